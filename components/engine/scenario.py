@@ -1,0 +1,128 @@
+"""What is compared: one workload, a baseline and up to five strategies. Frozen, validated, nothing else is read.
+
+Field names are the link's vocabulary (`components.share.link`): short, readable, stable.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Layer = Literal["model", "hardware", "stack", "workload"]
+LAYERS: tuple[Layer, ...] = ("model", "hardware", "stack", "workload")
+
+Weights = Literal["native", "bf16", "fp8", "int8", "int4", "fp4"]
+Kv = Literal["bf16", "fp8", "int4"]
+Buy = Literal["on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated", "api"]
+Stack = Literal["vllm", "sglang", "trtllm", "llama.cpp", "other"]
+Draft = Literal["none", "draft", "eagle", "mtp"]
+Scaling = Literal["fixed", "hourly", "zero"]
+Currency = Literal["USD", "EUR", "GBP", "JPY", "INR", "CNY"]
+
+
+class Frozen(BaseModel):
+    """Immutable; an unknown key or NaN is an error, with the field named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _layer(layer: Layer) -> dict[str, str]:
+    return {"layer": layer}
+
+
+class Strategy(Frozen):
+    """One way to serve the workload. A lever left at its default is off; shares are 0 to 1."""
+
+    name: str = Field("", max_length=60)
+    # model
+    model: str = Field("llama-3.3-70b", json_schema_extra=_layer("model"))
+    weights: Weights = Field("native", json_schema_extra=_layer("model"))
+    kv: Kv = Field("bf16", json_schema_extra=_layer("model"))
+    sparsity: Literal["none", "2:4"] = Field("none", json_schema_extra=_layer("model"))
+    pruned: float = Field(0, ge=0, le=0.5, json_schema_extra=_layer("model"))
+    """Share of layers' width removed by structured pruning."""
+    student: str = Field("", json_schema_extra=_layer("model"))
+    """A distilled or smaller model that answers instead of `model`; empty for none."""
+    # hardware
+    hardware: str = Field("h100-sxm", json_schema_extra=_layer("hardware"))
+    """Accelerator id; ignored when bought per token."""
+    chips: int = Field(0, ge=0, le=4096, json_schema_extra=_layer("hardware"))
+    """Chips per replica; 0 chooses the cheapest count that meets the targets."""
+    prefill: str = Field("", json_schema_extra=_layer("hardware"))
+    """Accelerator of a separate prefill pool; empty: the same chips, or the same chip when disaggregated."""
+    buy: Buy = Field("on-demand", json_schema_extra=_layer("hardware"))
+    provider: str = Field("", max_length=60, json_schema_extra=_layer("hardware"))
+    """Seller; empty takes the stated market median."""
+    tier: str = Field("standard", max_length=30, json_schema_extra=_layer("hardware"))
+    place: str = Field("usa", max_length=30, json_schema_extra=_layer("hardware"))
+    """Where the electricity comes from: key of power price and grid carbon."""
+    price: float | None = Field(None, ge=0, le=1e9, json_schema_extra=_layer("hardware"))
+    """Own price: USD per chip-hour, or USD per chip when owned. None takes the list price."""
+    price_in: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    """Own price per million input tokens. [USD/Mtok]"""
+    price_cached: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    price_out: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    # serving stack
+    stack: Stack = Field("vllm", json_schema_extra=_layer("stack"))
+    batching: Literal["continuous", "static"] = Field("continuous", json_schema_extra=_layer("stack"))
+    static_batch: int = Field(8, ge=1, le=1024, json_schema_extra=_layer("stack"))
+    chunked: bool = Field(True, json_schema_extra=_layer("stack"))
+    prefix: bool = Field(True, json_schema_extra=_layer("stack"))
+    spec: Draft = Field("none", json_schema_extra=_layer("stack"))
+    depth: int = Field(0, ge=0, le=8, json_schema_extra=_layer("stack"))
+    """Drafted tokens per step; 0 lets the engine choose, never worse than none."""
+    disagg: bool = Field(False, json_schema_extra=_layer("stack"))
+    ep: bool = Field(False, json_schema_extra=_layer("stack"))
+    offload: bool = Field(False, json_schema_extra=_layer("stack"))
+    # workload design
+    cache: float = Field(0, ge=0, le=0.95, json_schema_extra=_layer("workload"))
+    """Share of requests answered from a response cache."""
+    route: float = Field(0, ge=0, le=0.95, json_schema_extra=_layer("workload"))
+    """Share routed to `route_model`."""
+    route_model: str = Field("llama-3.1-8b", json_schema_extra=_layer("workload"))
+    compress: float = Field(1, ge=0.05, le=1, json_schema_extra=_layer("workload"))
+    """Share of the prompt that is kept."""
+    shorten: float = Field(1, ge=0.05, le=1, json_schema_extra=_layer("workload"))
+    """Share of the output that is kept."""
+    defer: float = Field(0, ge=0, le=1, json_schema_extra=_layer("workload"))
+    """Share of traffic sent in a batch window (API batch price, or levelled into the valleys)."""
+    scale: Scaling = Field("fixed", json_schema_extra=_layer("workload"))
+    edge: float = Field(0, ge=0, le=1, json_schema_extra=_layer("workload"))
+    """Share of requests served on users' own devices."""
+    edge_device: str = Field("apple-m4-max", json_schema_extra=_layer("workload"))
+    edge_model: str = Field("llama-3.1-8b", json_schema_extra=_layer("workload"))
+
+
+class Workload(Frozen):
+    """Demand and targets; None takes the preset's figure. Targets: 0 means none."""
+
+    preset: str = "support_chat"
+    requests_per_day: float | None = Field(None, ge=0, le=1e10)
+    isl: float | None = Field(None, ge=1, le=2e6)
+    """Mean prompt. [tokens]"""
+    osl: float | None = Field(None, ge=0, le=2e5)
+    """Mean output. [tokens]"""
+    reuse: float | None = Field(None, ge=0, le=0.99)
+    """Share of prompt tokens seen before by the server."""
+    ttft_ms: float | None = Field(None, ge=0, le=3.6e6)
+    tpot_ms: float | None = Field(None, ge=0, le=1e5)
+    peak: float | None = Field(None, ge=1, le=50)
+    """Busiest hour over the mean of all 168 hours. [1]"""
+    hours: float | None = Field(None, ge=1, le=168)
+    """Hours of operation per week."""
+
+
+class Scenario(Frozen):
+    """The whole page: what the link says and nothing else."""
+
+    workload: Workload = Workload()
+    strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=6)
+    """The first is the baseline."""
+    currency: Currency = "USD"
+
+
+def layer_of(field: str) -> Layer | None:
+    """The layer a strategy's field belongs to; None for its name."""
+    extra = Strategy.model_fields[field].json_schema_extra
+    return extra["layer"] if isinstance(extra, dict) else None  # type: ignore[return-value]
