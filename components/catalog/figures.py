@@ -1,0 +1,120 @@
+"""Turns records into single figures, one number each with unit and source."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from components.catalog.records import (
+    ApiPrice,
+    DedicatedPrice,
+    Economic,
+    Figure,
+    OptimizationFact,
+    ProviderSpeed,
+    Record,
+    RentalPrice,
+    Triple,
+    Workload,
+)
+
+UNIT_BY_ENDING: tuple[tuple[str, str], ...] = (
+    ("_usd_per_mtok", "USD/Mtok"),
+    ("usd_per_accelerator_hour", "USD/h"),
+    ("usd_per_accelerator", "USD"),
+    ("_usd", "USD"),
+    ("_gb_per_s", "GB/s"),
+    ("_tflop_per_s", "TFLOP/s"),
+    ("_top_per_s", "TOP/s"),
+    ("tokens_per_s", "tokens/s"),
+    ("_gb", "GB"),
+    ("_mb", "MB"),
+    ("_kw", "kW"),
+    ("_w", "W"),
+    ("ttft_s", "s"),
+    ("kv_bytes_per_token_bf16", "bytes/token"),
+    ("kv_bytes_per_token_all_layers_bf16", "bytes/token"),
+    ("kv_fixed_bytes_per_sequence_bf16", "bytes"),
+    ("_tokens", "tokens"),
+    ("_discount", "share"),
+)
+"""The unit that the end of a column name states; columns without one are counts."""
+NOT_A_FIGURE = frozenset({"layer"})
+
+
+def unit_of(column: str) -> str:
+    """Unit of a column from its name, "1" for a count."""
+    return next((unit for ending, unit in UNIT_BY_ENDING if column.endswith(ending)), "1")
+
+
+def _entity(record: Record) -> str:
+    """A name that tells a reader which row a figure belongs to."""
+    match record:
+        case RentalPrice():
+            return f"{record.accelerator_id} / {record.provider} / {record.offering} / {record.price_type}"
+        case ApiPrice():
+            return f"{record.provider} / {record.model} / {record.tier} / {record.status}"
+        case DedicatedPrice():
+            return f"{record.provider} / {record.product} / {record.accelerator_id or record.price_unit}"
+        case ProviderSpeed():
+            return f"{record.provider} / {record.model} / {record.kind}"
+        case OptimizationFact():
+            return f"{record.technique} / {record.variant}"
+        case _:
+            return str(getattr(record, "id", ""))
+
+
+def _date(record: Record, published: Mapping[str, str]) -> str:
+    """The date of the value, else the date of its source."""
+    own = getattr(record, "value_date", "") or getattr(record, "measured_on", "")
+    return own or published.get(str(getattr(record, "source_id", "")), "")
+
+
+def _of_workload(table: str, workload: Workload, published: Mapping[str, str]) -> Iterator[Figure]:
+    """Three figures per parameter of a preset."""
+    for name in Workload.model_fields:
+        triple = getattr(workload, name)
+        if not isinstance(triple, Triple):
+            continue
+        for case, value in (("low", triple.low), ("base", triple.base), ("high", triple.high)):
+            if value is not None:
+                yield Figure(
+                    table=table,
+                    entity=workload.id,
+                    quantity=f"{name} ({case})",
+                    value=value,
+                    unit=triple.unit,
+                    source_id=triple.source_id,
+                    value_date=published.get(triple.source_id, ""),
+                    confidence=triple.confidence,
+                )
+
+
+def figures_of(table: str, records: Iterable[Record], published: Mapping[str, str]) -> Iterator[Figure]:
+    """Yield each number of the records.
+
+    Args:
+        table: name of the table, without ".csv".
+        records: its rows.
+        published: publication date by source id, used where a row has no date of its own.
+    """
+    for record in records:
+        if isinstance(record, Workload):
+            yield from _of_workload(table, record, published)
+            continue
+        stated_unit = record.unit if isinstance(record, Economic) else None
+        for name in type(record).model_fields:
+            value = getattr(record, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or name in NOT_A_FIGURE:
+                continue
+            unit = stated_unit or unit_of(name)
+            if isinstance(record, OptimizationFact) and name == "effect_value":
+                unit = record.effect_unit
+            yield Figure.model_validate({
+                "table": table,
+                "entity": _entity(record),
+                "quantity": record.effect_metric if isinstance(record, OptimizationFact) and name == "effect_value"
+                else name,
+                "value": value,
+                "unit": unit,
+                "source_id": getattr(record, "source_id", ""),
+                "value_date": _date(record, published),
+                "confidence": getattr(record, "confidence", "low"),
+            })
