@@ -1,0 +1,190 @@
+"""Scenario to link and back. A strategy is a preset and its differences: `b200-fp4~spec.none~buy.spot`.
+
+Reading is total: whatever stands in the address, a valid Scenario comes back, with one sentence for each part that
+was not taken as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar, get_args
+from urllib.parse import parse_qs, quote, urlencode
+
+from pydantic import BaseModel
+
+from components.catalog.load import load_catalog
+from components.engine.scenario import Currency, Scenario, Strategy, Workload
+from components.share import codec
+from components.share.presets import first_screen, presets
+
+VERSION = 1
+SLOTS = tuple(f"s{i}" for i in range(6))
+PLAIN = "custom"
+"""Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
+LONGEST_CODE = 2000
+LONGEST_LINK = 100_000
+MOST_NOTICES = 8
+_SLOT = re.compile(r"s\d{1,3}")
+_MODELS = ("model", "student", "route_model", "edge_model")
+_CHIPS = ("hardware", "prefill", "edge_device")
+_R = TypeVar("_R", bound=BaseModel)
+_EMPTY_ALLOWED = ("student", "prefill", "provider", "name")
+
+
+def _start(head: str) -> Strategy | None:
+    if head == PLAIN:
+        return Strategy()
+    return presets()[head].strategy if head in presets() else None
+
+
+def _differences(record: BaseModel, start: BaseModel) -> list[str]:
+    return [
+        f"{field}.{codec.encode(value)}"
+        for field in type(record).model_fields
+        if (value := getattr(record, field)) != getattr(start, field)
+    ]
+
+
+def strategy_code(strategy: Strategy, head: str = "") -> str:
+    """The strategy as text: against preset `head`, or the one that makes it shortest."""
+    heads = [head] if head and _start(head) else [*presets(), PLAIN]
+    codes = ["~".join([h, *_differences(strategy, start)]) for h in heads if (start := _start(h))]
+    return min(codes, key=len)
+
+
+def head_of(code: str) -> str:
+    """The preset a code starts from."""
+    return code.partition("~")[0]
+
+
+def workload_code(workload: Workload) -> str:
+    """The workload as text: preset and the figures that replace its own."""
+    return "~".join([workload.preset, *_differences(workload, Workload(preset=workload.preset))])
+
+
+def _known(field: str, value: object) -> bool:
+    catalog = load_catalog()
+    if field in _EMPTY_ALLOWED and value == "":
+        return True
+    if field in _MODELS:
+        return value in catalog.models
+    if field in _CHIPS:
+        return value in catalog.accelerators
+    if field == "provider":
+        return any(p.provider == value for p in (*catalog.api_prices, *catalog.rentals, *catalog.dedicated))
+    if field == "tier":
+        return any(p.tier == value for p in catalog.api_prices)
+    return True
+
+
+def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
+    """The record with the differences made, and a sentence for each part not taken as written."""
+    fields: dict[str, object] = {}
+    notices: list[str] = []
+    for part in parts:
+        field, dot, text = part.partition(".")
+        if not dot or field not in type(start).model_fields or field == "preset":
+            notices.append(f"{where}: “{codec.plain(part, 30)}” is not a setting and was ignored.")
+            continue
+        try:
+            value, notice = codec.decode(type(start), field, text)
+        except codec.Refused as reason:
+            notices.append(f"{where}: {reason}; the usual setting is used.")
+            continue
+        if not _known(field, value):
+            notices.append(f"{where}: {field} “{codec.plain(str(value), 30)}” is not in the catalog and was ignored.")
+            continue
+        fields[field] = value
+        if notice:
+            notices.append(f"{where}: {notice}.")
+    return start.model_copy(update=fields), notices
+
+
+def read_strategy(code: str, where: str = "Strategy") -> tuple[Strategy | None, list[str]]:
+    """A strategy from its code; None when its preset is unknown."""
+    notices = [f"{where}: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
+    head, *parts = code[:LONGEST_CODE].split("~")
+    start = _start(head)
+    if start is None:
+        return None, [*notices, f"{where} was left out: preset “{codec.plain(head, 30)}” is unknown."]
+    strategy, more = _apply(start, parts, where)
+    return strategy, notices + more
+
+
+def read_workload(code: str) -> tuple[Workload, list[str]]:
+    """A workload from its code."""
+    notices = ["Workload: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
+    head, *parts = code[:LONGEST_CODE].split("~")
+    if head and head not in load_catalog().workloads:
+        notices.append(f"Workload “{codec.plain(head, 30)}” is unknown; {Workload().preset} is used.")
+        head = ""
+    workload, more = _apply(Workload(preset=head or Workload().preset), parts, "Workload")
+    return workload, notices + more
+
+
+def canonical_query(scenario: Scenario) -> str:
+    """The query of the copied link: no preset in it that may change later, with version and data date."""
+    pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
+    pairs.append(("cur", scenario.currency))
+    pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
+    return urlencode(pairs, quote_via=quote, safe="~*")
+
+
+def _version_notices(version: str, date: str) -> list[str]:
+    notices = []
+    if version and version != str(VERSION):
+        if not version.isdecimal():
+            notices.append("The link's version could not be read; the rest was read as usual.")
+        elif len(version) > 3 or int(version) > VERSION:
+            notices.append("The link was made by a newer version of this page; parts unknown here are left out.")
+        else:
+            notices.append("The link was made by an older version of this page; compare the settings before use.")
+    if date and date != load_catalog().data_date:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+            notices.append(f"The link was made with data of {date}; today's figures use data of {load_catalog().data_date}.")
+        else:
+            notices.append("The link's data date could not be read.")
+    return notices
+
+
+def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]]:
+    """The scenario of an address, and what was not taken as written; never raises."""
+    notices: list[str] = []
+
+    def one(key: str) -> str:
+        values = query.get(key) or [""]
+        if len(values) > 1:
+            notices.append(f"The link gives “{key}” more than once; the first is used.")
+        return values[0]
+
+    notices += _version_notices(one("v")[:40], one("d")[:40])
+    workload, more = read_workload(one("w"))
+    notices += more
+    currency = one("cur")
+    if currency and currency not in get_args(Currency):
+        notices.append(f"Currency “{codec.plain(currency, 10)}” is unknown; USD is used.")
+        currency = ""
+    strategies: list[Strategy] = []
+    for number, key in enumerate(SLOTS, 1):
+        code = one(key)
+        if code:
+            strategy, more = read_strategy(code, f"Strategy {number}")
+            notices += more
+            strategies += [strategy] if strategy else []
+    if any(_SLOT.fullmatch(key) and key not in SLOTS for key in list(query)[:200]):
+        notices.append(f"At most {len(SLOTS)} strategies fit; the others were left out.")
+    scenario = Scenario(
+        workload=workload,
+        strategies=tuple(strategies) or first_screen().strategies,
+        currency=currency or "USD",  # type: ignore[arg-type]
+    )
+    if len(notices) > MOST_NOTICES:
+        notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]
+    return scenario, notices
+
+
+def read_link(link: str) -> tuple[Scenario, list[str]]:
+    """The scenario of a whole link, or of its query alone."""
+    query = link.partition("?")[2].partition("#")[0] if "?" in link else link
+    return parse_query(parse_qs(query[:LONGEST_LINK], keep_blank_values=True))

@@ -1,0 +1,126 @@
+"""A link and a scenario are the same thing; whatever is in an address, a page opens."""
+
+import string
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.catalog.load import load_catalog
+from components.engine.scenario import Scenario, Strategy, Workload
+from components.share import codec, link
+from components.share.presets import first_screen, presets
+
+CATALOG = load_catalog()
+MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
+SELLERS = sorted({p.provider for p in (*CATALOG.api_prices, *CATALOG.rentals, *CATALOG.dedicated)})
+TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
+
+
+def _values(model: type[Strategy] | type[Workload], field: str) -> st.SearchStrategy[object]:
+    known = {"model": MODELS, "student": ["", *MODELS], "route_model": MODELS, "edge_model": MODELS,
+             "hardware": CHIPS, "prefill": ["", *CHIPS], "edge_device": CHIPS, "provider": ["", *SELLERS],
+             "tier": ["standard", "turbo"], "place": ["usa", "deu"], "preset": sorted(CATALOG.workloads)}  # fmt: skip
+    if field == "name":
+        return TEXT
+    if field in known:
+        return st.sampled_from(known[field])
+    if words := codec.choices(model, field):
+        return st.sampled_from(words)
+    default = model.model_fields[field].default
+    if isinstance(default, bool):
+        return st.booleans()
+    low, high = codec.limits(model, field)
+    assert low is not None and high is not None, field
+    if isinstance(default, int) and model.model_fields[field].annotation is int:
+        return st.integers(int(low), int(high))
+    number = st.floats(low, high)
+    return st.none() | number if default is None else number
+
+
+def _records(model: type) -> st.SearchStrategy:
+    return st.fixed_dictionaries({}, optional={f: _values(model, f) for f in model.model_fields}).map(
+        lambda fields: model(**fields)
+    )
+
+
+STRATEGIES = _records(Strategy)
+SCENARIOS = st.builds(
+    Scenario,
+    workload=_records(Workload),
+    strategies=st.lists(STRATEGIES, min_size=1, max_size=6).map(tuple),
+    currency=st.sampled_from(["USD", "EUR", "JPY"]),
+)
+
+
+@given(STRATEGIES, st.sampled_from(["", "custom", *presets()]))
+def test_strategy_round_trip(strategy: Strategy, head: str) -> None:
+    code = link.strategy_code(strategy, head)
+    if len(code) <= link.LONGEST_CODE:
+        assert link.read_strategy(code) == (strategy, [])
+
+
+@settings(deadline=None, max_examples=60)
+@given(SCENARIOS)
+def test_link_round_trip(scenario: Scenario) -> None:
+    assert link.read_link("https://host/path?" + link.canonical_query(scenario)) == (scenario, [])
+
+
+JUNK = st.text(max_size=80) | st.sampled_from(
+    ["naive~spec.nan", "naive~price.nan", "naive~price.inf~price.-1", "naive~chips.1e9", "naive~chips.2.5", "custom~~~",
+     "naive~name.<script>alert(1)</script>", "naive~name.*3Cb*3E*ff", "support_chat~isl.NaN", "support_chat~preset.x",
+     "<script>", "\ud800", "s0=1", "naive~model.gpt-9", "custom~hardware.", "custom~cache.1e400", "٣", "²"]
+)  # fmt: skip
+KEYS = st.sampled_from(["v", "d", "w", "cur", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(max_size=5)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.dictionaries(KEYS, st.lists(JUNK, max_size=3), max_size=8))
+def test_any_query_gives_a_scenario(query: dict[str, list[str]]) -> None:
+    scenario, notices = link.parse_query(query)
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    for text in [*notices, *(s.name for s in scenario.strategies)]:
+        assert "<" not in text
+        assert codec.plain(text, 10_000) == text
+    assert all(n.endswith(".") for n in notices)
+
+
+@given(st.text(max_size=300))
+def test_any_text_as_link(text: str) -> None:
+    link.read_link(text)
+
+
+@pytest.mark.parametrize("junk", ["A" * 100_000, "~" * 100_000, "naive" + "~x.1" * 25_000, "*3C" * 33_000, "&s0=" * 25_000])
+def test_100_kilobytes_of_garbage_are_quick(junk: str) -> None:
+    start = time.perf_counter()
+    scenario, notices = link.parse_query({"w": [junk], **{s: [junk] for s in link.SLOTS}})
+    link.read_link(junk)
+    assert time.perf_counter() - start < 1
+    assert scenario.strategies
+    assert 0 < len(notices) <= link.MOST_NOTICES + 1
+
+
+def test_out_of_range_is_clamped_and_said() -> None:
+    strategy, notices = link.read_strategy("naive~cache.7~chips.-3")
+    assert strategy is not None
+    assert (strategy.cache, strategy.chips) == (0.95, 0)
+    assert len(notices) == 2
+
+
+def test_versions_and_repeats_are_said() -> None:
+    for query in ({"v": ["0"]}, {"v": ["99"]}, {"v": ["x"]}, {"d": ["2020-01-01"]}, {"cur": ["DOGE"]}, {"s6": ["naive"]}):
+        scenario, notices = link.parse_query(query)
+        assert scenario == first_screen()
+        assert len(notices) == 1
+    assert "more than once" in link.parse_query({"s0": ["naive", "groq"]})[1][0]
+
+
+def test_default_link_is_short_enough_for_mail() -> None:
+    assert len(link.canonical_query(first_screen())) <= 1800
+
+
+def test_every_preset_names_known_things() -> None:
+    for preset in presets().values():
+        assert link.read_strategy(link.strategy_code(preset.strategy, "custom")) == (preset.strategy, []), preset.id
+        assert preset.description
