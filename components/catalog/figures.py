@@ -107,14 +107,17 @@ def figures_of(table: str, records: Iterable[Record], published: Mapping[str, st
             unit = stated_unit or unit_of(name)
             if isinstance(record, OptimizationFact) and name == "effect_value":
                 unit = record.effect_unit
-            yield Figure.model_validate({
-                "table": table,
-                "entity": _entity(record),
-                "quantity": record.effect_metric if isinstance(record, OptimizationFact) and name == "effect_value"
-                else name,
-                "value": value,
-                "unit": unit,
-                "source_id": getattr(record, "source_id", ""),
-                "value_date": _date(record, published),
-                "confidence": getattr(record, "confidence", "low"),
-            })
+            yield Figure.model_validate(
+                {
+                    "table": table,
+                    "entity": _entity(record),
+                    "quantity": record.effect_metric
+                    if isinstance(record, OptimizationFact) and name == "effect_value"
+                    else name,
+                    "value": value,
+                    "unit": unit,
+                    "source_id": getattr(record, "source_id", ""),
+                    "value_date": _date(record, published),
+                    "confidence": getattr(record, "confidence", "low"),
+                }
+            )

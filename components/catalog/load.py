@@ -193,8 +193,8 @@ def read_catalog(folder: Path = DATA) -> Catalog:
     _check_reference("dedicated_prices.csv", dedicated, "accelerator_id", accelerators, folder)
     _check_reference("api_prices.csv", api_prices, "model_id", models, folder)
     _check_reference("provider_speeds.csv", speeds, "model_id", models, folder)
-    dated = (*rentals, *api_prices, *dedicated, *economics)
-    data_date, version = _version(folder, (row.value_date for row in dated))
+    dates = [row.value_date for rows in (rentals, api_prices, dedicated, economics) for row in rows]
+    data_date, version = _version(folder, dates)
     return Catalog(
         accelerators=accelerators,
         models=models,
