@@ -22,6 +22,8 @@ class RentalPrice(Record):
     value_date: str
     confidence: Confidence
     current: bool
+    includes_host: bool | None = None
+    """For a purchase: whether the price covers a whole machine or rack share, or the bare chip; None for rent."""
     notes: str = ""
 
 

@@ -61,6 +61,8 @@ class ChosenPrice(NamedTuple):
     source_id: str
     confidence: Confidence
     row: RentalPrice | None
+    includes_host: bool
+    """True for rent and for whole machines; False where host, network and rack come on top."""
 
 
 class _PackagePrice(NamedTuple):
@@ -246,7 +248,7 @@ def rental_price(
         if provider
         else f"median over {len(sellers)} seller(s), {low:.2f} to {high:.2f} USD/h: {chosen.provider}"
     )
-    return ChosenPrice(_hourly(chosen), rule, low, high, len(rows), chosen.source_id, chosen.confidence, chosen)
+    return ChosenPrice(_hourly(chosen), rule, low, high, len(rows), chosen.source_id, chosen.confidence, chosen, True)
 
 
 def purchase_price(catalog: Catalog, accelerator_id: str) -> ChosenPrice | None:
@@ -263,10 +265,12 @@ def purchase_price(catalog: Catalog, accelerator_id: str) -> ChosenPrice | None:
         prices = [price for _, _, price, _ in offers]
         _, _, usd, row = max(offers, key=lambda offer: offer[:3])
         rule = f"{row.offering}, {row.provider}, {row.value_date}: most trusted and latest of {len(offers)} prices"
-        return ChosenPrice(usd, rule, min(prices), max(prices), len(offers), row.source_id, row.confidence, row)
+        low, high, host = min(prices), max(prices), row.includes_host is True
+        return ChosenPrice(usd, rule, low, high, len(offers), row.source_id, row.confidence, row, host)
     accelerator = catalog.accelerators[accelerator_id]
     usd_list = accelerator.list_price_usd
     if usd_list is None:
         return None
     rule = f"list price: {accelerator.list_price_basis}"
-    return ChosenPrice(usd_list, rule, usd_list, usd_list, 1, accelerator.source_id, accelerator.confidence, None)
+    host = accelerator.family in {"edge-soc", "edge-gpu"}
+    return ChosenPrice(usd_list, rule, usd_list, usd_list, 1, accelerator.source_id, accelerator.confidence, None, host)

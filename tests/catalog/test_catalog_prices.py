@@ -153,3 +153,4 @@ def test_a_purchase_price_comes_from_an_offer_or_the_list() -> None:
     assert listed is not None
     assert listed.row is None
     assert listed.usd == 1599
+    assert (offer.includes_host, listed.includes_host) == (True, False)
