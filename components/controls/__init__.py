@@ -1,0 +1,1 @@
+"""Widgets: ask, and write the scenario; nothing here computes an answer."""

@@ -188,3 +188,14 @@ def read_link(link: str) -> tuple[Scenario, list[str]]:
     """The scenario of a whole link, or of its query alone."""
     query = link.partition("?")[2].partition("#")[0] if "?" in link else link
     return parse_query(parse_qs(query[:LONGEST_LINK], keep_blank_values=True))
+
+
+def read_link_strictly(link: str) -> Scenario:
+    """The scenario of a link, for commands.
+
+    Raises: ValueError with the first sentence about a part that cannot be taken as written.
+    """
+    scenario, notices = read_link(link)
+    if notices:
+        raise ValueError(notices[0])
+    return scenario

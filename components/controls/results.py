@@ -1,0 +1,26 @@
+"""Engine answers for the page, kept by scenario: numbers, never figures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.catalog.load import load_catalog
+from components.engine.answer import Comparison
+from components.engine.compare import compare
+from components.engine.scenario import Scenario
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _compare(scenario: Scenario, _version: str) -> Comparison:
+    return compare(scenario, load_catalog())
+
+
+def comparison(scenario: Scenario) -> Comparison:
+    """The comparison of a scenario with the catalog in use. Money in USD whatever the scenario's currency."""
+    return _compare(scenario, load_catalog().version)
+
+
+def rate(currency: str) -> float:
+    """Units of the currency for one USD."""
+    fact = load_catalog().economics.get(f"fx_usd_{currency.lower()}")
+    return fact.base if fact and fact.base else 1.0

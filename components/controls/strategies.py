@@ -1,0 +1,45 @@
+"""The strip of strategies: which are compared, which is edited, which is the baseline."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.charts import units
+from components.controls import state
+from components.share import link
+from components.share.presets import presets
+
+
+def _add() -> None:
+    state.add_preset(st.session_state["add_preset"])
+
+
+def _duplicate(index: int) -> None:
+    copy = state.strategy(index)
+    copy = copy.model_copy(update={"name": state.free_name(f"{copy.name[:50]} copy")})
+    state.add([link.strategy_code(copy, link.head_of(state.codes()[index]))], index + 1)
+
+
+def strip() -> int:
+    """Draw the list and its actions; returns the index of the strategy to edit."""
+    names = [s.name or f"Strategy {i + 1}" for i, s in enumerate(state.scenario().strategies)]
+    index = state.edited()
+    state.put(state.EDITED, index, tuple(names))
+    st.radio(
+        "Compared, baseline first; pick one to edit",
+        range(len(names)),
+        key=state.EDITED,
+        format_func=lambda i: units.markdown(names[i]) + (" · baseline" if i == 0 else ""),
+    )
+    with st.container(horizontal=True, gap="small"):
+        with st.popover("Add", icon=":material/add:", disabled=len(names) >= state.MOST):
+            st.selectbox("Start from", list(presets()), key="add_preset", format_func=lambda p: presets()[p].label)
+            st.caption(units.markdown(presets()[st.session_state["add_preset"]].description))
+            st.button("Add to the comparison", key="add_button", type="primary", on_click=_add)
+        st.button("Copy", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
+                  disabled=len(names) >= state.MOST, help="Duplicate the picked strategy")  # fmt: skip
+        st.button("Remove", key="remove", icon=":material/delete:", on_click=state.remove, args=(index,),
+                  disabled=len(names) < 2, help="Take the picked strategy off the page")  # fmt: skip
+        st.button("Baseline", key="make_baseline", icon=":material/flag:", on_click=state.make_baseline, args=(index,),
+                  disabled=index == 0, help="Compare the others against the picked strategy")  # fmt: skip
+    return index

@@ -1,0 +1,129 @@
+"""The comparison as a table to take away: one figure a row, with unit, range, basis, date and sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from components.catalog.load import Catalog
+from components.engine.answer import Answer, Comparison, Range
+from components.engine.scenario import Scenario
+from components.share.link import canonical_query
+
+COLUMNS = (
+    "section", "strategy", "figure", "value", "unit", "low", "high", "formula", "inputs", "basis", "confidence",
+    "sources", "data_date",
+)  # fmt: skip
+UNITS: dict[str, tuple[str, str]] = {
+    "cost_usd_per_month": ("cost", "USD/month"),
+    "usd_per_mtok_input": ("cost per million input tokens", "USD/Mtok"),
+    "usd_per_mtok_output": ("cost per million output tokens", "USD/Mtok"),
+    "usd_per_mtok_blended": ("cost per million tokens, blended", "USD/Mtok"),
+    "usd_per_request": ("cost per request", "USD/request"),
+    "ttft_p50_s": ("time to first token, median", "s"),
+    "ttft_p95_s": ("time to first token, p95", "s"),
+    "tpot_p50_s": ("time per output token, median", "s"),
+    "tpot_p95_s": ("time per output token, p95", "s"),
+    "e2e_p50_s": ("whole answer, median", "s"),
+    "e2e_p95_s": ("whole answer, p95", "s"),
+    "output_tokens_per_s_per_user": ("output speed per user", "tokens/s"),
+    "output_tokens_per_s_capacity": ("output capacity inside the targets", "tokens/s"),
+    "requests_per_s_peak": ("requests in the busiest hour", "requests/s"),
+    "accelerators": ("accelerators at peak", "1"),
+    "chips_per_replica": ("chips per replica", "1"),
+    "replicas": ("replicas", "1"),
+    "prefill_accelerators": ("accelerators for prompts alone", "1"),
+    "paid_hours_per_month": ("replica-hours paid", "h/month"),
+    "utilisation": ("busy share of paid capacity", "share"),
+    "power_kw": ("mean facility power", "kW"),
+    "energy_kwh_per_month": ("energy", "kWh/month"),
+    "carbon_kg_per_month": ("carbon", "kg CO2e/month"),
+    "extra_errors_per_1000": ("extra errors against the unquantized model", "per 1,000 requests"),
+    "grade": ("quality grade", "A to E"),
+}
+
+
+def _safe(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe; None is "not published"."""
+    if cell is None:
+        return "not published"
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def _source(catalog: Catalog, source_id: str) -> str:
+    source = catalog.sources.get(source_id)
+    return f"{source.title} ({source.published}) {source.url}".strip() if source else source_id
+
+
+def _sources(answer: Answer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for step in answer.ledger for source in step.sources))
+
+
+def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
+    shared = {"section": "answer", "strategy": answer.name, "basis": answer.basis, "confidence": answer.confidence}
+    shared["sources"] = "; ".join(_source(catalog, s) for s in _sources(answer))
+    for field, (figure, unit) in UNITS.items():
+        value = getattr(answer, field)
+        limits = {"low": value.low, "high": value.high} if isinstance(value, Range) else {}
+        row = shared | {"figure": figure, "unit": unit, "value": value.base if isinstance(value, Range) else value}
+        yield row | limits | ({"formula": answer.blend} if field == "usd_per_mtok_blended" else {})
+    for part, usd in answer.cost_parts_usd_per_month.items():
+        yield shared | {"figure": f"cost part: {part}", "value": usd, "unit": "USD/month"}
+    for kind in ("reasons", "warnings", "overrides"):
+        for sentence in getattr(answer, kind):
+            yield shared | {"figure": kind, "value": sentence, "unit": "text"}
+
+
+def _steps(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
+    for step in answer.ledger:
+        yield {
+            "section": f"ledger: {step.topic}", "strategy": answer.name, "figure": step.name, "value": step.value,
+            "unit": step.unit, "formula": step.formula, "inputs": "; ".join(f"{k} = {v}" for k, v in step.inputs),
+            "basis": step.basis, "confidence": step.confidence,
+            "sources": "; ".join(_source(catalog, s) for s in step.sources),
+        }  # fmt: skip
+
+
+def comparison_csv(scenario: Scenario, comparison: Comparison, catalog: Catalog) -> bytes:
+    """All answers, their sentences and every ledger step, UTF-8 with a mark that spreadsheets know."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="")
+    writer.writeheader()
+    rows: list[dict[str, Any]] = [
+        {"section": "scenario", "figure": "headline", "value": comparison.headline, "unit": "text"},
+        {"section": "scenario", "figure": "workload", "value": comparison.workload_label, "unit": "text"},
+        {"section": "scenario", "figure": "volume", "value": comparison.requests_per_day, "unit": "requests/day"},
+        {"section": "scenario", "figure": "link", "value": f"?{canonical_query(scenario)}", "unit": "text"},
+    ]
+    for answer in comparison.answers:
+        rows += _figures(answer, catalog)
+    for answer in comparison.answers:
+        rows += _steps(answer, catalog)
+    for row in rows:
+        dated = row | {"data_date": comparison.data_date}
+        writer.writerow({key: _safe(cell) for key, cell in dated.items()})
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _json_ready(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _json_ready(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_ready(v) for v in value]
+    if hasattr(value, "tolist"):
+        return _json_ready(value.tolist())
+    return None if isinstance(value, float) and value != value else value
+
+
+def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
+    """All answers as JSON: the numbers of the page, money in USD, time in s; NaN and missing are null."""
+    content = {
+        "link": canonical_query(scenario),
+        "scenario": scenario.model_dump(),
+        "comparison": _json_ready(asdict(comparison)),
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
