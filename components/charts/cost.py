@@ -1,0 +1,169 @@
+"""What each strategy costs a month, and of what that is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from components.charts import theme, units
+from components.charts.theme import Figure
+from components.engine.answer import Answer
+
+FADED = 0.4
+"""Opacity of a strategy that is not feasible."""
+
+
+def why_not(answer: Answer) -> str:
+    """Two to four words for what keeps a strategy out; empty when it is in."""
+    if answer.feasible:
+        return ""
+    return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
+
+
+def cheapest(answers: Sequence[Answer]) -> int | None:
+    """Index of the cheapest feasible strategy; None when there is none."""
+    able = [i for i, answer in enumerate(answers) if answer.feasible]
+    return min(able, key=lambda i: answers[i].cost_usd_per_month.base) if able else None
+
+
+def finding(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:
+    """What the chart shows, in a few words: how far the cheapest feasible strategy is from the baseline."""
+    best = cheapest(answers)
+    if best is None:
+        return "No strategy is feasible as set"
+    today, then = answers[0].cost_usd_per_month.base, answers[best].cost_usd_per_month.base
+    if len(answers) == 1:
+        return f"It costs {units.money(then, currency, rate)} a month"
+    if not answers[0].feasible:
+        return f"The cheapest feasible costs {units.money(then, currency, rate)} a month"
+    if best == 0 or today <= then:
+        return "The baseline is the cheapest that is feasible"
+    return f"The cheapest saves {units.money(today - then, currency, rate)} a month ({units.percent(1 - then / today)})"
+
+
+def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:
+    """The chart in a sentence or two, for a screen reader."""
+    rows = []
+    for answer in answers:
+        why = why_not(answer)
+        amount = units.money(answer.cost_usd_per_month.base, currency, rate)
+        rows.append(f"{answer.name} {amount}" + (f" ({why})" if why else ""))
+    return f"Monthly cost by component. {finding(answers, currency, rate)}. " + "; ".join(rows) + "."
+
+
+def _parts(answers: Sequence[Answer]) -> list[str]:
+    """Cost parts in the order of the answers, idle last: what is used reads from the left."""
+    keys = list(
+        dict.fromkeys(key for answer in answers for key, usd in answer.cost_parts_usd_per_month.items() if usd != 0)
+    )
+    return sorted(keys, key=theme.is_idle)
+
+
+def _bar(key: str, index: int, answers: Sequence[Answer], currency: str, rate: float) -> dict[str, Any]:
+    amounts = np.array([answer.cost_parts_usd_per_month.get(key, 0.0) for answer in answers])
+    out = [not answer.feasible for answer in answers]
+    words, idle = theme.part_words(key), theme.is_idle(key)
+    shade = theme.part_colour(key, index)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": words,
+        "x": amounts * rate,
+        "y": np.arange(len(answers)) + 0.12,
+        "width": 0.42,
+        "marker": {
+            "color": shade,
+            "opacity": [FADED if no else 1.0 for no in out],
+            "line": {"color": shade, "width": [1.5 if no else 0.0 for no in out]},
+            "pattern": {
+                "shape": ["/" if idle else "x" if no else "" for no in out],
+                "fillmode": "overlay",
+                "fgcolor": "rgba(40,48,60,0.75)" if idle else "rgba(128,128,128,0.9)",
+                "size": 6,
+                "solidity": 0.25,
+            },
+        },
+        "customdata": [theme.label(answer.name, 60) for answer in answers],
+        "hovertemplate": f"<b>%{{customdata}}</b><br>{words}: {units.symbol(currency)}%{{x:,.0f}} a month"
+        "<extra></extra>",
+    }
+
+
+def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str, Any]:
+    ranges = [answer.cost_usd_per_month for answer in answers]
+    base = np.array([r.base for r in ranges]) * rate
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Range",
+        "showlegend": False,
+        "x": base,
+        "y": np.arange(len(answers)) + 0.12,
+        "marker": {"size": 1, "color": theme.LINE},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": np.array([r.high for r in ranges]) * rate - base,
+            "arrayminus": base - np.array([r.low for r in ranges]) * rate,
+            "thickness": 1.5,
+            "width": 4,
+            "color": theme.LINE,
+        },
+        "customdata": [
+            f"<b>{theme.label(a.name, 60)}</b><br>"
+            + (" ".join(theme.wrapped(reason, 60) for reason in a.reasons) + "<br>" if a.reasons else "")
+            + f"{units.exact_money(r.base, currency, rate)} a month"
+            f"<br>range {units.exact_money(r.low, currency, rate)} to {units.exact_money(r.high, currency, rate)}"
+            for a, r in zip(answers, ranges, strict=True)
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _name(answer: Answer) -> str:
+    why = why_not(answer)
+    room = 62 - len(why) - 4 if why else 60
+    return theme.label(answer.name, room) + (f"  <i>✕ {why}</i>" if why else "")
+
+
+def monthly_by_component(
+    answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, note: str = ""
+) -> Figure:
+    """One stacked bar per strategy, the baseline on top; total at the end, whisker for the range.
+
+    Args:
+        answers: Baseline first.
+        currency: ISO code shown.
+        rate: Units of that currency for one USD.
+        note: Basis, date and source, as the subtitle.
+    """
+    count = len(answers)
+    reach = max((max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) for a in answers), default=0.0) * rate
+    reach = reach or 1.0
+    notes = [theme.row_name(row, _name(answer)) for row, answer in enumerate(answers)]
+    notes += [
+        theme.text(
+            max(answer.cost_usd_per_month.high, answer.cost_usd_per_month.base) * rate,
+            row + 0.12,
+            f"<b>{units.money(answer.cost_usd_per_month.base, currency, rate)}</b>",
+            xshift=6,
+        )
+        for row, answer in enumerate(answers)
+    ]
+    bars = [_bar(key, i, answers, currency, rate) for i, key in enumerate(_parts(answers))]
+    layout = theme.frame(
+        finding(answers, currency, rate),
+        note,
+        84 + 33 * count,
+        barmode="stack",
+        annotations=notes,
+        xaxis=theme.axis(
+            f"cost per month [{currency}]",
+            range=[0, reach * 1.3],
+            **theme.ticks(0, reach * 1.05, lambda v: units.round_money(v, currency)),
+        ),
+        yaxis=theme.hidden_rows(count),
+    )
+    return {"data": [*bars, _whisker(answers, currency, rate)], "layout": layout}

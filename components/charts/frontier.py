@@ -1,0 +1,153 @@
+"""Cost against speed: which strategies nothing else beats on both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from components.charts import theme, units
+from components.charts.cost import why_not
+from components.charts.theme import Figure
+from components.engine.answer import Answer
+
+Speed = Literal["ttft", "e2e"]
+SPEED_WORDS: dict[Speed, tuple[str, str]] = {
+    "ttft": ("first token", "time to first token, TTFT p95 [s]"),
+    "e2e": ("whole answer", "whole answer, end to end p95 [s]"),
+}
+
+
+def latency_s(answer: Answer, speed: Speed) -> float | None:
+    """The p95 latency drawn."""
+    if speed == "e2e":
+        return answer.e2e_p95_s
+    return answer.ttft_p95_s.base if answer.ttft_p95_s else None
+
+
+def front(answers: Sequence[Answer], speed: Speed = "e2e") -> tuple[int, ...]:
+    """Indices of the feasible strategies that no other feasible one beats on cost and latency, fastest first."""
+    points = [
+        (value, answer.cost_usd_per_month.base, i)
+        for i, answer in enumerate(answers)
+        if answer.feasible and (value := latency_s(answer, speed)) is not None
+    ]
+    kept: list[int] = []
+    cheapest = math.inf
+    for _, usd, i in sorted(points):
+        if usd < cheapest:
+            kept.append(i)
+            cheapest = usd
+    return tuple(kept)
+
+
+def finding(answers: Sequence[Answer], speed: Speed = "e2e") -> str:
+    """What the chart shows: how many strategies are on the front."""
+    kept = front(answers, speed)
+    if not kept:
+        return "No feasible strategy with a known latency"
+    if len(kept) == 1:
+        rivals = sum(a.feasible and latency_s(a, speed) is not None for a in answers)
+        return "One strategy is both cheapest and fastest" if rivals > 1 else "One feasible strategy to place"
+    return f"{len(kept)} of {len(answers)} are not beaten on cost and speed"
+
+
+def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, speed: Speed = "e2e") -> str:
+    """The chart in a sentence or two, for a screen reader."""
+    best = "; ".join(
+        f"{answers[i].name}, {units.money(answers[i].cost_usd_per_month.base, currency, rate)} a month at "
+        f"{units.seconds(latency_s(answers[i], speed))}"
+        for i in front(answers, speed)
+    )
+    lead = f"Monthly cost against p95 latency of the {SPEED_WORDS[speed][0]}. {finding(answers, speed)}."
+    return f"{lead} Not beaten on both: {best}." if best else lead
+
+
+def _point(answer: Answer, index: int, seconds: float, currency: str, rate: float) -> dict[str, Any]:
+    why = why_not(answer)
+    symbol = theme.STRATEGY_SYMBOLS[index % len(theme.STRATEGY_SYMBOLS)]
+    name = theme.label(answer.name, 48 - len(why)) + (f" ({why})" if why else "")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": np.array([seconds]),
+        "y": np.array([answer.cost_usd_per_month.base * rate]),
+        "marker": {
+            "symbol": symbol if answer.feasible else f"{symbol}-open",
+            "size": 13,
+            "color": theme.colour(index),
+            "line": {"width": 0 if answer.feasible else 2},
+        },
+        "cliponaxis": False,
+        "hovertemplate": (
+            f"<b>{theme.label(answer.name, 60)}</b><br>"
+            f"{units.exact_money(answer.cost_usd_per_month.base, currency, rate)} a month<br>"
+            f"p95 {units.seconds(seconds)}" + (f"<br>{why}" if why else "") + "<extra></extra>"
+        ),
+    }
+
+
+def _missing(answer: Answer) -> dict[str, Any]:
+    """Named in the legend, not placed: its latency is not published."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": theme.label(answer.name, 30) + " (latency not published)",
+        "x": [None],
+        "y": [None],
+        "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.LINE},
+        "hoverinfo": "skip",
+    }
+
+
+def _line(answers: Sequence[Answer], speed: Speed, rate: float) -> dict[str, Any]:
+    kept = front(answers, speed)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Not beaten on both (Pareto front)",
+        "x": np.array([latency_s(answers[i], speed) for i in kept], dtype=np.float64),
+        "y": np.array([answers[i].cost_usd_per_month.base * rate for i in kept], dtype=np.float64),
+        "line": {"color": theme.LINE, "width": 2, "dash": "dot", "shape": "hv"},
+        "hoverinfo": "skip",
+        "showlegend": len(kept) > 1,
+    }
+
+
+def cost_latency(
+    answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, speed: Speed = "e2e", note: str = ""
+) -> Figure:
+    """Monthly cost against p95 latency; the front dotted, what is not feasible hollow. Lower left is better."""
+    data = [_line(answers, speed, rate)]
+    placed: list[tuple[float, float]] = []
+    for i, answer in enumerate(answers):
+        value = latency_s(answer, speed)
+        if value is None:
+            data.append(_missing(answer))
+        else:
+            data.append(_point(answer, i, value, currency, rate))
+            placed.append((value, answer.cost_usd_per_month.base * rate))
+    fast, slow = min((x for x, _ in placed), default=0.0), max((x for x, _ in placed), default=1.0) or 1.0
+    dear = max((y for _, y in placed), default=1.0) or 1.0
+    if fast > 0 and slow > 20 * fast:
+        low, high = fast / 1.5, slow * 1.5
+        bounds: dict[str, Any] = {"type": "log", "range": [math.log10(low), math.log10(high)]}
+        bounds |= theme.log_ticks(low, high, units.seconds, most=4)
+    else:
+        bounds = {"range": [0, slow * 1.12]} | theme.ticks(0, slow * 1.1, units.seconds)
+    layout = theme.frame(
+        finding(answers, speed),
+        note,
+        260 + 19 * (len(answers) + 1),
+        xaxis=theme.axis(SPEED_WORDS[speed][1], **bounds),
+        yaxis=theme.axis(
+            f"cost per month [{currency}]",
+            range=[0, dear * 1.12],
+            **theme.ticks(0, dear * 1.05, lambda v: units.round_money(v, currency)),
+        ),
+        hovermode="closest",
+    )
+    return {"data": data, "layout": layout}

@@ -1,0 +1,258 @@
+"""How fast each strategy answers, against the targets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from components.charts import theme, units
+from components.charts.theme import Figure
+from components.engine.answer import Answer, Range
+
+LOG_SPREAD = 20.0
+"""Largest over smallest value beyond which an axis is logarithmic."""
+FIELD = 0.68
+"""Share of a panel for the marks; the rest is a column for the values, which nothing crosses."""
+
+
+class _Panel(NamedTuple):
+    words: str
+    axis: str
+    p50: list[float | None]
+    p95: list[Range | None]
+    met: list[bool | None]
+    target: float | None
+    domain: tuple[float, float]
+
+
+def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> tuple[_Panel, ...]:
+    return (
+        _Panel(
+            "time to first token, TTFT",
+            "",
+            [a.ttft_p50_s for a in answers],
+            [a.ttft_p95_s for a in answers],
+            [a.meets_ttft for a in answers],
+            ttft_target_s or None,
+            (0.0, 0.47),
+        ),
+        _Panel(
+            "time per output token, TPOT",
+            "2",
+            [a.tpot_p50_s for a in answers],
+            [a.tpot_p95_s for a in answers],
+            [a.meets_tpot for a in answers],
+            tpot_target_s or None,
+            (0.53, 1.0),
+        ),
+    )
+
+
+def meets(answer: Answer) -> bool | None:
+    """Whether both targets are met; None when neither is known, or a published one is met and the other unknown."""
+    known = (answer.meets_ttft, answer.meets_tpot)
+    if False in known:
+        return False
+    return True if None not in known else None
+
+
+def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
+    """What the chart shows: who meets the targets, or who is first when there are none."""
+    targets = [t for t in (ttft_target_s, tpot_target_s) if t]
+    if targets:
+        checks = [
+            [flag for flag, t in ((a.meets_ttft, ttft_target_s), (a.meets_tpot, tpot_target_s)) if t] for a in answers
+        ]
+        met = sum(all(flag is True for flag in flags) for flags in checks)
+        unknown = sum(None in flags and False not in flags for flags in checks)
+        words = "both latency targets" if len(targets) == 2 else "the latency target"
+        verb = "meets" if met == 1 else "meet"
+        return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
+    first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
+    if first:
+        return f"First token in {units.seconds(min(first))} at best (p95)"
+    return "No latency target, and none published"
+
+
+def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
+    """The chart in a sentence or two, for a screen reader."""
+    rows = [
+        f"{a.name}: first token {units.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
+        f"per output token {units.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
+        for a in answers
+    ]
+    return f"Latency at p95. {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+
+
+def _values(panel: _Panel) -> list[float]:
+    found = [v for v in panel.p50 if v] + [v for r in panel.p95 if r for v in (r.base, r.high) if v]
+    return [*found, panel.target] if panel.target else found
+
+
+def _axis(panel: _Panel) -> tuple[dict[str, Any], bool]:
+    values = [v for v in _values(panel) if v > 0 and math.isfinite(v)] or [1.0]
+    low, high = min(values), max(values)
+    title = f"{panel.words} [s]"
+    if high > LOG_SPREAD * low:
+        low, high = low / 1.5, high * 1.2
+        marks = theme.log_ticks(low, high, units.seconds, most=3)
+        bounds = [math.log10(low), math.log10(low) + math.log10(high / low) / FIELD]
+        return theme.axis(title, type="log", range=bounds, domain=panel.domain, anchor="y", **marks), True
+    marks = theme.ticks(0, high, units.seconds, about=2)
+    return theme.axis(title, range=[0, high * 1.05 / FIELD], domain=panel.domain, anchor="y", **marks), False
+
+
+def _nan(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([math.nan if v is None else v for v in values], dtype=np.float64)
+
+
+def _dumbbells(panel: _Panel, answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    rows = np.arange(len(answers)) + 0.12
+    p50, p95 = _nan(panel.p50), _nan([r.base if r else None for r in panel.p95])
+    high, low = _nan([r.high if r else None for r in panel.p95]), _nan([r.low if r else None for r in panel.p95])
+    late = [_late(panel, i) for i in range(len(answers))]
+    shades = [theme.MISS if no else theme.colour(i) for i, no in enumerate(late)]
+    gap = np.full_like(p50, math.nan)
+    tips = [
+        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>p50 {units.seconds(half)}<br>p95 {_range(most)}"
+        for a, half, most in zip(answers, panel.p50, panel.p95, strict=True)
+    ]
+    common = {"type": "scatter", "xaxis": f"x{panel.axis}", "yaxis": "y", "showlegend": False}
+    points = {
+        **common,
+        "mode": "markers",
+        "y": rows,
+        "customdata": tips,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    bars = {
+        **common,
+        "mode": "lines",
+        "x": np.column_stack([p50, p95, gap]).ravel(),
+        "y": np.repeat(rows, 3),
+        "line": {"color": theme.LINE, "width": 3},
+        "hoverinfo": "skip",
+    }
+    half = {
+        **points,
+        "name": "p50",
+        "x": p50,
+        "marker": {"symbol": "circle-open", "size": 9, "color": shades, "line": {"width": 2}},
+    }
+    most = {
+        **points,
+        "name": "p95",
+        "x": p95,
+        "marker": {"symbol": ["x" if no else "circle" for no in late], "size": 9, "color": shades},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": high - p95,
+            "arrayminus": p95 - low,
+            "thickness": 1.2,
+            "width": 3,
+            "color": theme.LINE,
+        },
+    }
+    return [*_target(panel, len(answers)), bars, half, most]
+
+
+def _late(panel: _Panel, row: int) -> bool:
+    return panel.target is not None and panel.met[row] is False
+
+
+def _range(value: Range | None) -> str:
+    if value is None:
+        return units.NOT_PUBLISHED
+    return f"{units.seconds(value.base)} (range {units.seconds(value.low)} to {units.seconds(value.high)})"
+
+
+def _target(panel: _Panel, count: int) -> list[dict[str, Any]]:
+    """The dotted line, broken where the names stand."""
+    if panel.target is None:
+        return []
+    row = np.arange(count)
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "target",
+            "x": np.full(3 * count, panel.target),
+            "y": np.column_stack([row - 0.16, row + 0.45, np.full(count, math.nan)]).ravel(),
+            "line": {"dash": "dot", "width": 2, "color": theme.INCREASE},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "xaxis": f"x{panel.axis}",
+            "yaxis": "y",
+        }
+    ]
+
+
+def _key(*, late: bool) -> list[dict[str, Any]]:
+    """The legend, in neutral colours: the marks themselves have their strategy's."""
+    marks = [
+        ("p50: half are faster", "circle-open", theme.NEUTRAL),
+        ("p95: 19 in 20 are faster", "circle", theme.NEUTRAL),
+    ]
+    if late:
+        marks.append(("p95 beyond the target", "x", theme.MISS))
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [None],
+            "y": [None],
+            "marker": {"symbol": symbol, "size": 9, "color": shade, "line": {"width": 2 if "open" in symbol else 0}},
+            "hoverinfo": "skip",
+        }
+        for name, symbol, shade in marks
+    ]
+
+
+def _labels(panel: _Panel, *, log: bool) -> list[dict[str, Any]]:
+    """The p95 of each row in a column at the right of the panel, and the target's value above its line."""
+    at = {"xref": f"x{panel.axis} domain", "font": {"size": 11}, "xanchor": "right"}
+    notes = []
+    for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
+        words = units.seconds(p95.base) if p95 else units.seconds(p50) + (" (p50)" if p50 is not None else "")
+        notes.append(theme.text(1, row + 0.12, f"<b>{words}</b>" if _late(panel, row) else words, **at))
+    if panel.target is not None:
+        x, words = math.log10(panel.target) if log else panel.target, f"target {units.seconds(panel.target)}"
+        where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "center"}
+        notes.append(theme.text(x, 1, words, **where, font={"size": 11}))
+    return notes
+
+
+def against_targets(
+    answers: Sequence[Answer],
+    ttft_target_s: float | None,
+    tpot_target_s: float | None,
+    *,
+    note: str = "",
+) -> Figure:
+    """TTFT and TPOT of each strategy from p50 to p95, with the target dotted; "not published" where there is none."""
+    data: list[dict[str, Any]] = []
+    notes = [theme.row_name(row, theme.label(answer.name)) for row, answer in enumerate(answers)]
+    axes: dict[str, Any] = {}
+    panels = _panels(answers, ttft_target_s, tpot_target_s)
+    for panel in panels:
+        axes[f"xaxis{panel.axis}"], log = _axis(panel)
+        data += _dumbbells(panel, answers)
+        notes += _labels(panel, log=log)
+    data += _key(late=any(_late(panel, row) for panel in panels for row in range(len(answers))))
+    layout = theme.frame(
+        finding(answers, ttft_target_s, tpot_target_s),
+        note,
+        100 + 34 * len(answers),
+        annotations=notes,
+        yaxis=theme.hidden_rows(len(answers)),
+        **axes,
+    )
+    if ttft_target_s or tpot_target_s:
+        layout["margin"]["t"] += 16
+        layout["height"] += 16
+    return {"data": data, "layout": layout}

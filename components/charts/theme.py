@@ -1,0 +1,183 @@
+"""What all figures share: colours, sizes, the frame. Figures are plain dicts, which Streamlit draws as they are.
+
+Text carries no colour and no font, so it follows the page in light and dark; backgrounds are transparent.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from components.charts import units
+
+Figure = dict[str, Any]
+
+STRATEGY_COLOURS: tuple[str, ...] = ("#6B7685", "#2477C9", "#D1600F", "#12936B", "#C265A6", "#9A7B0A")
+"""By place in the scenario; the baseline is neutral. At least 3:1 on white and on near-black."""
+STRATEGY_SYMBOLS: tuple[str, ...] = ("square", "circle", "diamond", "triangle-up", "cross", "star")
+STRATEGY_DASHES: tuple[str, ...] = ("solid", "solid", "dash", "dashdot", "longdash", "dot")
+
+SAVING = "#0F9488"
+INCREASE = "#D98A04"
+NEUTRAL = "#6B7685"
+"""Totals and today's cost."""
+MISS = INCREASE
+GRID = "rgba(128,128,128,0.22)"
+LINE = "rgba(128,128,128,0.75)"
+
+PART_WORDS: dict[str, tuple[str, str]] = {
+    "accelerators_busy": ("Accelerators, busy", "#2477C9"),
+    "accelerators_idle": ("Accelerators, idle", "#9AA3AE"),
+    "api_input": ("Tokens in", "#12936B"),
+    "api_cached": ("Tokens in, cached", "#6CBFA3"),
+    "api_output": ("Tokens out", "#0B6B4E"),
+    "edge": ("Users' devices", "#C265A6"),
+    "power": ("Power", "#D1600F"),
+    "energy": ("Power", "#D1600F"),
+    "space": ("Space", "#9A7B0A"),
+    "staff": ("Staff", "#8A63C7"),
+}
+"""Key of a cost part to its plain words and colour; busy, idle, input and output are also found by their ending."""
+_SPARE_COLOURS: tuple[str, ...] = ("#5AA9D6", "#C265A6", "#B59A2B", "#7E8B5A", "#A8633B", "#4C5FA8")
+
+
+def part_words(key: str) -> str:
+    """Plain words for a cost part; an unknown key reads as its own words."""
+    if key in PART_WORDS:
+        return PART_WORDS[key][0]
+    text = key.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def part_colour(key: str, index: int) -> str:
+    """The same part has the same colour on every page; parts without one take a spare by their place."""
+    if key in PART_WORDS:
+        return PART_WORDS[key][1]
+    return PART_WORDS["accelerators_idle"][1] if is_idle(key) else _SPARE_COLOURS[index % len(_SPARE_COLOURS)]
+
+
+def is_idle(key: str) -> bool:
+    """Whether a cost part is paid for and unused: drawn grey and hatched."""
+    return "idle" in key.lower()
+
+
+def colour(index: int) -> str:
+    """A strategy's colour."""
+    return STRATEGY_COLOURS[index % len(STRATEGY_COLOURS)]
+
+
+def label(name: str, limit: int = 60) -> str:
+    """A user's text, cut to what a phone shows on one line, safe from Plotly's HTML."""
+    return html.escape(units.shorten(" ".join(name.split()), limit))
+
+
+def wrapped(text: str, width: int) -> str:
+    """Escaped text broken into lines: Plotly does not wrap."""
+    return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width)) if text else ""
+
+
+TITLE_WIDTH, NOTE_WIDTH = 45, 74
+"""Characters that fit 350 px."""
+
+
+def frame(title: str, note: str, height: int, **layout: Any) -> dict[str, Any]:
+    """Layout of one figure: the finding as title, the basis and source beneath, room above the plot for both."""
+    head, foot = wrapped(title, TITLE_WIDTH), wrapped(note, NOTE_WIDTH)
+    lines, notes = head.count("<br>") + 1, foot.count("<br>") + 1 if foot else 0
+    top = 12 + 19 * lines + 15 * notes + 8
+    return {
+        "title": {
+            "text": head,
+            "font": {"size": 15},
+            "subtitle": {"text": foot, "font": {"size": 11}},
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 8 + 19 * (lines - 1), "l": 4},
+        },
+        "height": height + top,
+        "margin": {"l": 8, "r": 8, "t": top, "b": 8, "pad": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 12},
+        "hoverlabel": {"align": "left"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "y": 0,
+            "yref": "container",
+            "font": {"size": 11},
+            "traceorder": "normal",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        **layout,
+    }
+
+
+def axis(title: str, **more: Any) -> dict[str, Any]:
+    """A quiet axis with its unit; it makes its own room."""
+    return {
+        "title": {"text": title, "font": {"size": 11}, "standoff": 6},
+        "automargin": True,
+        "gridcolor": GRID,
+        "zeroline": False,
+        "showline": False,
+        "tickfont": {"size": 11},
+        "fixedrange": True,
+        **more,
+    }
+
+
+def hidden_rows(count: int) -> dict[str, Any]:
+    """A y axis of numbered rows, the first on top; names stand above their rows, so a phone has the full width."""
+    return {"range": [count - 0.45, -0.6], "visible": False, "fixedrange": True}
+
+
+def text(x: float, y: float, words: str, **more: Any) -> dict[str, Any]:
+    """A piece of text without an arrow, by default starting at x in the row's upper half."""
+    return {
+        "x": x,
+        "y": y,
+        "text": words,
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "align": "left",
+        "font": {"size": 12},
+        **more,
+    }
+
+
+def row_name(row: int, words: str, **more: Any) -> dict[str, Any]:
+    """A row's name above its bar."""
+    return text(0, row - 0.31, words, xref="paper", **more)
+
+
+def ticks(low: float, high: float, say: Callable[[float], str], about: int = 4) -> dict[str, Any]:
+    """Round ticks on a linear axis, said as people say them."""
+    span = max(high - low, 1e-300)
+    raw = span / about
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    values = [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
+    return {"tickvals": values, "ticktext": [say(v) for v in values]}
+
+
+def log_ticks(low: float, high: float, say: Callable[[float], str], most: int = 6) -> dict[str, Any]:
+    """Decades, thinned when many; 1, 2 and 5 when the axis spans little."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    decades = [10.0**k for k in range(first, last + 1) if low <= 10.0**k <= high]
+    if len(decades) < 3:
+        values = [m * 10.0**k for k in range(first, last + 1) for m in (1, 2, 5) if low <= m * 10.0**k <= high]
+    else:
+        values = decades[:: -(-len(decades) // most)]
+    return {"tickvals": values, "ticktext": [say(v) for v in values]}
