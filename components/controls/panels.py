@@ -1,0 +1,143 @@
+"""Blocks of the Compare page: the figures in a row, the charts, the table, and the way to every number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components.charts import cost, frontier, latency, savings, units, volume
+from components.controls.results import rate
+from components.engine.answer import Answer, Comparison, Range
+from components.engine.scenario import Scenario
+
+CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+BLANK = "–"
+
+
+def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
+    """One figure, without tools that do not survive a change of the data."""
+    st.plotly_chart(figure, key=key, alt=alt, config=CHART_CONFIG)
+
+
+def as_of(result: Comparison) -> str:
+    """The note under a chart: how its figures are known and of when."""
+    basis = ", ".join(dict.fromkeys(a.basis for a in result.answers))
+    return f"List prices and figures as of {result.data_date}; {basis}"
+
+
+def _p95(answer: Answer, target_s: float | None) -> tuple[str, str]:
+    value = answer.ttft_p95_s.base if answer.ttft_p95_s else None
+    words = f"target {units.seconds(target_s)}" if target_s else "no target"
+    if target_s and answer.meets_ttft is not None:
+        words += ", met" if answer.meets_ttft else ", missed"
+    return units.seconds(value), words
+
+
+def metrics(scenario: Scenario, result: Comparison) -> None:
+    """Today's cost, the best cost, what is saved, the price per million tokens and the wait."""
+    money, exchange = scenario.currency, rate(scenario.currency)
+    baseline = result.answers[0]
+    best = result.answers[result.best] if result.best is not None else None
+    today, then = baseline.cost_usd_per_month, best.cost_usd_per_month if best else None
+    saved = today.base - then.base if then else None
+    shown = best or baseline
+    wait, met = _p95(shown, result.ttft_target_s)
+
+    def amount(usd: float | None) -> str:
+        return units.markdown(units.money(usd, money, exchange))
+
+    def spread(cost_range: Range | None) -> str:
+        return f"{amount(cost_range.low)} to {amount(cost_range.high)}" if cost_range else "none meets the targets"
+
+    rows = (
+        ("Baseline, per month", amount(today.base), spread(today), f"Today: {baseline.name}"),
+        ("Best, per month", amount(then.base if then else None), spread(then), f"Cheapest that meets the targets: "
+         f"{best.name}" if best else "No strategy meets the targets."),
+        ("Saving, per month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
+         "Baseline less best."),
+        ("Per million tokens", amount(shown.usd_per_mtok_blended), units.markdown(shown.blend),
+         f"Input and output blended, {shown.name}."),
+        ("First word, p95", wait, met, f"Time to first token (TTFT) that 95 of 100 requests stay under, {shown.name}."),
+    )  # fmt: skip
+    with st.grid(len(rows), min_column_width=150, key="metrics"):
+        for label, value, below, help_ in rows:
+            st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch",
+                      help=units.markdown(help_))  # fmt: skip
+
+
+def main_chart(scenario: Scenario, result: Comparison) -> None:
+    """Monthly cost by component."""
+    money, exchange = scenario.currency, rate(scenario.currency)
+    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result))
+    chart(figure, key="cost", alt=cost.alt_text(result.answers, money, exchange))
+
+
+def _saving(scenario: Scenario, result: Comparison) -> None:
+    money, exchange = scenario.currency, rate(scenario.currency)
+    names = [a.strategy for a in result.attributions]
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    usual = result.best - 1 if result.best else 0
+    index = left.selectbox("Saving of", range(len(names)), min(usual, len(names) - 1), key="saving_of",
+                           format_func=lambda i: names[i] if i < len(names) else "")  # fmt: skip
+    order_free = right.toggle("Order-free", key="order_free", help="Each layer's mean saving over all orders (Shapley)")
+    told = result.attributions[min(index, len(names) - 1)]
+    draw = savings.shapley if order_free else savings.waterfall
+    chart(draw(told, money, exchange), key="saving", alt=savings.alt_text(told, money, exchange))
+    for note in told.notes:
+        st.caption(units.markdown(note))
+
+
+def more_charts(scenario: Scenario, result: Comparison) -> None:
+    """Latency, savings by layer, cost against speed, cost against volume."""
+    money, exchange = scenario.currency, rate(scenario.currency)
+    targets = (result.ttft_target_s, result.tpot_target_s)
+    with st.grid(2, min_column_width=330, key="charts"):
+        with st.container(border=True):
+            chart(latency.against_targets(result.answers, *targets), key="latency",
+                  alt=latency.alt_text(result.answers, *targets))  # fmt: skip
+        if result.attributions:
+            with st.container(border=True):
+                _saving(scenario, result)
+        with st.container(border=True):
+            chart(frontier.cost_latency(result.answers, money, exchange), key="front",
+                  alt=frontier.alt_text(result.answers, money, exchange))  # fmt: skip
+        with st.container(border=True):
+            chart(volume.cost_against_volume(result.curves, money, exchange), key="volume",
+                  alt=volume.alt_text(result.curves, money, exchange))  # fmt: skip
+
+
+def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[str, str]:
+    today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
+    against = units.percent(cost_usd / today - 1) if answer is not baseline and today else BLANK
+    return {
+        "Strategy": answer.name,
+        "Per month": units.money(cost_usd, money, exchange) if answer.cost_parts_usd_per_month else "not priced",
+        "Against baseline": against,
+        "Per Mtok in": units.money(answer.usd_per_mtok_input, money, exchange),
+        "Per Mtok out": units.money(answer.usd_per_mtok_output, money, exchange),
+        "First word p95 (TTFT)": units.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None),
+        "Each word p95 (TPOT)": units.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None),
+        "Chips": units.number(answer.accelerators) if answer.accelerators else BLANK,
+        "Busy": units.percent(answer.utilisation) if answer.utilisation is not None else BLANK,
+        "Energy a month": units.energy(answer.energy_kwh_per_month),
+        "Carbon a month": units.carbon(answer.carbon_kg_per_month),
+        "Quality": answer.grade,
+        "Known how": f"{answer.basis}, {answer.confidence} confidence",
+        "In or out": "meets the targets" if answer.feasible else " ".join(answer.reasons) or cost.why_not(answer),
+    }
+
+
+def table(scenario: Scenario, result: Comparison) -> None:
+    """All strategies with all figures, those that are out with their reason."""
+    exchange = rate(scenario.currency)
+    rows = [_row(answer, result.answers[0], scenario.currency, exchange) for answer in result.answers]
+    st.dataframe(rows, hide_index=True, key="table", column_config={"Strategy": st.column_config.Column(pinned=True)})
+
+
+def infeasible(result: Comparison) -> None:
+    """Strategies that are out keep their place and say what to change."""
+    for answer in result.answers:
+        if not answer.feasible:
+            words = " ".join(answer.reasons) or f"{cost.why_not(answer)}."
+            st.caption(f":material/block: **{units.markdown(answer.name)}**: {units.markdown(words)}")

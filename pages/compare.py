@@ -1,0 +1,38 @@
+"""Compare: what do we pay, and what would we pay?"""
+
+import streamlit as st
+
+from components.catalog.load import load_catalog
+from components.charts import units
+from components.controls import frame, panels, results, sidebar, state, why
+from components.share.table import comparison_csv
+
+frame.require()
+scenario = state.scenario()
+result = results.comparison(scenario)
+
+with st.container(key="answer"):
+    st.subheader(units.markdown(result.headline), anchor=False)
+    st.caption(
+        f"{units.markdown(result.workload_label)}, {units.requests_per_day(result.requests_per_day)}; "
+        f"figures as of {result.data_date}"
+    )
+sidebar.notices()
+panels.metrics(scenario, result)
+panels.main_chart(scenario, result)
+panels.infeasible(result)
+panels.more_charts(scenario, result)
+
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    st.markdown("#### All figures", width="content")
+    st.download_button(
+        "CSV with sources",
+        lambda: comparison_csv(scenario, result, load_catalog()),
+        file_name=f"four-layers-{result.data_date}.csv",
+        mime="text/csv",
+        key="csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+panels.table(scenario, result)
+why.why(result)
