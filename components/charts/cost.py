@@ -71,8 +71,8 @@ def _bar(key: str, index: int, answers: Sequence[Answer], currency: str, rate: f
         "orientation": "h",
         "name": words,
         "x": amounts * rate,
-        "y": np.arange(len(answers)) + 0.12,
-        "width": 0.42,
+        "y": np.arange(len(answers)) + 0.13,
+        "width": 0.4,
         "marker": {
             "color": shade,
             "opacity": [FADED if no else 1.0 for no in out],
@@ -100,7 +100,7 @@ def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str,
         "name": "Range",
         "showlegend": False,
         "x": base,
-        "y": np.arange(len(answers)) + 0.12,
+        "y": np.arange(len(answers)) + 0.13,
         "marker": {"size": 1, "color": theme.LINE},
         "error_x": {
             "type": "data",
@@ -124,7 +124,7 @@ def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str,
 
 def _name(answer: Answer) -> str:
     why = why_not(answer)
-    room = 62 - len(why) - 4 if why else 60
+    room = 58 - len(why) - 4 if why else 60
     return theme.label(answer.name, room) + (f"  <i>✕ {why}</i>" if why else "")
 
 
@@ -146,7 +146,7 @@ def monthly_by_component(
     notes += [
         theme.text(
             max(answer.cost_usd_per_month.high, answer.cost_usd_per_month.base) * rate,
-            row + 0.12,
+            row + 0.13,
             f"<b>{units.money(answer.cost_usd_per_month.base, currency, rate)}</b>",
             xshift=6,
         )

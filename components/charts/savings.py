@@ -127,7 +127,7 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
         _note(attribution, f"Order: {order}. To {attribution.strategy}.", note),
         250,
         waterfallgap=0.35,
-        xaxis=theme.axis("", type="category", showgrid=False, tickangle=0, tickfont={"size": 10}),
+        xaxis=theme.axis("", type="category", showgrid=False, tickfont={"size": 10}),
         yaxis=theme.axis(
             f"cost per month [{currency}]",
             range=[bottom * 1.15, top * 1.15],
@@ -143,7 +143,7 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
 def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
     """Each layer's mean saving over all orders, with the least and the most it saves in any order."""
     keys = attribution.order
-    rows = np.arange(len(keys)) + 0.12
+    rows = np.arange(len(keys)) + 0.13
     mean, low, high = (
         np.array([part[key] for key in keys]) * rate
         for part in (attribution.shapley, attribution.low, attribution.high)
@@ -154,7 +154,7 @@ def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, 
         "orientation": "h",
         "x": mean,
         "y": rows,
-        "width": 0.42,
+        "width": 0.4,
         "marker": {"color": [theme.SAVING if value >= 0 else theme.INCREASE for value in mean]},
         "error_x": {
             "type": "data",
@@ -179,7 +179,7 @@ def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, 
     span = (most - least) or 1.0
     notes = [theme.row_name(row, layer_words(key)) for row, key in enumerate(keys)]
     notes += [
-        theme.text(max(float(high[row]), float(mean[row]), 0.0), row + 0.12, f"<b>{words}</b>", xshift=6)
+        theme.text(max(float(high[row]), float(mean[row]), 0.0), row + 0.13, f"<b>{words}</b>", xshift=6)
         for row, words in enumerate(say)
     ]
     layout = theme.frame(

@@ -79,7 +79,7 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 45, 74
+TITLE_WIDTH, NOTE_WIDTH = 45, 63
 """Characters that fit 350 px."""
 
 
@@ -87,7 +87,7 @@ def frame(title: str, note: str, height: int, **layout: Any) -> dict[str, Any]:
     """Layout of one figure: the finding as title, the basis and source beneath, room above the plot for both."""
     head, foot = wrapped(title, TITLE_WIDTH), wrapped(note, NOTE_WIDTH)
     lines, notes = head.count("<br>") + 1, foot.count("<br>") + 1 if foot else 0
-    top = 12 + 19 * lines + 15 * notes + 8
+    top = 12 + 19 * lines + 15 * notes + 10
     return {
         "title": {
             "text": head,
@@ -131,6 +131,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "zeroline": False,
         "showline": False,
         "tickfont": {"size": 11},
+        "tickangle": 0,
         "fixedrange": True,
         **more,
     }
@@ -158,7 +159,7 @@ def text(x: float, y: float, words: str, **more: Any) -> dict[str, Any]:
 
 def row_name(row: int, words: str, **more: Any) -> dict[str, Any]:
     """A row's name above its bar."""
-    return text(0, row - 0.31, words, xref="paper", **more)
+    return text(0, row - 0.33, words, xref="paper", **more)
 
 
 def ticks(low: float, high: float, say: Callable[[float], str], about: int = 4) -> dict[str, Any]:
@@ -176,8 +177,7 @@ def log_ticks(low: float, high: float, say: Callable[[float], str], most: int = 
     """Decades, thinned when many; 1, 2 and 5 when the axis spans little."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     decades = [10.0**k for k in range(first, last + 1) if low <= 10.0**k <= high]
-    if len(decades) < 3:
-        values = [m * 10.0**k for k in range(first, last + 1) for m in (1, 2, 5) if low <= m * 10.0**k <= high]
-    else:
-        values = decades[:: -(-len(decades) // most)]
+    finer = [m * 10.0**k for k in range(first, last + 1) for m in (1, 2, 5) if low <= m * 10.0**k <= high]
+    values = finer if len(finer) <= most or len(decades) < 2 else decades
+    values = values[:: -(-len(values) // most) or 1]
     return {"tickvals": values, "ticktext": [say(v) for v in values]}

@@ -28,7 +28,7 @@ def _digits(size: float) -> str:
         return f"{size:,.0f}"
     if size >= 9.995:
         return f"{size:.1f}"
-    if size >= 0.9995 or size == 0:
+    if size >= 0.9995 or size < 5e-13:
         return f"{size:.2f}"
     places = min(12, 2 - math.floor(math.log10(size)))
     return f"{size:.{places}f}"

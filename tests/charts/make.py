@@ -1,0 +1,123 @@
+"""Answers made up for the drawing of them; no number here claims anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from components.engine.answer import Answer, Attribution, Crossover, Range, VolumeCurves
+
+PARTS = {"accelerators_busy": 400_000.0, "accelerators_idle": 500_000.0, "power": 100_000.0}
+
+
+def around(value: float | None) -> Range | None:
+    return None if value is None else Range(value * 0.8, value, value * 1.3)
+
+
+def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> Answer:
+    parts = PARTS if parts is None else parts
+    base = sum(parts.values())
+    one = Answer(
+        name=name,
+        kind="accelerators",
+        feasible=True,
+        reasons=(),
+        warnings=(),
+        overrides=(),
+        cost_usd_per_month=Range(base * 0.85, base, base * 1.2),
+        cost_parts_usd_per_month=parts,
+        usd_per_mtok_input=1.0,
+        usd_per_mtok_output=4.0,
+        usd_per_mtok_blended=2.0,
+        blend="3 : 1 input to output",
+        usd_per_request=0.01,
+        ttft_p50_s=0.2,
+        ttft_p95_s=around(0.4),
+        tpot_p50_s=0.02,
+        tpot_p95_s=around(0.03),
+        e2e_p50_s=5.0,
+        e2e_p95_s=9.0,
+        output_tokens_per_s_per_user=40.0,
+        output_tokens_per_s_capacity=9000.0,
+        requests_per_s_peak=12.0,
+        meets_ttft=True,
+        meets_tpot=True,
+        accelerators=8,
+        accelerator_name="H100",
+        chips_per_replica=4,
+        replicas=2,
+        prefill_accelerators=None,
+        paid_hours_per_month=1460.0,
+        utilisation=0.4,
+        concurrency_peak=100.0,
+        power_kw=7.0,
+        energy_kwh_per_month=5000.0,
+        carbon_kg_per_month=2000.0,
+        grade="A",
+        extra_errors_per_1000=0.0,
+        quality_note="",
+        basis="modelled",
+        confidence="medium",
+        ledger=(),
+    )
+    return replace(one, **changes)
+
+
+def six() -> tuple[Answer, ...]:
+    """Long names, markup in one, one bought per token, one that misses its targets."""
+    return (
+        answer("Today: 8x H100 on demand, FP16, static batches of eight"),
+        answer("B200 FP4 with multi-token prediction, reserved", {"accelerators_busy": 3e5, "accelerators_idle": 1e5}),
+        answer("Own MI355X in <b>Dublin</b> & Reykjavik", {"accelerators_busy": 2e5, "staff": 3e5}, e2e_p95_s=4.0),
+        answer(
+            "An API, batch window for the overnight share",
+            {"tokens_in": 3e5, "tokens_out": 4e5},
+            kind="api",
+            utilisation=None,
+            tpot_p50_s=None,
+            tpot_p95_s=None,
+            meets_tpot=None,
+        ),
+        answer("Groq LPU dedicated", ttft_p50_s=0.005, ttft_p95_s=around(0.01), e2e_p95_s=1.0),
+        answer(
+            "Four RTX PRO 6000 at the edge of each of our offices",
+            {"accelerators_busy": 1e5},
+            feasible=False,
+            reasons=("The first token takes 4.4 s: allow more or add four cards.",),
+            meets_ttft=False,
+            ttft_p95_s=around(4.4),
+        ),
+    )
+
+
+def attribution() -> Attribution:
+    return Attribution(
+        strategy="B200 <i>FP4</i>",
+        baseline_usd_per_month=1_000_000.0,
+        strategy_usd_per_month=400_000.0,
+        order=("workload", "model", "stack", "hardware"),
+        waterfall={"model": 250_000.0, "hardware": 300_000.0, "stack": 150_000.0, "workload": -100_000.0},
+        shapley={"model": 240_000.0, "hardware": 290_000.0, "stack": 150_000.0, "workload": -80_000.0},
+        low={"model": 100_000.0, "hardware": 200_000.0, "stack": 50_000.0, "workload": -150_000.0},
+        high={"model": 400_000.0, "hardware": 400_000.0, "stack": 250_000.0, "workload": 20_000.0},
+        notes=("Hardware could not be priced alone.",),
+    )
+
+
+def curves(crossovers: tuple[Crossover, ...] | None = None, today: float = 250_000.0) -> VolumeCurves:
+    volume = np.logspace(3, 7, 100)
+    replicas = np.ceil(volume / 200_000)
+    busy = volume / (replicas * 200_000)
+    owned, token = replicas * 48_000, volume * 0.5
+    flip = Crossover(96_000.0, "An API", "Own <b>fleet</b>", 48_000.0, 0.48)
+    return VolumeCurves(
+        requests_per_day=volume,
+        names=("An API", "Own <b>fleet</b>"),
+        cost_usd_per_month=np.vstack([token, owned]),
+        idle_usd_per_month=np.vstack([0 * token, owned * (1 - busy)]),
+        utilisation=np.vstack([np.full_like(volume, np.nan), busy]),
+        today_requests_per_day=today,
+        crossovers=(flip,) if crossovers is None else crossovers,
+    )

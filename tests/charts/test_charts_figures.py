@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import json
+import timeit
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from components.charts import cost, frontier, latency, savings, theme, volume
+from components.engine.answer import Crossover
+from tests.charts.make import answer, attribution, curves, six
+
+NOTE = "Modelled; list prices of 2026-11-01."
+DRAW: dict[str, Callable[[], theme.Figure]] = {
+    "cost": lambda: cost.monthly_by_component(six(), "EUR", 0.9, note=NOTE),
+    "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
+    "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
+    "waterfall": lambda: savings.waterfall(attribution(), "EUR", 0.9, note=NOTE),
+    "shapley": lambda: savings.shapley(attribution(), "EUR", 0.9, note=NOTE),
+    "frontier": lambda: frontier.cost_latency(six(), "EUR", 0.9, note=NOTE),
+    "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
+    "volume": lambda: volume.cost_against_volume(curves(), "EUR", 0.9, note=NOTE),
+}
+
+
+def words(figure: theme.Figure) -> str:
+    """All that Plotly would read as text."""
+    return json.dumps(figure, default=lambda array: array.tolist())
+
+
+def title(figure: theme.Figure) -> str:
+    return str(figure["layout"]["title"]["text"]).replace("<br>", " ")
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_is_valid_titled_and_sourced(name: str) -> None:
+    figure = DRAW[name]()
+    go.Figure(figure)  # raises on a property Plotly does not know
+    assert title(figure)
+    assert "2026-11-01" in figure["layout"]["title"]["subtitle"]["text"]
+    assert figure["layout"]["paper_bgcolor"] == "rgba(0,0,0,0)"
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_names_are_escaped(name: str) -> None:
+    text = words(DRAW[name]())
+    assert "<b>Dublin" not in text
+    assert "<i>FP4" not in text
+    assert "<b>fleet" not in text
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_is_quick(name: str) -> None:
+    assert min(timeit.repeat(DRAW[name], number=3, repeat=5)) / 3 < 0.005
+
+
+def bars(figure: theme.Figure) -> list[dict[str, Any]]:
+    return [trace for trace in figure["data"] if trace["type"] == "bar"]
+
+
+def test_cost_parts_add_up_to_the_label() -> None:
+    figure = cost.monthly_by_component(six(), "EUR", 0.9)
+    total = np.sum([bar["x"] for bar in bars(figure)], axis=0)
+    assert total == pytest.approx([a.cost_usd_per_month.base * 0.9 for a in six()])
+    texts = [note["text"] for note in figure["layout"]["annotations"]]
+    assert "<b>€900 k</b>" in texts
+    assert "<b>€360 k</b>" in texts
+
+
+def test_idle_is_its_own_hatched_part_and_the_baseline_is_on_top() -> None:
+    figure = cost.monthly_by_component(six())
+    idle = bars(figure)[-1]
+    assert idle["name"] == "Accelerators, idle"
+    assert set(idle["marker"]["pattern"]["shape"]) == {"/"}
+    bottom, top = figure["layout"]["yaxis"]["range"]
+    assert top < idle["y"][0] < idle["y"][-1] < bottom
+
+
+def test_an_infeasible_strategy_stays_and_says_why() -> None:
+    figure = cost.monthly_by_component(six())
+    assert bars(figure)[0]["marker"]["opacity"] == [1, 1, 1, 1, 1, cost.FADED]
+    assert "does not meet targets" in words(figure)
+    unfit = answer("Too big", feasible=False, reasons=("70 GB of weights need 2 chips, not 1.",))
+    assert cost.why_not(unfit) == "not feasible"
+    assert "70 GB" in words(cost.monthly_by_component([unfit]))
+    assert cost.cheapest([unfit]) is None
+
+
+def test_cost_titles_are_true() -> None:
+    base, cheap = answer("A"), answer("B", {"power": 250_000.0})
+    assert cost.finding([base, cheap]) == "The cheapest saves $750 k a month (75 %)"
+    assert cost.finding([cheap, base]) == "The baseline is the cheapest that is feasible"
+    assert cost.finding([base, replace(cheap, feasible=False)]) == "The baseline is the cheapest that is feasible"
+    assert cost.finding([base]) == "It costs $1.00 M a month"
+    assert cost.finding([replace(base, feasible=False)]) == "No strategy is feasible as set"
+    assert cost.finding([replace(base, feasible=False), cheap]) == "The cheapest feasible costs $250 k a month"
+    assert "B $250 k" in cost.alt_text([base, cheap])
+
+
+def test_a_strategy_that_costs_nothing_is_drawn() -> None:
+    go.Figure(cost.monthly_by_component([answer("Free", {})]))
+
+
+def test_latency_draws_the_values_and_the_targets() -> None:
+    data = latency.against_targets(six(), 1.0, 0.05)["data"]
+    most = [trace for trace in data if trace["name" if "name" in trace else "mode"] == "p95"]
+    assert most[0]["x"] == pytest.approx([0.4, 0.4, 0.4, 0.4, 0.01, 4.4])
+    assert np.isnan(most[1]["x"][3])
+    assert most[0]["marker"]["symbol"][-1] == "x"
+    targets = [float(trace["x"][0]) for trace in data if trace.get("name") == "target"]
+    assert targets == [1.0, 0.05]
+    layout = latency.against_targets(six(), 1.0, 0.05)["layout"]
+    assert layout["xaxis"]["type"] == "log"
+    assert "type" not in layout["xaxis2"]
+
+
+def test_latency_without_targets_or_values() -> None:
+    silent = replace(
+        answer("Embeddings"),
+        ttft_p50_s=None,
+        ttft_p95_s=None,
+        tpot_p50_s=None,
+        tpot_p95_s=None,
+        meets_ttft=None,
+        meets_tpot=None,
+    )
+    figure = latency.against_targets([silent], None, None)
+    go.Figure(figure)
+    assert title(figure) == "No latency target, and none published"
+    assert words(figure).count("not published") >= 2
+    half = replace(silent, ttft_p50_s=0.2)
+    assert "200 ms (p50)" in words(latency.against_targets([half], None, None))
+
+
+def test_latency_titles_are_true() -> None:
+    met, missed, unknown = answer("A"), answer("B", meets_tpot=False), answer("C", meets_tpot=None)
+    assert latency.finding([met, missed], 1.0, 0.05) == "1 of 2 meets both latency targets"
+    assert latency.finding([met, missed], 1.0, None) == "2 of 2 meet the latency target"
+    assert latency.finding([met, unknown], 1.0, 0.05) == "1 of 2 meets both latency targets, 1 not published"
+    assert latency.finding([met], None, None) == "First token in 400 ms at best (p95)"
+    assert latency.alt_text([met], 1.0, 0.05).endswith("A: first token 400 ms, per output token 30 ms.")
+
+
+def test_the_waterfall_lands_on_the_strategy() -> None:
+    figure = savings.waterfall(attribution(), "EUR", 0.9)
+    trace = figure["data"][0]
+    assert sum(trace["y"][:-1]) == pytest.approx(trace["y"][-1]) == pytest.approx(360_000)
+    assert trace["text"][1] == "+€90.0 k"
+    assert trace["decreasing"]["marker"]["color"] == theme.SAVING
+    assert "workload, then model" in figure["layout"]["title"]["subtitle"]["text"].replace("<br>", " ")
+
+
+def test_shapley_sums_to_the_saving_and_spans_its_orders() -> None:
+    bar = savings.shapley(attribution())["data"][0]
+    assert sum(bar["x"]) == pytest.approx(savings.saving_usd(attribution()))
+    assert bar["x"] + bar["error_x"]["array"] == pytest.approx([20e3, 400e3, 250e3, 400e3])
+    assert bar["x"] - bar["error_x"]["arrayminus"] == pytest.approx([-150e3, 100e3, 50e3, 200e3])
+    assert bar["marker"]["color"][0] == theme.INCREASE
+
+
+def test_savings_titles_are_true() -> None:
+    one = attribution()
+    assert savings.finding(one) == "$600 k a month saved, most by hardware"
+    assert savings.shapley_finding(one) == "Hardware earns 48 % of the saving on average"
+    dearer = replace(one, strategy_usd_per_month=1_200_000.0)
+    assert savings.finding(dearer) == savings.shapley_finding(dearer) == "$200 k a month more"
+    same = replace(one, strategy_usd_per_month=1_000_000.0)
+    assert savings.finding(same) == "The cost does not change"
+    alone = replace(one, shapley=one.shapley | {"hardware": 900_000.0})
+    assert savings.shapley_finding(alone) == "Hardware alone earns more than the whole saving"
+    assert "Workload adds $100 k in this order" in savings.alt_text(one)
+    still = replace(
+        one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
+    )
+    assert "no change" in words(savings.waterfall(still))
+
+
+def test_the_front_holds_what_nothing_beats() -> None:
+    answers = six()
+    assert frontier.front(answers) == (4, 2, 1)
+    assert frontier.finding(answers) == "3 of 6 are not beaten on cost and speed"
+    assert frontier.finding(answers[:2]) == "One strategy is both cheapest and fastest"
+    assert frontier.finding(answers[:1]) == "One feasible strategy to place"
+    assert frontier.finding(answers[-1:]) == "No feasible strategy with a known latency"
+    assert "Groq LPU dedicated, $1.00 M a month at 1.0 s" in frontier.alt_text(answers)
+    assert frontier.alt_text(answers[-1:]).endswith("known latency.")
+
+
+def test_infeasible_points_are_hollow_and_unknown_latency_is_named() -> None:
+    data = frontier.cost_latency([*six()[:-1], answer("Silent", e2e_p95_s=None), six()[-1]])["data"]
+    assert data[-1]["marker"]["symbol"].endswith("-open")
+    assert data[-2]["name"] == "Silent (latency not published)"
+    nobody = frontier.cost_latency([answer("Silent", e2e_p95_s=None)])
+    go.Figure(nobody)
+
+
+def test_volume_marks_flips_idle_and_today() -> None:
+    figure = volume.cost_against_volume(curves(), "EUR", 0.9)
+    names = [trace.get("name", "") for trace in figure["data"]]
+    assert "① flips at 96 k requests/day, 48 % utilised" in names
+    assert any(name.startswith("Idle: Own") for name in names)
+    lines = [trace for trace in figure["data"] if trace.get("name", "").startswith("Own")]
+    assert lines[0]["line"]["shape"] == "hv"
+    assert lines[0]["y"][0] == pytest.approx(48_000 * 0.9)
+    assert lines[0]["customdata"][0, 0] == pytest.approx(48_000 * 0.9 * (1 - 1e3 / 2e5))
+    assert "utilised" in lines[0]["hovertemplate"]
+    assert figure["layout"]["shapes"][0]["x0"] == 250_000
+    assert "An API is cheaper below" in volume.alt_text(curves())
+
+
+def test_volume_keeps_marks_apart_and_says_how_many_there_are() -> None:
+    many = tuple(Crossover(240_000.0 * 1.02**k, "A", "B", 50_000.0, None) for k in range(5))
+    figure = volume.cost_against_volume(curves(many))
+    assert sum("flips at" in trace.get("name", "") for trace in figure["data"]) == 1
+    assert figure["layout"]["title"]["subtitle"]["text"].startswith("5 flips in all")
+    assert title(figure) == "The cheapest flips at 250 k requests/day"
+
+
+def test_volume_without_flips_own_capacity_or_today_in_view() -> None:
+    lone = curves((), today=1.0)
+    lone = replace(lone, utilisation=np.full_like(lone.utilisation, np.nan))
+    figure = volume.cost_against_volume(lone)
+    go.Figure(figure)
+    assert title(figure) == "The same one is cheapest at every volume"
+    assert figure["layout"]["shapes"] == []
+    assert not any("Idle" in trace.get("name", "") for trace in figure["data"])
+    free = replace(lone, cost_usd_per_month=np.zeros_like(lone.cost_usd_per_month))
+    go.Figure(volume.cost_against_volume(free))

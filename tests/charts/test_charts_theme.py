@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from components.charts import theme
+from components.charts.units import round_money, seconds
+
+
+def _linear(colour: str) -> list[float]:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def _contrast(one: str, other: str) -> float:
+    light = sorted(sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), _linear(x), strict=True)) for x in (one, other))
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*theme.STRATEGY_COLOURS, theme.SAVING])
+@pytest.mark.parametrize("page", ["#FFFFFF", "#0E1117"])
+def test_colours_stand_out_in_light_and_dark(colour: str, page: str) -> None:
+    """WCAG 2.2, 1.4.11: 3:1 for graphics."""
+    assert _contrast(colour, page) >= 3.0
+
+
+def _deuteranope(colour: str) -> list[float]:
+    """Machado, Oliveira and Fernandes 2009, full deuteranopia, on linear RGB; gamma restored for distance."""
+    matrix = ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969))
+    line = _linear(colour)
+    seen = [max(0.0, min(1.0, sum(m * c for m, c in zip(row, line, strict=True)))) for row in matrix]
+    return [float(255 * c ** (1 / 2.2)) for c in seen]
+
+
+def test_colours_or_symbols_differ_for_the_colour_blind() -> None:
+    for one, other in combinations(theme.STRATEGY_COLOURS, 2):
+        gap = sum((a - b) ** 2 for a, b in zip(_deuteranope(one), _deuteranope(other), strict=True)) ** 0.5
+        assert gap > 15, (one, other, gap)
+    assert len(set(theme.STRATEGY_SYMBOLS)) == len(theme.STRATEGY_COLOURS)
+
+
+def test_a_saving_is_never_red() -> None:
+    red, green, _ = (int(theme.SAVING[i : i + 2], 16) for i in (1, 3, 5))
+    assert green > red
+
+
+def test_text_is_escaped_and_fits() -> None:
+    assert theme.label("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
+    assert theme.wrapped("one <two> three", 9) == "one &lt;two&gt;<br>three"
+    assert theme.wrapped("", 10) == ""
+
+
+def test_unknown_parts_are_read_out() -> None:
+    assert theme.part_words("licence_fees") == "Licence fees"
+    assert theme.part_colour("licence_fees", 0).startswith("#")
+    assert theme.part_colour("replicas_idle", 0) == theme.part_colour("accelerators_idle", 3)
+    assert theme.is_idle("replicas_idle")
+
+
+def test_ticks_are_round_and_inside() -> None:
+    marks = theme.ticks(0, 2.4e6, round_money)
+    assert marks["ticktext"] == ["$0", "$1 M", "$2 M"]
+    assert theme.log_ticks(1e3, 1e7, str)["tickvals"] == [1e3, 1e4, 1e5, 1e6, 1e7]
+    assert theme.log_ticks(0.15, 0.9, seconds)["ticktext"] == ["200 ms", "500 ms"]
+    assert len(theme.log_ticks(1e-3, 1e9, str, most=4)["tickvals"]) <= 4
+
+
+def test_the_frame_makes_room_for_its_words() -> None:
+    short, tall = theme.frame("A", "", 300), theme.frame("word " * 20, "note " * 40, 300)
+    assert tall["margin"]["t"] > short["margin"]["t"]
+    assert tall["height"] - tall["margin"]["t"] == short["height"] - short["margin"]["t"]
