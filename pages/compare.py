@@ -3,7 +3,6 @@
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.charts import units
 from components.controls import frame, panels, results, sidebar, state, why
 from components.share.table import comparison_csv
 
@@ -12,11 +11,7 @@ scenario = state.scenario()
 result = results.comparison(scenario)
 
 with st.container(key="answer"):
-    st.subheader(units.markdown(result.headline), anchor=False)
-    st.caption(
-        f"{units.markdown(result.workload_label)}, {units.requests_per_day(result.requests_per_day)}; "
-        f"figures as of {result.data_date}"
-    )
+    panels.headline(result)
 sidebar.notices()
 panels.metrics(scenario, result)
 panels.main_chart(scenario, result)

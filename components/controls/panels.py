@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,14 @@ BLANK = "–"
 def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """One figure, without tools that do not survive a change of the data."""
     st.plotly_chart(figure, key=key, alt=alt, config=CHART_CONFIG)
+
+
+def headline(result: Comparison) -> None:
+    """The answer in a sentence; amounts and their units stay on one line."""
+    words = re.sub(r"(?<=\d) (?=[kMBT%](?:\W|$))", "\u00a0", result.headline)
+    st.subheader(units.markdown(words), anchor=False)
+    volume_words = units.requests_per_day(result.requests_per_day)
+    st.caption(f"{units.markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
 
 
 def as_of(result: Comparison) -> str:

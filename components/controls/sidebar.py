@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.charts import units
-from components.controls import state
+from components.controls import history, state
 from components.controls.editor import editor
 from components.controls.results import comparison
 from components.controls.strategies import strip
@@ -99,10 +99,10 @@ def _codes() -> None:
 
 
 def _share(scenario: Scenario) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         options = list(get_args(Currency))
         bound: dict[str, Any] = {"bind": "query-params"}
-        st.selectbox("Currency", options, key=state.CURRENCY, **bound)
+        st.selectbox("Currency", options, key=state.CURRENCY, label_visibility="collapsed", width=100, **bound)
         with st.popover("Copy link", icon=":material/link:"):
             st.caption("Opens this comparison as it stands, with the date of its data.")
             address = (st.context.url or "").partition("?")[0]
@@ -114,13 +114,12 @@ def sidebar() -> Scenario:
     with st.sidebar:
         scenario = state.scenario()
         result = comparison(scenario)
+        _share(scenario)
         _workload(float(result.requests_per_day))
-        st.divider()
         index = strip()
         editor(index, result.answers[index] if index < len(result.answers) else None)
-        st.divider()
-        _share(scenario)
         _codes()
+        history.tidy()
     return scenario
 
 

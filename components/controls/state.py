@@ -52,7 +52,9 @@ def codes() -> list[str]:
 def write_codes(new: Sequence[str]) -> None:
     """Replace all strategies; for callbacks only."""
     for i, slot in enumerate(link.SLOTS):
-        st.session_state[slot] = new[i] if i < len(new) else ""
+        code = new[i] if i < len(new) else ""
+        if st.session_state.get(slot) != code:
+            st.session_state[slot] = code
 
 
 def edited() -> int:

@@ -36,8 +36,8 @@ def strip() -> int:
             st.selectbox("Start from", list(presets()), key="add_preset", format_func=lambda p: presets()[p].label)
             st.caption(units.markdown(presets()[st.session_state["add_preset"]].description))
             st.button("Add to the comparison", key="add_button", type="primary", on_click=_add)
-        st.button("Copy", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
-                  disabled=len(names) >= state.MOST, help="Duplicate the picked strategy")  # fmt: skip
+        st.button("Duplicate", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
+                  disabled=len(names) >= state.MOST, help="Add a copy of the picked strategy")  # fmt: skip
         st.button("Remove", key="remove", icon=":material/delete:", on_click=state.remove, args=(index,),
                   disabled=len(names) < 2, help="Take the picked strategy off the page")  # fmt: skip
         st.button("Baseline", key="make_baseline", icon=":material/flag:", on_click=state.make_baseline, args=(index,),
