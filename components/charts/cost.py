@@ -29,7 +29,7 @@ def cheapest(answers: Sequence[Answer]) -> int | None:
 
 
 def finding(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:
-    """What the chart shows, in a few words: how far the cheapest feasible strategy is from the baseline."""
+    """What the chart shows, in a few words: how far the cheapest feasible strategy is below the baseline."""
     best = cheapest(answers)
     if best is None:
         return "No strategy is feasible as set"
@@ -40,7 +40,7 @@ def finding(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0)
         return f"The cheapest feasible costs {units.money(then, currency, rate)} a month"
     if best == 0 or today <= then:
         return "The baseline is the cheapest that is feasible"
-    return f"The cheapest saves {units.money(today - then, currency, rate)} a month ({units.percent(1 - then / today)})"
+    return f"Up to {units.money(today - then, currency, rate)} a month can be saved ({units.percent(1 - then / today)})"
 
 
 def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:

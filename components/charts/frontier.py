@@ -44,14 +44,14 @@ def front(answers: Sequence[Answer], speed: Speed = "e2e") -> tuple[int, ...]:
 
 
 def finding(answers: Sequence[Answer], speed: Speed = "e2e") -> str:
-    """What the chart shows: how many strategies are on the front."""
+    """What the chart shows: how many strategies are on the front, each cheaper and slower than the one before."""
     kept = front(answers, speed)
     if not kept:
         return "No feasible strategy with a known latency"
     if len(kept) == 1:
         rivals = sum(a.feasible and latency_s(a, speed) is not None for a in answers)
-        return "One strategy is both cheapest and fastest" if rivals > 1 else "One feasible strategy to place"
-    return f"{len(kept)} of {len(answers)} are not beaten on cost and speed"
+        return "One feasible strategy leads on cost and speed" if rivals > 1 else "One feasible strategy to place"
+    return f"{len(kept)} feasible strategies trade cost for speed"
 
 
 def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, speed: Speed = "e2e") -> str:

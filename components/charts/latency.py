@@ -51,14 +51,6 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
     )
 
 
-def meets(answer: Answer) -> bool | None:
-    """Whether both targets are met; None when neither is known, or a published one is met and the other unknown."""
-    known = (answer.meets_ttft, answer.meets_tpot)
-    if False in known:
-        return False
-    return True if None not in known else None
-
-
 def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """What the chart shows: who meets the targets, or who is first when there are none."""
     targets = [t for t in (ttft_target_s, tpot_target_s) if t]

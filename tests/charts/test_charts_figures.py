@@ -92,7 +92,7 @@ def test_an_infeasible_strategy_stays_and_says_why() -> None:
 
 def test_cost_titles_are_true() -> None:
     base, cheap = answer("A"), answer("B", {"power": 250_000.0})
-    assert cost.finding([base, cheap]) == "The cheapest saves $750 k a month (75 %)"
+    assert cost.finding([base, cheap]) == "Up to $750 k a month can be saved (75 %)"
     assert cost.finding([cheap, base]) == "The baseline is the cheapest that is feasible"
     assert cost.finding([base, replace(cheap, feasible=False)]) == "The baseline is the cheapest that is feasible"
     assert cost.finding([base]) == "It costs $1.00 M a month"
@@ -182,8 +182,8 @@ def test_savings_titles_are_true() -> None:
 def test_the_front_holds_what_nothing_beats() -> None:
     answers = six()
     assert frontier.front(answers) == (4, 2, 1)
-    assert frontier.finding(answers) == "3 of 6 are not beaten on cost and speed"
-    assert frontier.finding(answers[:2]) == "One strategy is both cheapest and fastest"
+    assert frontier.finding(answers) == "3 feasible strategies trade cost for speed"
+    assert frontier.finding(answers[:2]) == "One feasible strategy leads on cost and speed"
     assert frontier.finding(answers[:1]) == "One feasible strategy to place"
     assert frontier.finding(answers[-1:]) == "No feasible strategy with a known latency"
     assert "Groq LPU dedicated, $1.00 M a month at 1.0 s" in frontier.alt_text(answers)

@@ -70,3 +70,12 @@ def test_the_frame_makes_room_for_its_words() -> None:
     short, tall = theme.frame("A", "", 300), theme.frame("word " * 20, "note " * 40, 300)
     assert tall["margin"]["t"] > short["margin"]["t"]
     assert tall["height"] - tall["margin"]["t"] == short["height"] - short["margin"]["t"]
+
+
+def test_ink_follows_the_page_and_leaves_the_figure_alone() -> None:
+    figure: theme.Figure = {"data": [], "layout": theme.frame("A", "", 300)}
+    assert theme.inked(figure, dark=None) is figure
+    for dark, page in ((True, "#0E1117"), (False, "#FFFFFF")):
+        colour = theme.inked(figure, dark=dark)["layout"]["font"]["color"]
+        assert _contrast(colour, page) > 7
+    assert "color" not in figure["layout"]["font"]
