@@ -1,0 +1,105 @@
+"""Time per token against batch size: a table with linear pieces, solved in closed form, and the best draft depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.physics import Physics, Vec
+from components.engine.step import decode_step
+
+if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
+
+KNOTS = 16
+DEPTHS = (0.0, 1.0, 2.0, 3.0)
+"""Draft depths tried where the engine chooses. [tokens]"""
+
+
+def _token_time_s(p: Physics, batch: Vec, g: Parameters) -> Vec:
+    step = decode_step(p.column() if batch.ndim == 2 else p, batch, g)
+    return np.asarray(step.total_s / step.tokens_per_step, dtype=np.float64)
+
+
+def token_time_s(p: Physics, batch: Vec, g: Parameters) -> Vec:
+    """Time per output token at a batch size, prefill left out; the best draft depth where p.draft_tokens is -1.
+
+    Args: p, shape (n,); batch, shape (n,) or (n, k), read as at least 1 sequence. [1]    Returns: [s], as batch.
+    """
+    batch = np.maximum(batch, 1.0)
+    auto = p.draft_tokens < 0
+    if not auto.any():
+        return _token_time_s(p, batch, g)
+    time = _token_time_s(replace(p, draft_tokens=np.maximum(p.draft_tokens, 0.0)), batch, g)
+    chosen, sub = p.take(auto), batch[auto]
+    for depth in DEPTHS[1:]:
+        deeper = replace(chosen, draft_tokens=np.full_like(chosen.draft_tokens, depth))
+        time[auto] = np.minimum(time[auto], _token_time_s(deeper, sub, g))
+    return time
+
+
+def best_draft_tokens(p: Physics, batch: Vec, g: Parameters) -> Vec:
+    """Draft depth with the least time per token at a batch size, never worse than none; a depth set by hand is kept.
+
+    Args: p and batch, shape (n,). [1]    Returns: m, shape (n,). [tokens]
+    """
+    batch = np.maximum(batch, 1.0)
+    times = [_token_time_s(replace(p, draft_tokens=np.full_like(batch, depth)), batch, g) for depth in DEPTHS]
+    best = np.array(DEPTHS)[np.argmin(np.stack(times), axis=0)]
+    return np.where(p.draft_tokens < 0, best, p.draft_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Seconds per token at batch sizes 0, 1 ... largest; below 1 a sequence decodes alone. Arrays of shape (n, k)."""
+
+    batch: Vec
+    time_s: Vec
+
+    @classmethod
+    def of(cls, p: Physics, largest: Vec, g: Parameters) -> Curve:
+        """Tabulate from one sequence to `largest`, shape (n,), equally spaced in the logarithm."""
+        share = np.linspace(0, 1, KNOTS)
+        batch = np.exp(np.log(largest)[:, None] * share)
+        time = np.maximum.accumulate(token_time_s(p, batch, g), axis=1)
+        return cls(
+            np.concatenate([np.zeros_like(batch[:, :1]), batch], axis=1),
+            np.concatenate([time[:, :1], time], axis=1),
+        )
+
+    def largest(self, value: Vec, limit: Vec) -> Vec:
+        """Largest batch at which `value`, increasing and linear between the knots, is at most `limit`; inf if all."""
+        holds = np.logical_and.accumulate(value <= limit[:, None], axis=1)
+        last = holds.sum(axis=1) - 1
+        low = np.clip(last, 0, value.shape[1] - 2)[:, None]
+        x0, x1 = self._two(self.batch, low)
+        y0, y1 = self._two(value, low)
+        rise = np.where(y1 > y0, y1 - y0, 1.0)
+        inside = x0 + np.clip((np.where(np.isinf(limit), y1, limit) - y0) / rise, 0, 1) * (x1 - x0)
+        return np.where(last == value.shape[1] - 1, np.inf, np.where(last < 0, 0.0, inside))
+
+    def at(self, batch: Vec) -> tuple[Vec, Vec]:
+        """Seconds per token at a batch size of shape (n,), and the slope there. [s], [s]"""
+        low = np.clip((self.batch <= batch[:, None]).sum(axis=1) - 1, 0, self.batch.shape[1] - 2)[:, None]
+        x0, x1 = self._two(self.batch, low)
+        y0, y1 = self._two(self.time_s, low)
+        slope = (y1 - y0) / np.where(x1 > x0, x1 - x0, 1.0)
+        return y0 + slope * (np.minimum(batch, self.batch[:, -1]) - x0), slope
+
+    def batch_at_rate(self, rate: Vec, osl: Vec, stall_s: Vec) -> Vec:
+        """Batch that completes `rate` requests per second: b = r (o t(b) + kp S b); the largest of the table at most.
+
+        Args: rate, r [1/s]; osl, o [tokens]; stall_s, kp S [s].    Returns: sequences. [1]
+        """
+        rate = np.minimum(rate, 1e12)
+        short = self.batch * (1 - rate * stall_s)[:, None] - (rate * osl)[:, None] * self.time_s
+        return np.minimum(self.largest(short, np.zeros_like(rate)), self.batch[:, -1])
+
+    @staticmethod
+    def _two(table: Vec, low: np.ndarray) -> tuple[Vec, Vec]:
+        return (
+            np.take_along_axis(table, low, axis=1)[:, 0],
+            np.take_along_axis(table, low + 1, axis=1)[:, 0],
+        )

@@ -1,0 +1,176 @@
+"""Hours paid: the shape of a week, what batch work levels, and replicas by the hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from components.engine.physics import Rows, Vec
+from components.engine.serve import Service
+
+HOURS_PER_WEEK = 168
+HOURS_PER_MONTH = 365.25 * 24 / 12
+FIXED, HOURLY, ZERO = 0.0, 1.0, 2.0
+"""Scaling codes: sized for the peak around the clock, by the hour with a floor, down to nothing when idle."""
+_BUSIEST_HOUR = 14
+_DAY_SHAPE = np.array([0.98, 1.0, 0.99, 0.97, 0.95, 0.70, 0.65])
+"""Relative height of Monday to Sunday before the curve is bent to the stated peak: only an order, not a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Rows):
+    """Replica-hours of a month; every field has shape (n,)."""
+
+    paid: Vec
+    """Replica-hours paid per month. [h]"""
+    busy: Vec
+    """Of these, the hours of work at the replica's largest rate. [h]"""
+    busy_share: Vec
+    """busy / paid; 0 where nothing is paid. [1]"""
+    mean_replicas: Vec
+    """Paid replicas averaged over the month. [1]"""
+
+
+@cache
+def week_profile(peak_to_mean: float, hours_per_week: float = HOURS_PER_WEEK) -> Vec:
+    """Relative load of the 168 hours from Monday 0:00: mean 1, maximum `peak_to_mean`, 0 outside operating hours.
+
+    w_j = P x_j^gamma on the operating hours, x_j a day and week shape with maximum 1, gamma such that the mean is 1.
+    Args:
+        peak_to_mean: P, busiest hour over the mean of all 168 hours; raised to 168 / hours, the least possible. [1]
+        hours_per_week: hours of operation, the likeliest first: weekday afternoons before nights and weekends. [h]
+    Returns: shape (168,), read-only. [1]
+    """
+    hour = np.arange(HOURS_PER_WEEK) % 24
+    day = 0.5 * (1 + np.cos(2 * np.pi * (hour - _BUSIEST_HOUR) / 24))
+    shape = (0.05 + 0.95 * day) * np.repeat(_DAY_SHAPE, 24)
+    open_hours = int(np.clip(round(hours_per_week), 1, HOURS_PER_WEEK))
+    shape[np.argsort(-shape, kind="stable")[open_hours:]] = 0.0
+    opened = shape > 0
+    target = min(HOURS_PER_WEEK / max(peak_to_mean, 1.0), float(open_hours))
+    low, high = 0.0, 1e4
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (shape[opened] ** middle).sum() > target else (low, middle)
+    weights = np.zeros(HOURS_PER_WEEK)
+    weights[opened] = shape[opened] ** low
+    weights *= HOURS_PER_WEEK / weights.sum()
+    weights.flags.writeable = False
+    return weights
+
+
+def levelled(weights: Vec, share: Vec) -> Vec:
+    """The profile after a share of the traffic, free to wait, has been poured into the valleys.
+
+    w' = max((1 - s) w, L) with L such that the mean stays 1; at a large share the week is flat.
+    Args: weights, shape (168,) or (n, 168), mean 1 [1]; share s, shape (n,) [1].    Returns: shape (n, 168). [1]
+    """
+    rest = (1 - share)[:, None] * np.broadcast_to(weights, (len(share), HOURS_PER_WEEK))
+    rising = np.sort(rest, axis=1)
+    count = np.arange(1, HOURS_PER_WEEK + 1)
+    level = (rising.cumsum(axis=1) + (share * HOURS_PER_WEEK)[:, None]) / count
+    following = np.concatenate([rising[:, 1:], np.full((len(share), 1), np.inf)], axis=1)
+    fits = (level <= following).argmax(axis=1)
+    water = np.take_along_axis(level, fits[:, None], axis=1)
+    return np.where(share[:, None] > 0, np.maximum(rest, water), rest)
+
+
+def replica_hours(
+    *,
+    needed: Vec,
+    work: Vec,
+    active: Vec,
+    spare: Vec,
+    requests_per_s: Vec,
+    weights: Vec,
+    autoscale: Vec,
+    floor: Vec,
+    lag_hours: Vec,
+    linger_hours: Vec,
+) -> Hours:
+    """Replica-hours paid in a month.
+
+    k(h) = ceil(needed w(h) / max w), at least the floor, plus spares; sum over the week x 730.5 / 168. A replica that
+    is added is paid `lag_hours` before it serves. Scaled to zero, a last replica stays up with the probability that a
+    request came within `linger_hours`: 1 - exp(-requests in that time).
+    Args:
+        needed: replicas at peak before rounding up, headroom included. [1]
+        work: replicas' worth of work at peak. [1]
+        active: whole replicas at peak. [1]
+        spare: replicas kept for failures. [1]
+        requests_per_s: at peak. [1/s]
+        weights: relative load, shape (168,) or (n, 168). [1]
+        autoscale: FIXED, HOURLY or ZERO.
+        floor: least number of replicas when scaled by the hour. [1]
+        lag_hours: start-up time. [h]
+        linger_hours: idle time before the last replica stops. [h]
+    Returns: `Hours`.
+    Source: engine design, section 6.
+    """
+    part = weights / weights.max(axis=-1, keepdims=True)
+    part = np.broadcast_to(part, (len(active), HOURS_PER_WEEK))
+    wanted = np.minimum(np.ceil(needed[:, None] * part * (1 - 1e-12)), active[:, None])
+    up = 1 - np.exp(-(requests_per_s * 3600 * linger_hours)[:, None] * part)
+    by_hour = np.maximum(wanted, floor[:, None]) + spare[:, None]
+    to_zero = np.where(wanted > 1, wanted + spare[:, None], (wanted + spare[:, None]) * np.where(wanted > 0, up, 0))
+    peak = (active + spare)[:, None] + 0 * part
+    count = np.where(autoscale[:, None] == FIXED, peak, np.where(autoscale[:, None] == HOURLY, by_hour, to_zero))
+    added = np.maximum(count - np.roll(count, 1, axis=1), 0).sum(axis=1) * lag_hours
+    month = HOURS_PER_MONTH / HOURS_PER_WEEK
+    paid = month * (count.sum(axis=1) + added)
+    busy = np.minimum(month * work * part.sum(axis=1), paid)
+    share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
+    return Hours(paid, busy, share, paid / HOURS_PER_MONTH)
+
+
+def replica_hours_per_month(
+    service: Service,
+    weights: Vec,
+    autoscale: Vec,
+    *,
+    peak_requests_per_s: Vec,
+    headroom: Vec,
+    floor: Vec,
+    lag_hours: Vec,
+    linger_hours: Vec,
+) -> Hours:
+    """Hours of the replicas that decode (or of the only pool); arguments as in `replica_hours`."""
+    return replica_hours(
+        needed=np.minimum(service.load * service.replicas_active / (1 - headroom), service.replicas_active),
+        work=service.load * service.replicas_active,
+        active=service.replicas_active,
+        spare=service.replicas - service.replicas_active,
+        requests_per_s=peak_requests_per_s,
+        weights=weights,
+        autoscale=autoscale,
+        floor=floor,
+        lag_hours=lag_hours,
+        linger_hours=linger_hours,
+    )
+
+
+def prefill_hours_per_month(
+    service: Service,
+    weights: Vec,
+    autoscale: Vec,
+    *,
+    peak_requests_per_s: Vec,
+    floor: Vec,
+    lag_hours: Vec,
+    linger_hours: Vec,
+) -> Hours:
+    """Hours of a separate prefill pool; busy is its share of time in prefill. Arguments as in `replica_hours`."""
+    return replica_hours(
+        needed=service.prefill_active,
+        work=service.rho * service.prefill_active,
+        active=service.prefill_active,
+        spare=service.prefill_replicas - service.prefill_active,
+        requests_per_s=peak_requests_per_s,
+        weights=weights,
+        autoscale=autoscale,
+        floor=floor,
+        lag_hours=lag_hours,
+        linger_hours=linger_hours,
+    )
