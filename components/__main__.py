@@ -15,7 +15,7 @@ from components.share.link import read_link_strictly
 from components.share.table import comparison_json
 
 
-class Refused(Exception):
+class InputError(Exception):
     """Input that cannot be used; the message is the sentence to print."""
 
 
@@ -25,17 +25,17 @@ def _scenario(argument: str) -> Scenario:
         try:
             return read_link_strictly(argument)
         except ValueError as reason:
-            raise Refused(str(reason)) from None
+            raise InputError(str(reason)) from None
     try:
         text = sys.stdin.read() if argument == "-" else Path(argument).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError, ValueError) as reason:
-        raise Refused(f"cannot read {argument}: {getattr(reason, 'strerror', None) or 'it is not text'}.") from None
+        raise InputError(f"cannot read {argument}: {getattr(reason, 'strerror', None) or 'it is not text'}.") from None
     try:
         return Scenario.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise Refused(f"{argument}: {where}: {first['msg']}.") from None
+        raise InputError(f"{argument}: {where}: {first['msg']}.") from None
 
 
 def evaluate(arguments: argparse.Namespace) -> str:
@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         answer = chosen.run(chosen)
-    except Refused as reason:
+    except InputError as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
     sys.stdout.write(f"{answer}\n")

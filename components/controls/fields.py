@@ -69,7 +69,7 @@ ASKS: dict[Layer, tuple[Ask, ...]] = {
         Ask("depth", "whole", "Tokens guessed per step", "0 lets the engine choose.", {}, "spec"),
         Ask("disagg", "switch", "Separate reading and writing (disaggregation)", "Prompts and answers on own chips."),
         Ask("ep", "switch", "Spread the experts (expert parallel)", "For mixture-of-experts models on many chips."),
-        Ask("offload", "switch", "Keep old conversations in host memory (KV offload)", "More reuse, slower first token."),
+        Ask("offload", "switch", "Keep old conversations in host memory (KV offload)", "More reuse, slower start."),
     ),
     "workload": (
         Ask("cache", "percent", "Answered from memory (response cache)", "Share of requests never sent to a model."),

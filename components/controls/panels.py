@@ -60,10 +60,10 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
         return f"{amount(cost_range.low)} to {amount(cost_range.high)}" if cost_range else "none meets the targets"
 
     rows = (
-        ("Baseline, per month", amount(today.base), spread(today), f"Today: {baseline.name}"),
-        ("Best, per month", amount(then.base if then else None), spread(then), f"Cheapest that meets the targets: "
+        ("Baseline a month", amount(today.base), spread(today), f"Today: {baseline.name}"),
+        ("Best a month", amount(then.base if then else None), spread(then), f"Cheapest that meets the targets: "
          f"{best.name}" if best else "No strategy meets the targets."),
-        ("Saving, per month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
+        ("Saving a month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
          "Baseline less best."),
         ("Per million tokens", amount(shown.usd_per_mtok_blended), units.markdown(shown.blend),
          f"Input and output blended, {shown.name}."),

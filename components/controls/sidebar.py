@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.catalog.load import load_catalog
 from components.charts import units
@@ -78,7 +79,9 @@ def _workload(today: float) -> None:
             _number("osl", "Answer, tokens", "Mean length of an answer (OSL).", facts.output_tokens_mean.base, 10.0)
             _number("tpot_ms", "Each word, ms", "Target, time per output token (TPOT), p95; 0 is none.",
                     facts.tpot_target_ms.base, 5.0)  # fmt: skip
-            _number("hours", "Hours a week", "Hours of operation per week.", facts.hours_of_operation_per_week.base, 1.0)
+            _number(
+                "hours", "Hours a week", "Hours of operation per week.", facts.hours_of_operation_per_week.base, 1.0
+            )
         reuse = chosen.reuse if chosen.reuse is not None else facts.prefix_reuse_share.base or 0
         state.put("load_reuse", round(reuse * 100))
         st.slider("Prompt text seen before (reuse)", 0, 99, key="load_reuse", format="%d %%",
@@ -98,28 +101,37 @@ def _codes() -> None:
         st.text_input("Workload code", key=state.WORKLOAD, **bound)
 
 
+def _currency(place: DeltaGenerator) -> None:
+    bound: dict[str, Any] = {"bind": "query-params"}
+    options = list(get_args(Currency))
+    place.selectbox("Currency", options, key=state.CURRENCY, label_visibility="collapsed", **bound)
+
+
 def _share(scenario: Scenario) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        options = list(get_args(Currency))
-        bound: dict[str, Any] = {"bind": "query-params"}
-        st.selectbox("Currency", options, key=state.CURRENCY, label_visibility="collapsed", width=100, **bound)
-        with st.popover("Copy link", icon=":material/link:"):
-            st.caption("Opens this comparison as it stands, with the date of its data.")
-            address = (st.context.url or "").partition("?")[0]
-            st.code(f"{address}?{link.canonical_query(scenario)}", language=None, wrap_lines=True)
+    with st.popover("Copy link", icon=":material/link:", width="stretch"):
+        st.caption("Opens this comparison as it stands, with the date of its data.")
+        address = (st.context.url or "").partition("?")[0]
+        st.code(f"{address}?{link.canonical_query(scenario)}", language=None, wrap_lines=True)
 
 
 def sidebar() -> Scenario:
     """Draw the sidebar; returns the scenario of the page."""
+    state.remember_arrival()
     with st.sidebar:
+        top, middle = st.container(), st.container()
+        _codes()
+        history.tidy()
+        with top:
+            currency, share = st.columns([2, 3])
+            _currency(currency)
         scenario = state.scenario()
+    with middle:
         result = comparison(scenario)
-        _share(scenario)
         _workload(float(result.requests_per_day))
         index = strip()
         editor(index, result.answers[index] if index < len(result.answers) else None)
-        _codes()
-        history.tidy()
+    with share:
+        _share(scenario)
     return scenario
 
 

@@ -16,7 +16,7 @@ from components.engine.scenario import Scenario, Strategy, Workload
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 
-WORKLOAD, CURRENCY, EDITED = "w", "cur", "edit_slot"
+WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
 MOST = len(link.SLOTS)
 
 
@@ -32,6 +32,12 @@ def _query() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((bound | beside).items())
 
 
+def remember_arrival() -> None:
+    """Keep the address as it came, before widgets drop what they do not accept."""
+    if ARRIVAL not in st.session_state:
+        st.session_state[ARRIVAL] = {key: st.query_params.get_all(key) for key in st.query_params}
+
+
 def scenario() -> Scenario:
     """What the page is about; the address and nothing else decides."""
     return _read(_query())[0]
@@ -39,7 +45,8 @@ def scenario() -> Scenario:
 
 def notices() -> tuple[str, ...]:
     """One sentence for each part of the address that was not taken as written."""
-    return _read(_query())[1]
+    arrived = link.parse_query(st.session_state.get(ARRIVAL, {}))[1]
+    return tuple(dict.fromkeys([*arrived, *_read(_query())[1]]))
 
 
 def codes() -> list[str]:
@@ -51,6 +58,7 @@ def codes() -> list[str]:
 
 def write_codes(new: Sequence[str]) -> None:
     """Replace all strategies; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
     for i, slot in enumerate(link.SLOTS):
         code = new[i] if i < len(new) else ""
         if st.session_state.get(slot) != code:
@@ -84,6 +92,7 @@ def workload() -> Workload:
 
 def change_workload(**fields: Any) -> None:
     """Write changed fields of the workload into its code; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
     st.session_state[WORKLOAD] = link.workload_code(workload().model_copy(update=fields))
 
 

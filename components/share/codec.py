@@ -16,7 +16,7 @@ _SAFE = re.compile(r"[A-Za-z0-9.-]")
 _ESCAPED = re.compile(r"(?:\*[0-9A-Fa-f]{2})+")
 
 
-class Refused(ValueError):
+class CodecError(ValueError):
     """A value that cannot be used; the message says what was expected."""
 
 
@@ -36,7 +36,9 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Inverse of `escape`; bytes that are not UTF-8 are dropped."""
-    return _ESCAPED.sub(lambda m: bytes.fromhex(m[0].replace("*", "")).decode("utf-8", "ignore"), text.replace("_", " "))
+    return _ESCAPED.sub(
+        lambda m: bytes.fromhex(m[0].replace("*", "")).decode("utf-8", "ignore"), text.replace("_", " ")
+    )
 
 
 def encode(value: object) -> str:
@@ -84,9 +86,9 @@ def _number(info: FieldInfo, field: str, text: str, whole: bool) -> tuple[float 
     try:
         number = float(text[:LONGEST_VALUE])
     except ValueError:
-        raise Refused(f"{field} “{plain(text, 30)}” is not a number") from None
+        raise CodecError(f"{field} “{plain(text, 30)}” is not a number") from None
     if math.isnan(number):
-        raise Refused(f"{field} is not a number")
+        raise CodecError(f"{field} is not a number")
     low, high = _limit(info, "ge"), _limit(info, "le")
     notice = ""
     if low is not None and number < low:
@@ -101,7 +103,7 @@ def _number(info: FieldInfo, field: str, text: str, whole: bool) -> tuple[float 
 def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
     """The value of a field and a notice, empty when taken as written.
 
-    Raises: Refused when nothing can be made of the text.
+    Raises: CodecError when nothing can be made of the text.
     """
     info = model.model_fields[field]
     kind, optional = _kind(info)
@@ -111,11 +113,11 @@ def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
     if words:
         word = unescape(text[:LONGEST_VALUE])
         if word not in words:
-            raise Refused(f"{field} “{plain(word, 30)}” is unknown; it can be {', '.join(words)}")
+            raise CodecError(f"{field} “{plain(word, 30)}” is unknown; it can be {', '.join(words)}")
         return word, ""
     if kind is bool:
         if text not in ("on", "off"):
-            raise Refused(f"{field} must be on or off")
+            raise CodecError(f"{field} must be on or off")
         return text == "on", ""
     if kind in (int, float):
         return _number(info, field, text, kind is int)

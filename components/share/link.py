@@ -89,7 +89,7 @@ def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
             continue
         try:
             value, notice = codec.decode(type(start), field, text)
-        except codec.Refused as reason:
+        except codec.CodecError as reason:
             notices.append(f"{where}: {reason}; the usual setting is used.")
             continue
         if not _known(field, value):
@@ -142,7 +142,9 @@ def _version_notices(version: str, date: str) -> list[str]:
             notices.append("The link was made by an older version of this page; compare the settings before use.")
     if date and date != load_catalog().data_date:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
-            notices.append(f"The link was made with data of {date}; today's figures use data of {load_catalog().data_date}.")
+            notices.append(
+                f"The link was made with data of {date}; today's figures use data of {load_catalog().data_date}."
+            )
         else:
             notices.append("The link's data date could not be read.")
     return notices

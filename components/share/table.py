@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -116,7 +117,7 @@ def _json_ready(value: Any) -> Any:
         return [_json_ready(v) for v in value]
     if hasattr(value, "tolist"):
         return _json_ready(value.tolist())
-    return None if isinstance(value, float) and value != value else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def comparison_json(scenario: Scenario, comparison: Comparison) -> str:

@@ -91,7 +91,9 @@ def test_any_text_as_link(text: str) -> None:
     link.read_link(text)
 
 
-@pytest.mark.parametrize("junk", ["A" * 100_000, "~" * 100_000, "naive" + "~x.1" * 25_000, "*3C" * 33_000, "&s0=" * 25_000])
+@pytest.mark.parametrize(
+    "junk", ["A" * 100_000, "~" * 100_000, "naive" + "~x.1" * 25_000, "*3C" * 33_000, "&s0=" * 25_000]
+)
 def test_100_kilobytes_of_garbage_are_quick(junk: str) -> None:
     start = time.perf_counter()
     scenario, notices = link.parse_query({"w": [junk], **{s: [junk] for s in link.SLOTS}})
@@ -109,7 +111,14 @@ def test_out_of_range_is_clamped_and_said() -> None:
 
 
 def test_versions_and_repeats_are_said() -> None:
-    for query in ({"v": ["0"]}, {"v": ["99"]}, {"v": ["x"]}, {"d": ["2020-01-01"]}, {"cur": ["DOGE"]}, {"s6": ["naive"]}):
+    for query in (
+        {"v": ["0"]},
+        {"v": ["99"]},
+        {"v": ["x"]},
+        {"d": ["2020-01-01"]},
+        {"cur": ["DOGE"]},
+        {"s6": ["naive"]},
+    ):
         scenario, notices = link.parse_query(query)
         assert scenario == first_screen()
         assert len(notices) == 1

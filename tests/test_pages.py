@@ -1,0 +1,102 @@
+"""Pages open whatever the address says, give an answer, and follow their widgets."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.share import link
+from components.share.presets import first_screen
+
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
+def _open(**query: str) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def _metrics(at: AppTest) -> list[str]:
+    return [m.value for m in at.metric]
+
+
+def _answer(at: AppTest) -> str:
+    return str(at.subheader[0].value)
+
+
+def test_the_first_screen_is_a_complete_answer() -> None:
+    at = _open()
+    assert len(_answer(at)) > 30
+    assert len(_metrics(at)) == 5
+    assert not at.warning
+    assert len(at.get("plotly_chart")) == 5
+
+
+def test_a_deep_link_opens_as_sent() -> None:
+    at = _open(s0="h100-tuned~spec.none", s1="groq~name.Fast", cur="EUR", w="support_chat~requests_per_day.1000000")
+    assert "€" in _metrics(at)[0]
+    assert at.session_state["s1"] == "groq~name.Fast"
+    assert at.sidebar.select_slider(key="load_requests").value == 1_000_000
+    assert at.sidebar.radio(key="edit_slot").options[1] == "Fast"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"s0": "<script>alert(1)</script>"},
+        {"s0": "naive~name.<b>x</b>~cache.99~price.nan"},
+        {"w": "nothing~isl.-1", "cur": "DOGE"},
+        {"v": "99"},
+        {"s3": "A" * 20_000},
+    ],
+)
+def test_garbage_opens_and_is_said(query: dict[str, str]) -> None:
+    at = _open(**query)
+    assert _answer(at)
+    assert len(at.warning) == 1
+    assert "<" not in at.warning[0].value.replace("\\<", "")
+
+
+def test_moving_the_volume_changes_the_cost_and_the_code() -> None:
+    at = _open()
+    before = _metrics(at)
+    at.sidebar.select_slider(key="load_requests").set_value(2_000_000.0).run()
+    assert not at.exception
+    assert _metrics(at) != before
+    assert at.session_state["w"] == "support_chat~requests_per_day.2000000"
+
+
+def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
+    at = _open()
+    at.sidebar.radio(key="edit_slot").set_value(0).run()
+    before = _metrics(at)
+    at.sidebar.selectbox(key="edit_weights").set_value("fp8").run()
+    at.sidebar.selectbox(key="edit_batching").set_value("continuous").run()
+    assert not at.exception
+    assert at.session_state["s0"] == "naive~weights.fp8~batching.continuous"
+    assert _metrics(at)[0] != before[0]
+
+
+def test_an_own_price_is_kept_and_marked() -> None:
+    at = _open(s0="naive", s1="h100-tuned")
+    at.sidebar.number_input(key="edit_price").set_value(1.25).run()
+    assert not at.exception
+    assert at.session_state["s1"] == "h100-tuned~price.1.25"
+    assert any("own price" in c.value for c in at.sidebar.caption)
+
+
+def test_the_copied_link_is_the_scenario() -> None:
+    at = _open()
+    code = at.sidebar.get("code")[0].value
+    assert link.read_link(code) == (first_screen(), [])
+
+
+def test_why_opens_the_steps() -> None:
+    at = _open()
+    at.button(key="why_0").click().run()
+    assert not at.exception
+    assert any("badge" in m.value for m in at.markdown)
