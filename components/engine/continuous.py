@@ -24,7 +24,8 @@ from components.engine.queues import (
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
-ROUNDS = 4
+ROUNDS = 3
+"""Rounds of the load limit, which depends on the step time, which depends on the batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.physics import Physics, Vec
 from components.engine.step import decode_step
@@ -73,18 +74,17 @@ class Curve:
         """Largest batch at which `value`, increasing and linear between the knots, is at most `limit`; inf if all."""
         holds = np.logical_and.accumulate(value <= limit[:, None], axis=1)
         last = holds.sum(axis=1) - 1
-        low = np.clip(last, 0, value.shape[1] - 2)[:, None]
-        x0, x1 = self._two(self.batch, low)
-        y0, y1 = self._two(value, low)
+        low = self._flat(last)
+        x0, x1, y0, y1 = self._ends(value, low)
         rise = np.where(y1 > y0, y1 - y0, 1.0)
-        inside = x0 + np.clip((np.where(np.isinf(limit), y1, limit) - y0) / rise, 0, 1) * (x1 - x0)
-        return np.where(last == value.shape[1] - 1, np.inf, np.where(last < 0, 0.0, inside))
+        share = np.maximum(np.minimum((np.where(np.isinf(limit), y1, limit) - y0) / rise, 1.0), 0.0)
+        inside = np.where(last < 0, 0.0, x0 + share * (x1 - x0))
+        return np.where(last == value.shape[1] - 1, np.inf, inside)
 
     def at(self, batch: Vec) -> tuple[Vec, Vec]:
         """Seconds per token at a batch size of shape (n,), and the slope there. [s], [s]"""
-        low = np.clip((self.batch <= batch[:, None]).sum(axis=1) - 1, 0, self.batch.shape[1] - 2)[:, None]
-        x0, x1 = self._two(self.batch, low)
-        y0, y1 = self._two(self.time_s, low)
+        low = self._flat((self.batch <= batch[:, None]).sum(axis=1) - 1)
+        x0, x1, y0, y1 = self._ends(self.time_s, low)
         slope = (y1 - y0) / np.where(x1 > x0, x1 - x0, 1.0)
         return y0 + slope * (np.minimum(batch, self.batch[:, -1]) - x0), slope
 
@@ -97,9 +97,11 @@ class Curve:
         short = self.batch * (1 - rate * stall_s)[:, None] - (rate * osl)[:, None] * self.time_s
         return np.minimum(self.largest(short, np.zeros_like(rate)), self.batch[:, -1])
 
-    @staticmethod
-    def _two(table: Vec, low: np.ndarray) -> tuple[Vec, Vec]:
-        return (
-            np.take_along_axis(table, low, axis=1)[:, 0],
-            np.take_along_axis(table, low + 1, axis=1)[:, 0],
-        )
+    def _flat(self, knot: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Position in the flattened table of a row's knot, the last but one at most."""
+        rows, knots = self.batch.shape
+        return np.asarray(np.arange(rows) * knots + np.maximum(np.minimum(knot, knots - 2), 0), dtype=np.intp)
+
+    def _ends(self, value: Vec, low: NDArray[np.intp]) -> tuple[Vec, Vec, Vec, Vec]:
+        """Batch and value at both ends of the piece that starts at `low`."""
+        return self.batch.take(low), self.batch.take(low + 1), value.take(low), value.take(low + 1)

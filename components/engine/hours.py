@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from components.engine.physics import Rows, Vec
+from components.engine.physics import Demand, Rows, Vec
 from components.engine.serve import Service
 
 HOURS_PER_WEEK = 168
@@ -77,100 +77,89 @@ def levelled(weights: Vec, share: Vec) -> Vec:
     return np.where(share[:, None] > 0, np.maximum(rest, water), rest)
 
 
-def replica_hours(
-    *,
-    needed: Vec,
-    work: Vec,
-    active: Vec,
-    spare: Vec,
-    requests_per_s: Vec,
-    weights: Vec,
-    autoscale: Vec,
-    floor: Vec,
-    lag_hours: Vec,
-    linger_hours: Vec,
-) -> Hours:
+@dataclass(frozen=True, slots=True)
+class Scaling(Rows):
+    """How a fleet follows its load; every field has shape (n,)."""
+
+    autoscale: Vec
+    """FIXED, HOURLY or ZERO."""
+    floor: Vec
+    """Least number of replicas when scaled by the hour. [1]"""
+    lag_hours: Vec
+    """Start-up time, paid before a replica serves. [h]"""
+    linger_hours: Vec
+    """Idle time before the last replica stops. [h]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Need(Rows):
+    """A fleet's replicas at peak; every field has shape (n,)."""
+
+    needed: Vec
+    """Before rounding up, headroom included. [1]"""
+    work: Vec
+    """Replicas' worth of work. [1]"""
+    active: Vec
+    """Whole replicas. [1]"""
+    spare: Vec
+    requests_per_s: Vec
+
+
+def replica_hours(need: Need, weights: Vec, scaling: Scaling) -> Hours:
     """Replica-hours paid in a month.
 
     k(h) = ceil(needed w(h) / max w), at least the floor, plus spares; sum over the week x 730.5 / 168. A replica that
-    is added is paid `lag_hours` before it serves. Scaled to zero, a last replica stays up with the probability that a
-    request came within `linger_hours`: 1 - exp(-requests in that time).
+    is added is paid for its start-up. Scaled to zero, the last replica is up with the probability that a request came
+    within the linger time, 1 - exp(-requests in it).
     Args:
-        needed: replicas at peak before rounding up, headroom included. [1]
-        work: replicas' worth of work at peak. [1]
-        active: whole replicas at peak. [1]
-        spare: replicas kept for failures. [1]
-        requests_per_s: at peak. [1/s]
+        need: replicas at peak, shape (n,). [1]
         weights: relative load, shape (168,) or (n, 168). [1]
-        autoscale: FIXED, HOURLY or ZERO.
-        floor: least number of replicas when scaled by the hour. [1]
-        lag_hours: start-up time. [h]
-        linger_hours: idle time before the last replica stops. [h]
+        scaling: how the fleet follows its load.
     Returns: `Hours`.
     Source: engine design, section 6.
     """
-    part = weights / weights.max(axis=-1, keepdims=True)
-    part = np.broadcast_to(part, (len(active), HOURS_PER_WEEK))
-    wanted = np.minimum(np.ceil(needed[:, None] * part * (1 - 1e-12)), active[:, None])
-    up = 1 - np.exp(-(requests_per_s * 3600 * linger_hours)[:, None] * part)
-    by_hour = np.maximum(wanted, floor[:, None]) + spare[:, None]
-    to_zero = np.where(wanted > 1, wanted + spare[:, None], (wanted + spare[:, None]) * np.where(wanted > 0, up, 0))
-    peak = (active + spare)[:, None] + 0 * part
-    count = np.where(autoscale[:, None] == FIXED, peak, np.where(autoscale[:, None] == HOURLY, by_hour, to_zero))
-    added = np.maximum(count - np.roll(count, 1, axis=1), 0).sum(axis=1) * lag_hours
+    active, spare, code = need.active[:, None], need.spare[:, None], scaling.autoscale[:, None]
+    part = np.broadcast_to(weights / weights.max(axis=-1, keepdims=True), (len(need.active), HOURS_PER_WEEK))
+    wanted = np.minimum(np.ceil(need.needed[:, None] * part * (1 - 1e-12)), active)
+    up = 1 - np.exp(-(need.requests_per_s * 3600 * scaling.linger_hours)[:, None] * part)
+    by_hour = np.maximum(wanted, scaling.floor[:, None]) + spare
+    to_zero = np.where(wanted > 0, wanted + spare, 0.0) * np.where(wanted > 1, 1.0, up)
+    count = np.where(code == FIXED, active + spare + 0 * part, np.where(code == HOURLY, by_hour, to_zero))
+    added = np.maximum(count - np.roll(count, 1, axis=1), 0).sum(axis=1) * scaling.lag_hours
     month = HOURS_PER_MONTH / HOURS_PER_WEEK
     paid = month * (count.sum(axis=1) + added)
-    busy = np.minimum(month * work * part.sum(axis=1), paid)
+    busy = np.minimum(month * need.work * part.sum(axis=1), paid)
     share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
     return Hours(paid, busy, share, paid / HOURS_PER_MONTH)
 
 
-def replica_hours_per_month(
-    service: Service,
-    weights: Vec,
-    autoscale: Vec,
-    *,
-    peak_requests_per_s: Vec,
-    headroom: Vec,
-    floor: Vec,
-    lag_hours: Vec,
-    linger_hours: Vec,
-) -> Hours:
-    """Hours of the replicas that decode (or of the only pool); arguments as in `replica_hours`."""
+def replica_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:
+    """Hours of the replicas that decode (or of the only pool); work is measured at a replica's largest rate."""
+    active, work = service.replicas_active, service.load * service.replicas_active
     return replica_hours(
-        needed=np.minimum(service.load * service.replicas_active / (1 - headroom), service.replicas_active),
-        work=service.load * service.replicas_active,
-        active=service.replicas_active,
-        spare=service.replicas - service.replicas_active,
-        requests_per_s=peak_requests_per_s,
-        weights=weights,
-        autoscale=autoscale,
-        floor=floor,
-        lag_hours=lag_hours,
-        linger_hours=linger_hours,
+        Need(
+            needed=np.minimum(work / (1 - d.headroom), active),
+            work=work,
+            active=active,
+            spare=service.replicas - active,
+            requests_per_s=d.peak_requests_per_s,
+        ),
+        weights,
+        scaling,
     )
 
 
-def prefill_hours_per_month(
-    service: Service,
-    weights: Vec,
-    autoscale: Vec,
-    *,
-    peak_requests_per_s: Vec,
-    floor: Vec,
-    lag_hours: Vec,
-    linger_hours: Vec,
-) -> Hours:
-    """Hours of a separate prefill pool; busy is its share of time in prefill. Arguments as in `replica_hours`."""
+def prefill_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:
+    """Hours of a separate prefill pool; work is its share of time in prefill."""
+    active = service.prefill_active
     return replica_hours(
-        needed=service.prefill_active,
-        work=service.rho * service.prefill_active,
-        active=service.prefill_active,
-        spare=service.prefill_replicas - service.prefill_active,
-        requests_per_s=peak_requests_per_s,
-        weights=weights,
-        autoscale=autoscale,
-        floor=floor,
-        lag_hours=lag_hours,
-        linger_hours=linger_hours,
+        Need(
+            needed=active,
+            work=service.rho * active,
+            active=active,
+            spare=service.prefill_replicas - active,
+            requests_per_s=d.peak_requests_per_s,
+        ),
+        weights,
+        scaling,
     )

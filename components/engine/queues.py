@@ -45,7 +45,7 @@ def wait_quantile_s(q: float, rho: Vec, service_s: Vec, spread: Vec, servers: Ve
     """
     busy = rho ** (np.sqrt(2 * (servers + 1)) - 1)
     scale = service_s * spread / (2 * servers * (1 - rho))
-    return scale * np.log(np.maximum(busy / (1 - q), 1.0))
+    return np.asarray(scale * np.log(np.maximum(busy / (1 - q), 1.0)))
 
 
 def rho_for_wait_p95(wait_s: Vec, service_s: Vec, spread: Vec) -> Vec:
@@ -67,7 +67,7 @@ def servers_for_wait(rate: Vec, service_s: Vec, spread: Vec, rho_max: Vec, wait_
     wait = wait_quantile_s(0.95, rho, service_s[:, None], spread[:, None], count)
     holds = wait <= wait_p95_s[:, None]
     first = np.where(holds.any(axis=1), holds.argmax(axis=1), len(tries) - 1)
-    return np.take_along_axis(count, first[:, None], axis=1)[:, 0]
+    return np.asarray(np.take_along_axis(count, first[:, None], axis=1)[:, 0])
 
 
 def whole(count: Vec) -> Vec:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.continuous import continuous
 from components.engine.curve import best_draft_tokens
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MEETS_WITHIN = 0.01
 """Share by which a percentile may pass its target and still meet it: the table's interpolation error. [1]"""
 POLICY = Policy()
+_SINGLE, _PROMPTS, _STATIC = 1, 2, 3
 
 
 class Binding(IntEnum):
@@ -102,22 +104,45 @@ def _entry(p: Physics, d: Demand, g: Parameters, pool: Physics | None) -> tuple[
     return Entry(prefill_occupancy_s(machine, g), base, d.dispersion + d.isl_cv**2), alone
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Rows to be served, with what is known before."""
+
+    p: Physics
+    d: Demand
+    entry: Entry
+    alone_s: Vec
+    capacity: Vec
+
+    def take(self, rows: NDArray[np.bool_]) -> _Case:
+        """The rows that a mask selects."""
+        return _Case(
+            self.p.take(rows), self.d.take(rows), self.entry.take(rows), self.alone_s[rows], self.capacity[rows]
+        )
+
+
+def _one_way(way: int, c: _Case, g: Parameters, policy: Policy, *, pooled: bool) -> Speed:
+    if way == _SINGLE:
+        return single_stream(c.p, c.d, g, entry=c.entry, alone_s=c.alone_s, policy=policy)
+    if way == _PROMPTS:
+        return prompts_only(c.d, entry=c.entry, policy=policy)
+    if way == _STATIC:
+        return static(c.p, c.d, g, entry=c.entry, capacity=c.capacity, policy=policy)
+    return continuous(c.p, c.d, g, entry=c.entry, capacity=c.capacity, policy=policy, pooled=pooled)
+
+
 def _speed(p: Physics, d: Demand, g: Parameters, pool: Physics | None, capacity: Vec, policy: Policy) -> Speed:
     """Each row by its own way of serving, put back in order."""
     entry, alone = _entry(p, d, g, pool)
-    way = np.select([d.single_stream > 0, p.osl <= 0, d.static_batch > 0], [1, 2, 3], 0)
+    way = np.select([d.single_stream > 0, p.osl <= 0, d.static_batch > 0], [_SINGLE, _PROMPTS, _STATIC], 0)
+    codes = np.unique(way)
+    case = _Case(p, d, entry, alone, capacity)
+    if len(codes) == 1:
+        return _one_way(int(codes[0]), case, g, policy, pooled=pool is not None)
     found: dict[str, Vec] = {f.name: np.empty_like(capacity) for f in fields(Speed)}
-    for code in np.unique(way):
+    for code in codes:
         rows = way == code
-        p1, d1, e1 = p.take(rows), d.take(rows), entry.take(rows)
-        if code == 0:
-            part = continuous(p1, d1, g, entry=e1, capacity=capacity[rows], policy=policy, pooled=pool is not None)
-        elif code == 1:
-            part = single_stream(p1, d1, g, entry=e1, alone_s=alone[rows], policy=policy)
-        elif code == 2:
-            part = prompts_only(d1, entry=e1, policy=policy)
-        else:
-            part = static(p1, d1, g, entry=e1, capacity=capacity[rows], policy=policy)
+        part = _one_way(int(code), case.take(rows), g, policy, pooled=pool is not None)
         for name, values in found.items():
             values[rows] = getattr(part, name)
     return Speed(**found)
