@@ -1,0 +1,134 @@
+"""The engine's calibrated constants, read from data/: global values and their multipliers by device and stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field
+
+from components.catalog.base import Confidence, Record
+from components.catalog.load import DATA, CatalogError, read_rows
+
+
+class ParameterRow(Record):
+    """One global constant with its spread over the folds and its bounds."""
+
+    name: str
+    symbol: str
+    value: float
+    low: float
+    high: float
+    lower_bound: float
+    upper_bound: float
+    unit: str
+    meaning: str
+    source_id: str
+    value_date: str
+    confidence: Confidence
+
+
+class OffsetRow(Record):
+    """One multiplier of a global constant for a device class or a serving stack."""
+
+    scope: Literal["device", "stack"]
+    key: str
+    parameter: str
+    multiplier: float = Field(gt=0)
+    source_id: str
+    value_date: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Global constants in SI units; symbols and meanings stand in data/engine_parameters.csv."""
+
+    mbu: float
+    mfu_prefill: float
+    mfu_decode: float
+    mfu_attention: float
+    expert_tile: float
+    expert_prefill_padding: float
+    expert_imbalance: float
+    fp8_efficiency: float
+    fp4_efficiency: float
+    int4_bandwidth: float
+    acceptance: float
+    draft_cost: float
+    immaturity: float
+    immaturity_months: float
+    tpot_p99_over_mean: float
+    step_overhead_s: float
+    layer_overhead_s: float
+    sequence_overhead_s: float
+    collective_s: float
+    beyond_domain: float
+    link_share: float
+    nic_share: float
+    server_path_s: float
+    prefill_layer_s: float
+    prefill_stall: float
+    queue_weight: float
+    burst: float
+    burst_median: float
+    layer_split_exponent: float
+    memory_usable: float
+    memory_reserve_bytes: float
+    kv_share: float
+    chunk_tokens: float
+    ramp_loss: float
+    nic_bytes_per_s: float
+    pcie_bytes_per_s: float
+    layer_factor_datacentre: float
+    layer_factor_edge: float
+    step_factor_datacentre: float
+    step_factor_edge: float
+    lpu_layer_s: float
+    wafer_layer_s: float
+    wafer_gain: float
+    lpx_hop_s: float
+    lpx_mbu: float
+    sparsity_bytes: float
+    sparsity_flop: float
+    kv4_attention: float
+    bytes_fp4: float
+    bytes_mxfp4: float
+    bytes_int4: float
+    bytes_kv4: float
+    sparse_tokens: float
+    sparse_index_bytes: float
+    flop_per_byte_unpublished: float
+    offsets: Mapping[tuple[str, str, str], float]
+
+    def offset(self, scope: str, key: str, parameter: str) -> float:
+        """Multiplier of a global constant for a device class or a stack; 1 where none was fitted."""
+        return self.offsets.get((scope, key, parameter), 1.0)
+
+
+def read_parameters(folder: Path = DATA) -> Parameters:
+    """Read both tables.    Raises: CatalogError naming file, row and rule."""
+    file = "engine_parameters.csv"
+    values: dict[str, float] = {}
+    known = {field.name for field in fields(Parameters)} - {"offsets"}
+    for number, row in enumerate(read_rows(file, ParameterRow, folder=folder), start=2):
+        if row.name not in known:
+            raise CatalogError(folder / file, number, f"unknown constant {row.name!r}")
+        if not row.lower_bound <= row.value <= row.upper_bound:
+            raise CatalogError(folder / file, number, f"{row.name} lies outside its bounds")
+        values[row.name] = row.value
+    if missing := sorted(known - values.keys()):
+        raise CatalogError(folder / file, 1, f"missing: {', '.join(missing)}")
+    offsets = {
+        (row.scope, row.key, row.parameter): row.multiplier
+        for row in read_rows("engine_offsets.csv", OffsetRow, folder=folder)
+    }
+    return Parameters(**values, offsets=MappingProxyType(offsets))
+
+
+@cache
+def load_parameters() -> Parameters:
+    """The constants of this repository, read once."""
+    return read_parameters()

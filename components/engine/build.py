@@ -1,0 +1,249 @@
+"""From catalog records to a row of physics: formats, peaks, layout and offsets of one replica."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from components.engine.physics import HBM, LPU_V1, LPX, WAFER
+
+if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
+    from components.catalog.records import Accelerator, Model
+
+KIND = {"lpu-v1": LPU_V1, "lpu-3": LPX, "wafer": WAFER}
+EDGE_FAMILIES = ("edge-soc", "edge-gpu", "cpu")
+
+
+class Format(NamedTuple):
+    """How one group of weights is stored and multiplied on one chip."""
+
+    bytes_per_weight: float
+    flop_per_s: float
+    mbu_factor: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicsRow:
+    """One row for `Physics.of`, with what must be said about it."""
+
+    fields: dict[str, float]
+    notes: tuple[str, ...]
+    estimated: bool
+
+
+def stored_formats(model: Model, weights: str) -> tuple[str, str]:
+    """Formats of the experts (or all weights, if dense) and of the rest.
+
+    A 4-bit mixture of experts keeps what is not an expert in 8 bits (NVFP4) or 16 (MXFP4, INT4 checkpoints).
+    """
+    if weights == "native" or weights == model.native_precision:
+        rest = {"mxfp4": "bf16", "int4": "bf16", "fp4": "fp8"}.get(model.native_precision, model.native_precision)
+        return model.native_precision, rest if model.is_moe else model.native_precision
+    return weights, "fp8" if weights == "fp4" and model.is_moe else weights
+
+
+@lru_cache(maxsize=4096)
+def _peak_16(chip_id: str, published: tuple[float | None, ...], estimate: float) -> tuple[float, bool]:
+    bf16, fp8, int8, fp4 = published
+    for peak, share in ((bf16, 1.0), (fp8, 0.5), (int8, 0.5), (fp4, 0.25)):
+        if peak is not None:
+            return peak * share, share < 1
+    return estimate, True
+
+
+def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
+    """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth times a stated ratio."""
+    published = tuple(chip.flop_per_s(f) for f in ("bf16", "fp8", "int8", "fp4"))  # type: ignore[arg-type]
+    return _peak_16(chip.id, published, g.flop_per_byte_unpublished * chip.memory_bytes_per_s)
+
+
+def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
+    """Bytes, peak and bandwidth factor of a format on a chip, and the sentence where the chip lacks the units.
+
+    Source: engine design, sections 1 and 5.
+    """
+    base, _ = peak_16(chip, g)
+    if fmt == "bf16":
+        return Format(2.0, base, 1.0, "")
+    if fmt in {"fp8", "int8"}:
+        native = chip.flop_per_s("fp8" if fmt == "fp8" else "int8")
+        if native is not None:
+            return Format(1.0, native * g.fp8_efficiency, 1.0, "")
+        return Format(1.0, base, 1.0, _lacks(chip, fmt.upper()))
+    if fmt == "int4":
+        return Format(g.bytes_int4, base, g.int4_bandwidth, "")
+    size = g.bytes_fp4 if fmt == "fp4" else g.bytes_mxfp4
+    native, fp8 = chip.flop_per_s("fp4"), chip.flop_per_s("fp8")
+    if native is None:
+        return Format(size, base, g.int4_bandwidth, _lacks(chip, "FP4"))
+    if fmt == "mxfp4" and fp8 is not None:
+        return Format(size, fp8 * g.fp8_efficiency, 1.0, "")
+    return Format(size, native * g.fp4_efficiency, 1.0, "")
+
+
+def _lacks(chip: Accelerator, units: str) -> str:
+    return f"{chip.name} has no {units} units: weights shrink, arithmetic does not speed up."
+
+
+def kv_bytes(kv: str, g: Parameters) -> float:
+    """Bytes of one cached element. [B]"""
+    return {"bf16": 2.0, "fp8": 1.0, "int4": g.bytes_kv4}[kv]
+
+
+def is_edge(chip: Accelerator, stack: str) -> bool:
+    """Whether launches cost what they cost on a device of one's own."""
+    return chip.family in EDGE_FAMILIES or stack == "llama.cpp"
+
+
+def physics_row(
+    *,
+    model: Model,
+    chip: Accelerator,
+    weights: str,
+    kv: str,
+    chips: int,
+    g: Parameters,
+    isl: float,
+    new_isl: float,
+    osl: float,
+    tp: int = 0,
+    dp: int = 1,
+    ep: int = 1,
+    pp: int = 1,
+    stack: str = "vllm",
+    age_months: float = 24.0,
+    draft_tokens: float = 0.0,
+    acceptance: float | None = None,
+    disaggregated: bool = False,
+    overlap: bool = False,
+    two_four_sparsity: bool = False,
+    partner: Accelerator | None = None,
+    partner_chips: int = 0,
+) -> PhysicsRow:
+    """Describe one replica.
+
+    Args:
+        model, chip: catalog records; beside LPUs `chip` is the GPU and `partner` the LPU.
+        weights, kv: formats, "native" for the checkpoint's own.
+        chips, tp, dp, ep, pp: layout; tp 0 takes chips / (dp pp).
+        isl, new_isl, osl: prompt, its part outside the prefix cache, output. [tokens]
+        age_months: months since the later of model and chip release.
+        draft_tokens: m; -1 lets the engine choose.
+    """
+    expert_fmt, rest_fmt = stored_formats(model, weights)
+    expert, rest = weight_format(chip, expert_fmt, g), weight_format(chip, rest_fmt, g)
+    f16, estimated = peak_16(chip, g)
+    notes = tuple(dict.fromkeys(n for n in (expert.note, rest.note) if n))
+    fields = _model_fields(model, g) | _stack_fields(chip, stack, g, disaggregated=disaggregated)
+    machine = chip if partner is None else partner
+    gap = 1.0 if rest_fmt != "int4" and expert.mbu_factor == 1 else expert.mbu_factor
+    fields |= {
+        "kind": KIND.get(machine.device_class, HBM),
+        "bytes_rest": rest.bytes_per_weight,
+        "bytes_expert": expert.bytes_per_weight if model.is_moe else rest.bytes_per_weight,
+        "bytes_kv": kv_bytes(kv, g),
+        "weight_bytes_factor": g.sparsity_bytes if two_four_sparsity else 1.0,
+        "linear_flop_factor": g.sparsity_flop if two_four_sparsity else 1.0,
+        "weight_mbu_factor": gap,
+        "attention_flop_factor": g.kv4_attention if kv == "int4" else 1.0,
+        "memory_bytes": chip.memory_bytes,
+        "memory_bytes_per_s": chip.memory_bytes_per_s,
+        "flop_16_per_s": f16,
+        "flop_rest_per_s": rest.flop_per_s,
+        "flop_expert_per_s": expert.flop_per_s,
+        "link_bytes_per_s": chip.link_bytes_per_s or g.pcie_bytes_per_s,
+        "nic_bytes_per_s": _beyond_bytes_per_s(chip, g),
+        "domain_chips": float(chip.scale_up_domain_chips),
+        "chips": float(chips),
+        "tp": float(tp or max(1, chips // (dp * pp))),
+        "dp": float(dp),
+        "ep": float(ep),
+        "pp": float(pp),
+        "layer_split": 1.0 if stack == "llama.cpp" and pp > 1 else 0.0,
+        "immaturity": g.immaturity * exp(-max(age_months, 0.0) / g.immaturity_months),
+        "overlap": float(overlap),
+        "draft_tokens": float(draft_tokens),
+        "acceptance": g.acceptance if acceptance is None else acceptance,
+        "draft_cost": g.draft_cost,
+        "isl": float(isl),
+        "new_isl": float(new_isl),
+        "osl": float(osl),
+    }
+    return PhysicsRow(fields | _sram_fields(machine, partner_chips, g), notes, estimated)
+
+
+def _beyond_bytes_per_s(chip: Accelerator, g: Parameters) -> float:
+    """A card without a scale-up domain meets its neighbours over PCIe; others meet other domains over the network."""
+    return (chip.link_bytes_per_s or g.pcie_bytes_per_s) if chip.scale_up_domain_chips == 1 else g.nic_bytes_per_s
+
+
+def _sram_fields(machine: Accelerator, partner_chips: int, g: Parameters) -> dict[str, float]:
+    layer = {"lpu-v1": g.lpu_layer_s, "wafer": g.wafer_layer_s}.get(machine.device_class, 0.0)
+    beside = machine.device_class == "lpu-3"
+    return {
+        "layer_time_s": layer,
+        "speed_gain": g.wafer_gain if machine.device_class == "wafer" else 1.0,
+        "sram_chips": float(partner_chips),
+        "sram_bytes_per_s": machine.memory_bytes_per_s if beside else 0.0,
+        "sram_mbu": g.lpx_mbu if beside else 0.0,
+        "sram_hop_s": g.lpx_hop_s if beside else 0.0,
+    }
+
+
+@lru_cache(maxsize=512)
+def _model_numbers(model_id: str, model: Model, sparse_tokens: float, index_bytes: float) -> dict[str, float]:
+    del model_id
+    total = model.total_params or 0.0
+    active = model.active_params or total
+    expert, active_expert = float(model.expert_params), float(model.active_expert_params)
+    growing = model.kv_bytes_per_token_bf16 / 2
+    return {
+        "params_total": total,
+        "params_rest_read": max(total - expert - model.embedding_params, 0.0),
+        "params_expert": expert,
+        "active_rest": max(active - active_expert, 0.0),
+        "active_expert": active_expert,
+        "layers": float(model.layers),
+        "moe_layers": float(model.moe_layers),
+        "hidden": float(model.hidden),
+        "heads": float(model.heads),
+        "head_dim": float(model.head_dim),
+        "kv_heads": 1.0 if model.is_mla else float(model.kv_heads),
+        "full_layers": float(model.full_attention_layers),
+        "window_layers": float(model.window_layers),
+        "window_tokens": float(model.window_tokens or inf),
+        "mla_rank": float(model.kv_lora_rank or 0) if model.is_mla else 0.0,
+        "mla_rope": float(model.qk_rope_head_dim or 0) if model.is_mla else 0.0,
+        "experts": float(model.experts or 1),
+        "experts_per_token": float(model.experts_per_token or 1),
+        "kv_elems_full": growing,
+        "kv_elems_window": max(model.kv_bytes_per_token_all_layers_bf16 / 2 - growing, 0.0),
+        "sparse_tokens": sparse_tokens if model.sparse_attention else inf,
+        "index_bytes_per_token": index_bytes * model.layers if model.sparse_attention else 0.0,
+        "fixed_bytes_per_seq": model.kv_fixed_bytes_per_sequence_bf16 if model.linear_layers else 0.0,
+    }
+
+
+def _model_fields(model: Model, g: Parameters) -> dict[str, float]:
+    return _model_numbers(model.id, model, g.sparse_tokens, g.sparse_index_bytes)
+
+
+def _stack_fields(chip: Accelerator, stack: str, g: Parameters, *, disaggregated: bool) -> dict[str, float]:
+    edge = is_edge(chip, stack)
+    on_device = {n: g.offset("device", chip.device_class, n) for n in ("mbu", "mfu_prefill", "mfu_decode")}
+    return {
+        "mbu": g.mbu * on_device["mbu"],
+        "mfu_prefill": g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"),
+        "mfu_decode": g.mfu_decode * on_device["mfu_decode"],
+        "step_overhead_s": g.step_overhead_s * (g.step_factor_edge if edge else g.step_factor_datacentre),
+        "layer_overhead_s": g.layer_overhead_s * (g.layer_factor_edge if edge else g.layer_factor_datacentre),
+        "sequence_overhead_s": g.sequence_overhead_s * g.offset("stack", stack, "sequence_overhead_s"),
+        "prefill_layer_overhead_s": g.prefill_layer_s,
+        "server_path_s": g.server_path_s * g.offset("stack", stack, "server_path_s"),
+        "prefill_stall": 0.0 if disaggregated else g.prefill_stall * g.offset("stack", stack, "prefill_stall"),
+        "burst": g.burst * g.offset("stack", stack, "burst"),
+    }
