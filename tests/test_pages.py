@@ -91,7 +91,7 @@ def test_an_own_price_is_kept_and_marked() -> None:
 
 def test_the_copied_link_is_the_scenario() -> None:
     at = _open()
-    code = at.sidebar.get("code")[0].value
+    code = at.sidebar.code[0].value
     assert link.read_link(code) == (first_screen(), [])
 
 

@@ -109,8 +109,9 @@ def _currency(place: DeltaGenerator) -> None:
 
 def _share(scenario: Scenario) -> None:
     with st.popover("Copy link", icon=":material/link:", width="stretch"):
-        st.caption("Opens this comparison as it stands, with the date of its data.")
+        st.caption("Opens this comparison as it stands, with the date of its data. The copy mark is in the box.")
         address = (st.context.url or "").partition("?")[0]
+        address += "/" if address.count("/") == 2 else ""
         st.code(f"{address}?{link.canonical_query(scenario)}", language=None, wrap_lines=True)
 
 

@@ -111,6 +111,15 @@ def add_preset(preset: str) -> None:
     add([link.strategy_code(presets()[preset].strategy.model_copy(update={"name": free_name(label)}), preset)])
 
 
+def replace_with_preset(index: int, preset: str) -> None:
+    """Put a preset in the place of a strategy; for callbacks only."""
+    current = codes()
+    fresh = presets()[preset].strategy
+    name = fresh.name if strategy(index).name == fresh.name else free_name(fresh.name)
+    current[index] = link.strategy_code(fresh.model_copy(update={"name": name}), preset)
+    write_codes(current)
+
+
 def free_name(wanted: str) -> str:
     """The name, numbered when a strategy of the page already has it."""
     taken = {s.name for s in scenario().strategies}

@@ -10,8 +10,12 @@ from components.share import link
 from components.share.presets import presets
 
 
-def _add() -> None:
-    state.add_preset(st.session_state["add_preset"])
+def _add(index: int, full: bool) -> None:
+    preset = st.session_state["add_preset"]
+    if full:
+        state.replace_with_preset(index, preset)
+    else:
+        state.add_preset(preset)
 
 
 def _duplicate(index: int) -> None:
@@ -32,12 +36,14 @@ def strip() -> int:
         format_func=lambda i: units.markdown(names[i]) + (" · baseline" if i == 0 else ""),
     )
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Add", icon=":material/add:", disabled=len(names) >= state.MOST):
+        full = len(names) >= state.MOST
+        words = "Replace the picked strategy" if full else "Add to the comparison"
+        with st.popover("Replace" if full else "Add", icon=":material/swap_horiz:" if full else ":material/add:"):
             st.selectbox("Start from", list(presets()), key="add_preset", format_func=lambda p: presets()[p].label)
             st.caption(units.markdown(presets()[st.session_state["add_preset"]].description))
-            st.button("Add to the comparison", key="add_button", type="primary", on_click=_add)
+            st.button(words, key="add_button", type="primary", on_click=_add, args=(index, full))
         st.button("Duplicate", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
-                  disabled=len(names) >= state.MOST, help="Add a copy of the picked strategy")  # fmt: skip
+                  disabled=full, help="Add a copy of the picked strategy")  # fmt: skip
         st.button("Remove", key="remove", icon=":material/delete:", on_click=state.remove, args=(index,),
                   disabled=len(names) < 2, help="Take the picked strategy off the page")  # fmt: skip
         st.button("Baseline", key="make_baseline", icon=":material/flag:", on_click=state.make_baseline, args=(index,),

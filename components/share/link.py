@@ -72,7 +72,12 @@ def _known(field: str, value: object) -> bool:
     if field in _CHIPS:
         return value in catalog.accelerators
     if field == "provider":
-        return any(p.provider == value for p in (*catalog.api_prices, *catalog.rentals, *catalog.dedicated))
+        sellers = (
+            {p.provider for p in catalog.api_prices}
+            | {p.provider for p in catalog.rentals}
+            | {p.provider for p in catalog.dedicated}
+        )
+        return value in sellers
     if field == "tier":
         return any(p.tier == value for p in catalog.api_prices)
     return True
@@ -179,7 +184,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     scenario = Scenario(
         workload=workload,
         strategies=tuple(strategies) or first_screen().strategies,
-        currency=currency or "USD",  # type: ignore[arg-type]
+        currency=currency or "USD",
     )
     if len(notices) > MOST_NOTICES:
         notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]

@@ -60,6 +60,11 @@ def test_there_are_never_more_than_six() -> None:
     assert len(_run("add_preset", "tpu")[3]) == len(link.SLOTS)
 
 
+def test_a_full_page_can_still_try_another_preset() -> None:
+    _, _, _, codes = _run("replace_with_preset", 2, "tpu")
+    assert codes == [*FIRST_SCREEN[:2], "tpu", *FIRST_SCREEN[3:]]
+
+
 def test_an_unreadable_slot_is_left_out_and_said() -> None:
     scenario, notices, _, codes = _run(start={"s0": "nonsense", "s1": "groq"})
     assert codes == ["groq"]

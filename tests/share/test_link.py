@@ -2,6 +2,7 @@
 
 import string
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from components.share.presets import first_screen, presets
 
 CATALOG = load_catalog()
 MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
-SELLERS = sorted({p.provider for p in (*CATALOG.api_prices, *CATALOG.rentals, *CATALOG.dedicated)})
+SELLERS = sorted({p.provider for p in CATALOG.api_prices} | {p.provider for p in CATALOG.rentals})
 TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
 
 
@@ -39,7 +40,7 @@ def _values(model: type[Strategy] | type[Workload], field: str) -> st.SearchStra
     return st.none() | number if default is None else number
 
 
-def _records(model: type) -> st.SearchStrategy:
+def _records(model: type[Strategy] | type[Workload]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional={f: _values(model, f) for f in model.model_fields}).map(
         lambda fields: model(**fields)
     )

@@ -1,0 +1,66 @@
+"""What leaves the page says unit, basis, date and source, and opens in a spreadsheet without running anything."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from components.__main__ import main
+from components.catalog.load import load_catalog
+from components.engine.compare import compare
+from components.share import link, table
+from components.share.presets import first_screen
+
+CATALOG = load_catalog()
+
+
+def _rows(names: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    scenario = first_screen()
+    renamed = [s.model_copy(update={"name": n}) for s, n in zip(scenario.strategies, names, strict=False)]
+    scenario = scenario.model_copy(update={"strategies": (*renamed, *scenario.strategies[len(renamed) :])})
+    content = table.comparison_csv(scenario, compare(scenario, CATALOG), CATALOG).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def test_every_figure_has_unit_basis_and_date() -> None:
+    rows = _rows()
+    assert {row["section"].partition(":")[0] for row in rows} == {"scenario", "answer", "ledger"}
+    for row in rows:
+        assert row["unit"], row
+        assert row["data_date"] == CATALOG.data_date
+        if row["section"] == "answer":
+            assert row["basis"]
+    assert {row["strategy"] for row in rows if row["section"] == "answer"} == {
+        s.name for s in first_screen().strategies
+    }
+
+
+def test_cost_parts_sum_to_the_cost() -> None:
+    rows = [row for row in _rows() if row["section"] == "answer"]
+    for strategy in {row["strategy"] for row in rows}:
+        mine = [row for row in rows if row["strategy"] == strategy]
+        parts = [float(row["value"]) for row in mine if row["figure"].startswith("cost part: ")]
+        assert sum(parts) == pytest.approx(float(next(row["value"] for row in mine if row["figure"] == "cost")))
+
+
+def test_a_name_is_never_run_as_a_formula() -> None:
+    assert not any(cell.startswith(("=", "+", "@")) for row in _rows(("=1+1", "@x", "+1")) for cell in row.values())
+
+
+def test_the_command_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "?" + link.canonical_query(first_screen())]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    answers = compare(first_screen(), CATALOG).answers
+    assert [a["cost_usd_per_month"]["base"] for a in printed["comparison"]["answers"]] == [
+        pytest.approx(a.cost_usd_per_month.base) for a in answers
+    ]
+
+
+@pytest.mark.parametrize("argument", ["/no/such/file.json", "?s0=nonsense", "?w=support_chat~isl.nan"])
+def test_bad_input_is_one_sentence(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", argument]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.endswith(".\n")
