@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
@@ -74,12 +75,7 @@ def _sellers(strategy: Strategy) -> dict[str, str]:
 
 
 def _places() -> dict[str, str]:
-    facts = load_catalog().economics
-    return {
-        key.removeprefix("carbon_"): fact.item
-        for key, fact in facts.items()
-        if fact.category == "carbon_intensity" and key.startswith("carbon_")
-    }
+    return {place.id: place.label for place in load_levers().places.values()}
 
 
 def _options(ask: Ask, strategy: Strategy) -> dict[str, str]:

@@ -7,12 +7,14 @@ was not taken as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from functools import cache
 from typing import TypeVar, get_args
 from urllib.parse import parse_qs, quote, urlencode
 
 from pydantic import BaseModel
 
+from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.engine.scenario import Currency, Scenario, Strategy, Workload
 from components.share import codec
@@ -63,24 +65,27 @@ def workload_code(workload: Workload) -> str:
     return "~".join([workload.preset, *_differences(workload, Workload(preset=workload.preset))])
 
 
-def _known(field: str, value: object) -> bool:
+@cache
+def _vocabulary(field: str) -> Container[str] | None:
+    """The ids a field may name, None where any text goes."""
     catalog = load_catalog()
-    if field in _EMPTY_ALLOWED and value == "":
-        return True
     if field in _MODELS:
-        return value in catalog.models
+        return catalog.models
     if field in _CHIPS:
-        return value in catalog.accelerators
-    if field == "provider":
-        sellers = (
-            {p.provider for p in catalog.api_prices}
-            | {p.provider for p in catalog.rentals}
-            | {p.provider for p in catalog.dedicated}
-        )
-        return value in sellers
+        return catalog.accelerators
+    if field == "place":
+        return load_levers().places
     if field == "tier":
-        return any(p.tier == value for p in catalog.api_prices)
-    return True
+        return {p.tier for p in catalog.api_prices}
+    if field != "provider":
+        return None
+    sellers = {p.provider for p in catalog.api_prices} | {p.provider for p in catalog.rentals}
+    return sellers | {p.provider for p in catalog.dedicated}
+
+
+def _known(field: str, value: object) -> bool:
+    allowed = _vocabulary(field)
+    return allowed is None or value in allowed or (value == "" and field in _EMPTY_ALLOWED)
 
 
 def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
