@@ -1,0 +1,90 @@
+"""Records and reader of the tables behind the levers: their figures, volumes of the presets, quality losses, places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from pydantic import Field
+
+from components.catalog.base import Confidence, Record
+from components.catalog.load import DATA, read_rows
+
+
+class Lever(Record):
+    """One figure that a lever needs, with its range."""
+
+    id: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class Volume(Record):
+    """How much a preset asks for a day, and how bursty its arrivals are."""
+
+    workload_id: str
+    requests_per_day: float = Field(gt=0)
+    low: float
+    high: float
+    dispersion: float = Field(ge=1)
+    """Variance over mean of arrivals; 1 is Poisson."""
+    source_id: str
+    confidence: Confidence
+    reason: str = Field(min_length=1)
+
+    @property
+    def id(self) -> str:
+        """The preset."""
+        return self.workload_id
+
+
+class QualityLoss(Record):
+    """Points of accuracy a lever costs, by size of the model and length of its context."""
+
+    lever: str
+    size_class: str
+    """small: under 20e9 parameters; medium: under 60e9; large; any."""
+    context_class: str
+    """short: prompts up to 64k tokens; long; any."""
+    points_lost: float = Field(ge=0)
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class Place(Record):
+    """Where machines stand: keys of data/economics.csv for tariff, grid carbon and PUE."""
+
+    id: str
+    label: str
+    electricity: str | None = None
+    """None where no tariff was found."""
+    carbon: str
+    pue: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LeverTables:
+    """The four tables, by id."""
+
+    levers: Mapping[str, Lever]
+    volumes: Mapping[str, Volume]
+    quality: tuple[QualityLoss, ...]
+    places: Mapping[str, Place]
+
+
+@cache
+def load_levers() -> LeverTables:
+    """Read levers.csv, workload_volumes.csv, quality.csv and places.csv once."""
+    return LeverTables(
+        levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", Lever, folder=DATA)}),
+        volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
+        quality=read_rows("quality.csv", QualityLoss, folder=DATA),
+        places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
+    )

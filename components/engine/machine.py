@@ -1,0 +1,187 @@
+"""Candidate replicas of one fleet: physics and demand rows for every layout worth trying."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from components.engine import layout as layouts
+from components.engine.book import month_of
+from components.engine.build import PhysicsRow, physics_row
+from components.engine.deployment import Candidate, Layout
+from components.engine.physics import HBM, LPX
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator, Model
+    from components.engine.book import Book
+    from components.engine.levers import Edits
+
+LPU_GPU = "rubin-vr-nvl72"
+"""GPU beside Groq 3 LPUs unless another is named: the pairing the vendor sells."""
+WAFER_POOL = "trainium2"
+"""Prefill machines beside wafers unless others are named: the pairing announced."""
+Fields = dict[str, float]
+
+
+def base_row(
+    book: Book, model: Model, chip: Accelerator, edits: Edits, stack: str, cut: Layout,
+    partner: tuple[Accelerator, int] | None = None,
+) -> PhysicsRow:  # fmt: skip
+    """A replica without tokens and drafts, kept per distinct machine."""
+    lpu, lpus = partner if partner is not None else (None, 0)
+    key = (
+        "row", model.id, chip.id, edits.weights, edits.kv, edits.two_four, edits.disagg, edits.ep, stack, cut,
+        lpu.id if lpu else "", lpus,
+    )  # fmt: skip
+
+    def make() -> PhysicsRow:
+        return physics_row(
+            model=model, chip=chip, weights=edits.weights, kv=edits.kv, chips=cut.chips, g=book.parameters, isl=1,
+            new_isl=1, osl=1, tp=cut.tp, dp=cut.dp, ep=cut.ep, pp=cut.pp, stack=stack,
+            age_months=book.months - max(month_of(model.release), month_of(chip.release)),
+            disaggregated=edits.disagg, overlap=edits.ep and cut.chips > 1, two_four_sparsity=edits.two_four,
+            partner=lpu, partner_chips=lpus,
+        )  # fmt: skip
+
+    return book.once(key, make)
+
+
+PRUNED_WHOLE = ("params_total", "params_rest_read", "params_expert", "active_rest", "active_expert")
+PRUNED_DEPTH = ("layers", "moe_layers", "full_layers", "window_layers", "kv_elems_full", "kv_elems_window")
+
+
+def dressed(book: Book, row: PhysicsRow, edits: Edits) -> Fields:
+    """The row with this strategy's tokens, drafts and pruning."""
+    fields = dict(row.fields)
+    fields["isl"], fields["new_isl"], fields["osl"] = edits.isl, edits.new_isl, edits.osl
+    fields["server_path_s"] += edits.server_extra_s
+    fields["draft_tokens"] = edits.draft_tokens
+    if edits.acceptance is not None and edits.draft_cost is not None:
+        fields["acceptance"], fields["draft_cost"] = edits.acceptance, edits.draft_cost
+    if edits.pruned:
+        depth = 1 - edits.pruned * book.value("pruned_depth_share")
+        for name in PRUNED_WHOLE:
+            fields[name] *= 1 - edits.pruned
+        for name in PRUNED_DEPTH:
+            fields[name] *= depth
+        fields["hidden"] *= math.sqrt((1 - edits.pruned) / depth)
+    return fields
+
+
+def stored_bytes(fields: Fields) -> float:
+    """Weights that a replica stores. [B]"""
+    rest = (fields["params_total"] - fields["params_expert"]) * fields["bytes_rest"] * fields["dp"]
+    return (rest + fields["params_expert"] * fields["bytes_expert"]) * fields["weight_bytes_factor"]
+
+
+def sequence_bytes(fields: Fields, tokens: float) -> float:
+    """Cache of one sequence, without copies by tensor parallelism. [B]"""
+    growing = fields["kv_elems_full"] * fields["bytes_kv"] + fields["index_bytes_per_token"]
+    window = fields["kv_elems_window"] * fields["bytes_kv"] * min(tokens, fields["window_tokens"])
+    return growing * tokens + window + fields["fixed_bytes_per_seq"]
+
+
+def usable_bytes(book: Book, fields: Fields) -> float:
+    """Memory of one chip open to weights and caches, as the engine counts it. [B]"""
+    memory = fields["memory_bytes"]
+    if fields["kind"] not in (HBM, LPX):
+        return memory
+    return book.parameters.memory_usable * memory - min(book.parameters.memory_reserve_bytes, memory / 4)
+
+
+def least_chips(book: Book, fields: Fields) -> int:
+    """Chips that hold the weights and one sequence; the GPU beside LPUs holds only the sequence. [1]"""
+    own = 0.0 if fields["kind"] == LPX else stored_bytes(fields)
+    cache = sequence_bytes(fields, fields["isl"] + fields["osl"])
+    share = book.parameters.kv_share if fields["kind"] in (HBM, LPX) else 1.0
+    return max(math.ceil((own + cache / share) / usable_bytes(book, fields)), 1)
+
+
+def _fits(book: Book, fields: Fields) -> bool:
+    """Whether the weights with their copies and one sequence fit in this layout."""
+    own = 0.0 if fields["kind"] == LPX else stored_bytes(fields)
+    copies = max(1.0, fields["tp"] / fields["kv_heads"])
+    share = book.parameters.kv_share if fields["kind"] in (HBM, LPX) else 1.0
+    room = share * (fields["chips"] * usable_bytes(book, fields) - own)
+    return room >= copies * sequence_bytes(fields, fields["isl"] + fields["osl"])
+
+
+def chip_counts(book: Book, chip: Accelerator, first: Fields, least: int) -> tuple[int, ...]:
+    """Chip counts to try on one kind of machine."""
+    if chip.device_class == "lpu-v1":
+        return (least,)
+    if chip.device_class == "wafer":
+        cache = sequence_bytes(first, first["isl"] + first["osl"]) * book.value("wafer_batch")
+        full = math.ceil((stored_bytes(first) + cache) / first["memory_bytes"])
+        return tuple(sorted({least, max(full, least), 2 * max(full, least)}))
+    return layouts.counts(chip, least, one_device=chip.family in {"cpu", "edge-soc"})
+
+
+def _sentence(model: Model, chip: Accelerator, edits: Edits, least: int, given: int) -> str:
+    fmt = (model.native_precision if edits.weights == "native" else edits.weights).upper()
+    head = f"{model.name} needs {least} x {chip.name} at {fmt} for its weights and one request"
+    if chip.family in {"cpu", "edge-soc"}:
+        return f"{head}, and only one can be used: choose a smaller model or another machine"
+    return f"{head}, not {given}: raise chips per replica to {least}"
+
+
+def cuts_for(
+    book: Book, model: Model, chip: Accelerator, edits: Edits, stack: str, chips: int,
+    partner: tuple[Accelerator, int] | None = None,
+) -> tuple[list[tuple[Layout, Fields]], str]:  # fmt: skip
+    """Layouts with their rows, or the sentence why none holds the model."""
+    first = dressed(book, base_row(book, model, chip, edits, stack, Layout(1), partner), edits)
+    least = least_chips(book, first)
+    if chips and chips < least:
+        return [], _sentence(model, chip, edits, least, chips)
+    wanted = (chips,) if chips else chip_counts(book, chip, first, least)
+    experts = edits.ep and model.is_moe
+    cuts = [layouts.parallel(model, chip, n, experts=experts) for n in wanted]
+    rows = [(cut, dressed(book, base_row(book, model, chip, edits, stack, cut, partner), edits)) for cut in cuts]
+    fitting = [(cut, fields) for cut, fields in rows if _fits(book, fields)]
+    if not fitting and experts:
+        wider = layouts.parallel(model, chip, max([*wanted, least]) * 2, experts=False)
+        fields = dressed(book, base_row(book, model, chip, edits, stack, wider, partner), edits)
+        fitting = [] if chips else [(wider, fields)]
+    if not fitting:
+        return [], _sentence(model, chip, edits, max(2 * max(wanted, default=least), least), chips or 1)
+    return fitting, ""
+
+
+def _transfer(book: Book, fields: Fields, pool: Fields, *, same: bool) -> tuple[float, float]:
+    """Cache handed from prefill to decode, and the rate of the link. [B], [B/s]
+
+    Each rank moves its own part: inside one scale-up domain over the chips' links, otherwise over network cards.
+    """
+    g = book.parameters
+    inside = same and fields["chips"] + pool["chips"] <= fields["domain_chips"]
+    rate = g.link_share * fields["link_bytes_per_s"] if inside else g.nic_share * fields["nic_bytes_per_s"]
+    return sequence_bytes(fields, fields["isl"]), rate * min(fields["tp"], pool["tp"]) * max(fields["dp"], 1.0)
+
+
+def candidates(
+    book: Book, model: Model, chip: Accelerator, edits: Edits, *, stack: str, chips: int, demand: Fields,
+    pool_chip: Accelerator | None, partner: tuple[Accelerator, int] | None = None,
+) -> tuple[tuple[Candidate, ...], str]:  # fmt: skip
+    """Every replica worth trying; second: the sentence why there is none."""
+    rows, fault = cuts_for(book, model, chip, edits, stack, chips, partner)
+    if fault:
+        return (), fault
+    pools: list[tuple[Layout, Fields]] = []
+    if pool_chip is not None:
+        pools, fault = cuts_for(book, model, pool_chip, edits, stack, 0)
+        if fault:
+            return (), fault
+    found: list[Candidate] = []
+    for cut, fields in rows:
+        need = dict(demand)
+        host = book.value("host_link_gb_per_s") * 1e9 * fields["chips"]
+        need["reload_s"] = edits.reload_tokens * fields["kv_elems_full"] * fields["bytes_kv"] / host
+        if not pools:
+            found.append(Candidate(cut, fields, need))
+            continue
+        same = pool_chip is chip
+        pool_cut, pool = min(pools, key=lambda pair: abs(pair[0].chips - (cut.chips if same else 0)))
+        need["transfer_bytes"], need["transfer_bytes_per_s"] = _transfer(book, fields, pool, same=same)
+        found.append(Candidate(cut, fields, need, pool, pool_cut))
+    return tuple(found), ""
