@@ -47,7 +47,10 @@ def week_profile(peak_to_mean: float, hours_per_week: float = HOURS_PER_WEEK) ->
     day = 0.5 * (1 + np.cos(2 * np.pi * (hour - _BUSIEST_HOUR) / 24))
     shape = (0.05 + 0.95 * day) * np.repeat(_DAY_SHAPE, 24)
     open_hours = int(np.clip(round(hours_per_week), 1, HOURS_PER_WEEK))
-    shape[np.argsort(-shape, kind="stable")[open_hours:]] = 0.0
+    weekend = np.arange(HOURS_PER_WEEK) >= 5 * 24
+    closed = np.argsort(-(day - 0.9 * weekend), kind="stable")[open_hours:]
+    shape[closed] = 0.0
+    shape /= shape.max()
     opened = shape > 0
     target = min(HOURS_PER_WEEK / max(peak_to_mean, 1.0), float(open_hours))
     low, high = 0.0, 1e4

@@ -153,8 +153,9 @@ def annuity_usd_per_month(capex_usd: Vec, years: Vec, cost_of_capital: Vec, resi
     """
     months = 12 * years
     rate = np.expm1(np.log1p(cost_of_capital) / 12)
-    back = np.exp(-months * np.log1p(rate))
-    factor = np.where(rate > 0, rate / np.where(rate > 0, 1 - back, 1.0), 1 / months)
+    worn = -np.expm1(-months * np.log1p(rate))
+    factor = np.where(worn > 0, rate / np.where(worn > 0, worn, 1.0), 1 / months)
+    back = 1 - worn
     return np.asarray(capex_usd * (1 - residual_share * back) * factor)
 
 

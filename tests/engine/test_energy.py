@@ -1,0 +1,70 @@
+"""Energy worked by hand, and where two curves cross."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from components.engine.crossover import crossings
+from components.engine.energy import Energy, energy
+from components.engine.hours import HOURS_PER_MONTH
+
+
+def fleet(*, powered: float = 730.5, busy: float = 730.5, tokens: float = 1e9) -> Energy:
+    figures = {
+        "powered_hours": powered,
+        "busy_hours": busy,
+        "chips": 8,
+        "kw_per_chip": 1.37,
+        "idle_power_share": 0.3,
+        "pue": 1.5,
+        "carbon_kg_per_kwh": 0.4,
+        "tokens_per_month": tokens,
+    }
+    return energy(**{name: np.array([value], dtype=np.float64) for name, value in figures.items()})
+
+
+def test_golden_eight_chips_at_work_all_month() -> None:
+    """8 x 1.37 kW x 1.5 = 16.44 kW; x 730.5 h = 12,009.42 kWh; x 0.4 = 4,803.768 kg."""
+    got = fleet()
+    assert got.power_kw == pytest.approx(16.44)
+    assert got.kwh_per_month == pytest.approx(12_009.42)
+    assert got.kwh_per_mtok == pytest.approx(12.00942)
+    assert got.carbon_kg_per_month == pytest.approx(4_803.768)
+
+
+def test_an_idle_machine_still_draws_its_share() -> None:
+    assert fleet(busy=0).kwh_per_month == pytest.approx(0.3 * 12_009.42)
+    assert fleet(powered=0, busy=0).kwh_per_month == 0
+    assert fleet(busy=2 * HOURS_PER_MONTH).kwh_per_month == pytest.approx(12_009.42)
+    assert np.isnan(fleet(tokens=0).kwh_per_mtok).all()
+
+
+def test_two_pools_add_up() -> None:
+    both = fleet().plus(fleet(busy=0), np.array([1e9]))
+    assert both.kwh_per_month == pytest.approx(1.3 * 12_009.42)
+    assert both.kwh_per_mtok == pytest.approx(1.3 * 12.00942)
+    assert both.power_kw == pytest.approx(1.3 * 16.44)
+
+
+def test_golden_a_line_crosses_a_constant_where_it_should() -> None:
+    """Linear in ln x: the curve ln x meets 3.5 at e^3.5."""
+    x = np.exp(np.arange(1.0, 8.0))
+    assert crossings(x, np.log(x), np.full(7, 3.5)) == pytest.approx([np.exp(3.5)])
+
+
+def test_steps_may_cross_more_than_once() -> None:
+    x = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    steps = np.array([10.0, 10.0, 20.0, 20.0, 20.0])
+    line = np.array([5.0, 12.0, 15.0, 22.0, 30.0])
+    found = crossings(x, steps, line)
+    assert len(found) == 3
+    assert ((found[:-1] < found[1:]) & (found[:-1] > 1)).all()
+
+
+def test_touching_is_not_crossing_and_equality_counts_once() -> None:
+    x = np.array([1.0, 2.0, 4.0])
+    assert len(crossings(x, np.array([1.0, 0.0, 1.0]), np.zeros(3))) == 0
+    assert crossings(x, np.array([1.0, 0.0, -1.0]), np.zeros(3)) == pytest.approx([2.0])
+    assert len(crossings(x, np.array([1.0, np.nan, 2.0]), np.zeros(3))) == 0
+    assert len(crossings(x, np.ones(3), np.ones(3))) == 0
