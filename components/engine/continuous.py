@@ -24,9 +24,6 @@ from components.engine.queues import (
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
-ROUNDS = 3
-"""Rounds of the load limit, which depends on the step time, which depends on the batch."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Case:
@@ -63,16 +60,32 @@ def _largest_batch(case: _Case, ttft_limit: Vec, tpot_limit: Vec) -> Vec:
     batch = np.minimum(
         np.where(free, top, np.minimum(memory, top)), np.minimum(tpot, curve.largest(curve.time_s, budget))
     )
-    if case.pooled:
-        return np.asarray(batch)
-    ceiling = batch
-    for _ in range(ROUNDS):
-        wait = np.maximum(budget - curve.at(batch)[0], 0)
-        rho = np.minimum(rho_for_wait_p95(wait, case.entry.occupancy_s, case.entry.spread), case.policy.rho_max)
-        rho = np.where(free, case.policy.rho_backlog, rho)
-        rate = rho / np.maximum(case.entry.occupancy_s, 1e-12)
-        batch = np.minimum(ceiling, curve.batch_at_rate(rate, case.p.osl, case.stall_s))
-    return np.asarray(batch)
+    return batch if case.pooled else np.minimum(batch, _batch_within_wait(case, budget))
+
+
+def _load_excess(case: _Case, curve: Curve, budget_s: Vec) -> Vec:
+    """Load less the load whose p95 wait still fits, at the curve's batches: rho(b) - rho_max(budget - t(b)). [1]"""
+    occupancy, stall = case.entry.occupancy_s[:, None], case.stall_s[:, None]
+    wait = np.maximum(budget_s[:, None] - curve.time_s, 0)
+    limit = np.minimum(rho_for_wait_p95(wait, occupancy, case.entry.spread[:, None]), case.policy.rho_max)
+    limit = np.where(backlog(case.d)[:, None], case.policy.rho_backlog, limit)
+    return curve.batch * occupancy / (case.p.osl[:, None] * curve.time_s + stall * curve.batch) - limit
+
+
+def _batch_within_wait(case: _Case, budget_s: Vec) -> Vec:
+    """Largest batch whose load is allowed and whose p95 wait fits the budget; inf if all of the table do.
+
+    Below one sequence the step time is constant, so the load limit is too and the batch is exact; above, the piece
+    that holds the crossing is cut once more.
+    """
+    zero = np.zeros_like(budget_s)
+    excess = _load_excess(case, case.curve, budget_s)
+    coarse = case.curve.largest(excess, zero)
+    part = case.curve.piece(coarse)
+    fine = np.minimum(part.largest(_load_excess(case, part, budget_s), zero), part.batch[:, -1])
+    rate = -excess[:, 0] / np.maximum(case.entry.occupancy_s, 1e-12)
+    exact = case.curve.batch_at_rate(rate, case.p.osl, case.stall_s)
+    return np.where(np.isinf(coarse), np.inf, np.where(excess[:, 1] > 0, exact, fine))
 
 
 def _batch_at_peak(case: _Case, rate: Vec, g: Parameters) -> Vec:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
 KNOTS = 16
+PARTS_OF_A_PIECE = 8
 DEPTHS = (0.0, 1.0, 2.0, 3.0)
 """Draft depths tried where the engine chooses. [tokens]"""
 
@@ -87,6 +88,13 @@ class Curve:
         x0, x1, y0, y1 = self._ends(self.time_s, low)
         slope = (y1 - y0) / np.where(x1 > x0, x1 - x0, 1.0)
         return y0 + slope * (np.minimum(batch, self.batch[:, -1]) - x0), slope
+
+    def piece(self, batch: Vec) -> Curve:
+        """The linear piece that holds a batch size of shape (n,), cut into equal parts."""
+        low = self._flat((self.batch <= batch[:, None]).sum(axis=1) - 1)
+        x0, x1, y0, y1 = self._ends(self.time_s, low)
+        share = np.linspace(0, 1, PARTS_OF_A_PIECE + 1)
+        return Curve(x0[:, None] + (x1 - x0)[:, None] * share, y0[:, None] + (y1 - y0)[:, None] * share)
 
     def batch_at_rate(self, rate: Vec, osl: Vec, stall_s: Vec) -> Vec:
         """Batch that completes `rate` requests per second: b = r (o t(b) + kp S b); the largest of the table at most.
