@@ -1,0 +1,41 @@
+"""What stands around a page: the guard of a cold start, and memory that the collector leaves alone."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import streamlit as st
+
+_run = threading.local()
+"""Per script thread: whether `app.py` runs this page. Session state would outlive a run."""
+
+
+def enter() -> None:
+    """Say that the page runs inside `app.py`; `app.py` calls it just before the page."""
+    _run.framed = True
+
+
+def require() -> None:
+    """Run `app.py` first when this page was opened alone; the first line of every page.
+
+    Until `st.navigation` has run once in the process, Streamlit takes every file of `pages/` for a page of its own, so
+    a link to one on a fresh server would open without a sidebar.
+    """
+    if getattr(_run, "framed", False):
+        _run.framed = False
+        return
+    from streamlit.runtime.pages_manager import PagesManager  # a private name: tests/browser opens a cold link
+
+    PagesManager.uses_pages_directory = False
+    st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def freeze() -> None:
+    """Load what reruns need and take it out of the collector's rounds: each rerun then costs a third of the CPU."""
+    import pandas  # noqa: F401  ICN001
+    import plotly.graph_objects  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
