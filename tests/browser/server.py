@@ -32,7 +32,7 @@ CHROMIUM_FLAGS = (
 START_LIMIT_S = 60
 
 
-class ChromiumMissing(RuntimeError):
+class ChromiumMissingError(RuntimeError):
     """No Chromium; browser tests then fail, they do not skip."""
 
 
@@ -93,9 +93,7 @@ def chromium_path() -> str:
     given = os.environ.get("CHROMIUM")
     found = given or next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
     if not found:
-        raise ChromiumMissing(
-            "browser tests need Chromium: install the package `chromium`, or set CHROMIUM to its path"
-        )
+        raise ChromiumMissingError("no Chromium: install the package `chromium`, or set CHROMIUM to its path")
     return found
 
 
