@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
+from components.charts import units
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
 from components.engine.answer import Answer
@@ -129,16 +130,21 @@ def _rename(index: int) -> None:
     state.change_strategy(index, name=name or state.strategy(index).name)
 
 
+def _said(sentence: str) -> str:
+    text = codec.plain(sentence, 400)
+    return units.markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
+
+
 def editor(index: int, answer: Answer | None) -> None:
     """Draw the four layers of one strategy, and what the engine says about the choice."""
     strategy = state.strategy(index)
     if answer:
         for sentence in answer.reasons:
-            st.error(codec.plain(sentence, 400), icon=":material/block:")
+            st.error(_said(sentence), icon=":material/block:")
         for sentence in answer.warnings:
-            st.caption(f":material/info: {codec.plain(sentence, 400)}")
+            st.caption(f":material/info: {_said(sentence)}")
         for sentence in answer.overrides:
-            st.caption(f":material/edit: {codec.plain(sentence, 400)}")
+            st.caption(f":material/edit: {_said(sentence)}")
     layers = list(ASKS)
     for tab, layer in zip(st.tabs([TITLES[layer] for layer in layers]), layers, strict=True):
         with tab:

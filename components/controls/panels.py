@@ -133,7 +133,7 @@ def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[
         "Carbon a month": units.carbon(answer.carbon_kg_per_month),
         "Quality": answer.grade,
         "Known how": f"{answer.basis}, {answer.confidence} confidence",
-        "In or out": "meets the targets" if answer.feasible else " ".join(answer.reasons) or cost.why_not(answer),
+        "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
     }
 
 
@@ -148,5 +148,5 @@ def infeasible(result: Comparison) -> None:
     """Strategies that are out keep their place and say what to change."""
     for answer in result.answers:
         if not answer.feasible:
-            words = " ".join(answer.reasons) or f"{cost.why_not(answer)}."
-            st.caption(f":material/block: **{units.markdown(answer.name)}**: {units.markdown(words)}")
+            words = "; ".join(answer.reasons) or cost.why_not(answer)
+            st.caption(f":material/block: **{units.markdown(answer.name)}** is out: {units.markdown(words)}.")

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.charts import units
+from components.charts import theme, units
 from components.engine.answer import Answer, Comparison, Step
 
 TOPICS = {
@@ -32,10 +32,12 @@ def _source(source_id: str) -> str:
 
 
 def _step(step: Step) -> str:
-    value = units.number(step.value, step.unit) if step.value is not None else units.NOT_PUBLISHED
-    lines = [f"**{units.markdown(step.name)}**: {units.markdown(value)} {badge(step.basis)}"]
-    if step.formula:
-        lines.append(f"= {units.markdown(step.formula)}")
+    name, formula = units.markdown(theme.part_words(step.name)), units.markdown(step.formula)
+    if step.value is None and not step.unit:
+        lines = [f"**{name}**: {formula} {badge(step.basis)}"]
+    else:
+        lines = [f"**{name}**: {units.markdown(units.number(step.value, step.unit))} {badge(step.basis)}"]
+        lines += [f"= {formula}"] if formula else []
     if step.inputs:
         lines.append("with " + "; ".join(f"{units.markdown(k)} {units.markdown(v)}" for k, v in step.inputs))
     if step.sources:
