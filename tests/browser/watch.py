@@ -1,33 +1,75 @@
-"""When the charts of a page are drawn again after a key press, by the page's own clock."""
+"""What a page asks for and reports while it is open, and how to wait for it."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from dataclasses import dataclass, field
+from urllib.parse import urlparse
 
-QUIET_MS = 400
-"""A redraw has ended when no chart changed for this long."""
+from playwright.sync_api import ConsoleMessage, Page, Request
 
-_WATCH = """() => {
-  const state = window.__redraw = { pressed: 0, last: 0 };
-  const inChart = node => (node.nodeType === 1 ? node : node.parentElement)?.closest?.(".js-plotly-plot svg");
-  window.__observer?.disconnect();
-  window.__observer = new MutationObserver(changes => {
-    if (state.pressed && changes.some(c => inChart(c.target))) state.last = performance.now();
-  });
-  window.__observer.observe(document.body, {
-    subtree: true, childList: true, attributes: true, characterData: true
-  });
-  document.addEventListener("keydown", () => { state.pressed = performance.now(); }, { capture: true, once: true });
-}"""
-_DONE = "quiet => __redraw.last > __redraw.pressed && performance.now() - __redraw.last > quiet"
+ANSWER = ".st-key-answer h3"
+CHART = ".js-plotly-plot .gtitle"
+ERROR = "[data-testid=stException]"
+FRAME = "[data-testid=stSidebar]"
+PATIENCE_MS = 45_000
+QUIET_MS = 700
+HERE = {"localhost", "127.0.0.1", ""}
 
 
-def watch(page: Page) -> None:
-    """Start before a key press."""
-    page.evaluate(_WATCH)
+@dataclass
+class Seen:
+    """What left this machine, and what broke in the browser."""
+
+    away: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
 
-def redrawn(page: Page) -> float:
-    """Wait until the charts are drawn; milliseconds from the key press to the last change of a chart."""
-    page.wait_for_function(_DONE, arg=QUIET_MS, timeout=20_000)
-    return float(page.evaluate("__redraw.last - __redraw.pressed"))
+def watch(page: Page) -> Seen:
+    """Note requests to other machines and errors of scripts from here on."""
+    seen = Seen()
+
+    def asked(request: Request) -> None:
+        if (urlparse(request.url).hostname or "") not in HERE:
+            seen.away.append(request.url)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            seen.errors.append(message.text)
+
+    page.on("request", asked)
+    page.on("console", said)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    return seen
+
+
+def wait_answer(page: Page) -> str:
+    """The answer's sentence, once it stands."""
+    page.wait_for_selector(ANSWER, state="visible", timeout=PATIENCE_MS)
+    return page.locator(ANSWER).inner_text()
+
+
+def wait_idle(page: Page) -> None:
+    """Until no run is under way and every chart is drawn, for a while."""
+    page.wait_for_function(
+        """quiet => {
+          const running = document.querySelector("[data-test-script-state=running]");
+          const charts = [...document.querySelectorAll(".stPlotlyChart")];
+          const drawn = charts.length > 0 && charts.every(c => c.querySelector(".gtitle"));
+          const now = performance.now();
+          if (running || !drawn) window.__calmSince = 0;
+          else window.__calmSince ||= now;
+          const calm = window.__calmSince && now - window.__calmSince > quiet;
+          if (calm) window.__calmSince = 0;
+          return calm;
+        }""",
+        arg=QUIET_MS,
+        timeout=PATIENCE_MS,
+    )
+
+
+def open_page(page: Page, url: str) -> str:
+    """Go there and wait until it is drawn; the answer's sentence."""
+    page.goto(url, wait_until="commit")
+    wait_answer(page)
+    wait_idle(page)
+    return page.locator(ANSWER).inner_text()
