@@ -132,3 +132,23 @@ def read_parameters(folder: Path = DATA) -> Parameters:
 def load_parameters() -> Parameters:
     """The constants of this repository, read once."""
     return read_parameters()
+
+
+class AccuracyRow(Record):
+    """Cross-validated error of one metric in one regime, as shares of the measured value."""
+
+    regime: Literal["all", "amd", "edge", "sram", "unseen"]
+    metric: Literal["throughput", "tpot", "ttft"]
+    median_error: float = Field(gt=0)
+    p90_error: float = Field(gt=0)
+    groups: int
+    """Groups of measurements behind it."""
+    source_id: str
+    value_date: str
+    confidence: Confidence
+
+
+@cache
+def load_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
+    """Error by regime and metric, of this repository's calibration."""
+    return MappingProxyType({(row.regime, row.metric): row for row in read_rows("engine_accuracy.csv", AccuracyRow)})

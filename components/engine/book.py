@@ -49,7 +49,7 @@ class Book:
             if len(self.cache) >= ENTRIES:
                 self.cache.clear()
             found = self.cache[key] = make()
-        return found  # type: ignore[no-any-return]
+        return found
 
     @cached_property
     def own(self) -> dict[str, float]:

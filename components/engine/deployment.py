@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Literal
 
 from components.catalog.records import Accelerator, Confidence, Model
 from components.engine.answer import Basis
-from components.engine.money import API, DEDICATED, EDGE, OWNED, RENTAL
-from components.engine.money import Purchase as MoneyPurchase
+from components.engine.quality import Quality
 from components.engine.scenario import Strategy
+from components.engine.traffic import Traffic
 
 Role = Literal["main", "routed", "edge"]
 
@@ -136,7 +136,7 @@ class Deployment:
     """Prompt tokens computed. [tokens]"""
     osl: float
     peak: float
-    """Busiest hour over the mean of all 168 hours, deferred work levelled. [1]"""
+    """Busiest hour over the mean of all 168 hours, before deferred work is levelled. [1]"""
     hours: float
     """Hours of operation per week. [h]"""
     sram_chips: int = 0
@@ -167,10 +167,11 @@ class Resolved:
     cold_start_s: float
     scale_lag_s: float
     """Time from the decision to a serving replica. [s]"""
-    scale_headroom: float
-    """Share started ahead of the load where the fleet scales. [1]"""
     ttft_limit_s: float
     tpot_limit_s: float
+    traffic: Traffic
+    quality: Quality | None
+    """None where no model answers."""
     grade: Literal["A", "B", "C", "D", "E"]
     extra_errors_per_1000: float | None
     quality_note: str
@@ -179,57 +180,3 @@ class Resolved:
     sources: tuple[str, ...]
     edits: tuple[str, ...] = field(default=())
     """Each lever in use, as a sentence of what it edits."""
-
-
-CODES = {"rent": RENTAL, "owned": OWNED, "dedicated": DEDICATED, "edge": EDGE}
-
-
-def money_row(purchase: Purchase | None, chips: float, terms: TokenTerms | None = None) -> dict[str, float]:
-    """A row for `money.Purchase.of`; staff is left at 0 because it belongs to the whole strategy, not to a fleet.
-
-    Args:
-        purchase: terms of the machines; None for a per-token purchase.
-        chips: per replica. [1]
-        terms: per-token prices; None for machines.
-    """
-    row = dict.fromkeys((f.name for f in fields(MoneyPurchase)), 0.0)
-    row["years"] = 1.0
-    if terms is not None:
-        row |= {
-            "code": API,
-            "api_input_usd_per_token": terms.usd_per_token_input,
-            "api_cached_usd_per_token": terms.usd_per_token_cached,
-            "api_output_usd_per_token": terms.usd_per_token_output,
-            "cached_share": terms.cached_share,
-            "batch_discount": terms.batch_discount,
-            "batch_share": terms.deferred_share,
-        }
-    if purchase is not None:
-        row |= {
-            "code": CODES[purchase.kind],
-            "usd_per_chip_hour": purchase.usd_per_chip_hour,
-            "chips": chips,
-            "capex_usd_per_chip": purchase.capex_usd_per_chip,
-            "years": purchase.years,
-            "cost_of_capital": purchase.cost_of_capital,
-            "residual_share": purchase.residual_share,
-            "maintenance_share": purchase.maintenance_share,
-            "power_usd_per_kwh": purchase.usd_per_kwh,
-            "kw_per_chip": purchase.kw_per_chip,
-            "space_usd_per_kw_month": purchase.colo_usd_per_kw_month,
-            "overhead_share": purchase.overhead_share,
-        }
-    return row
-
-
-def staff_usd_per_month(resolved: Resolved, owned_chips: float) -> float:
-    """People who run the machines: one minimum team, and a share for each owned chip; 0 where none are run.
-
-    Args: resolved; owned_chips: chips bought, all fleets together. [1]    Returns: [USD/month]
-    """
-    terms = [d.purchase for d in resolved.deployments if d.purchase is not None and d.purchase.kind != "edge"]
-    if not terms:
-        return 0.0
-    team = max(purchase.staff_usd_per_year for purchase in terms)
-    each = max(purchase.staff_usd_per_chip_year for purchase in terms)
-    return (team + owned_chips * each) / 12

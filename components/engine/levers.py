@@ -91,9 +91,7 @@ def _weights(edits: Edits, strategy: Strategy, model: Model, chip: Accelerator) 
         edits.sentences.append("INT4 is weight-only: arithmetic stays 16-bit, so prompts do not get faster")
     units = {"fp8": "fp8", "int8": "int8", "fp4": "fp4"}.get(asked)
     if units is not None and chip.flop_per_s(units) is None:  # type: ignore[arg-type]
-        edits.warnings.append(
-            f"{chip.name} has no {asked.upper()} units: weights shrink, arithmetic does not speed up"
-        )
+        edits.warnings.append(f"{chip.name} has no {asked.upper()} units: weights shrink, arithmetic does not speed up")
 
 
 def _cache_format(edits: Edits, strategy: Strategy, model: Model) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from components.engine import layout as layouts
 from components.engine.book import month_of
@@ -21,6 +21,17 @@ LPU_GPU = "rubin-vr-nvl72"
 WAFER_POOL = "trainium2"
 """Prefill machines beside wafers unless others are named: the pairing announced."""
 Fields = dict[str, float]
+
+
+class Cast(NamedTuple):
+    """The kinds of chip in one deployment."""
+
+    chip: Accelerator
+    """Decodes; beside LPUs, the GPU."""
+    pool: Accelerator | None = None
+    """Reads prompts in a pool of its own."""
+    partner: tuple[Accelerator, int] | None = None
+    """LPUs in each replica."""
 
 
 def base_row(
@@ -160,11 +171,11 @@ def _transfer(book: Book, fields: Fields, pool: Fields, *, same: bool) -> tuple[
 
 
 def candidates(
-    book: Book, model: Model, chip: Accelerator, edits: Edits, *, stack: str, chips: int, demand: Fields,
-    pool_chip: Accelerator | None, partner: tuple[Accelerator, int] | None = None,
-) -> tuple[tuple[Candidate, ...], str]:  # fmt: skip
+    book: Book, model: Model, cast: Cast, edits: Edits, *, stack: str, chips: int, demand: Fields
+) -> tuple[tuple[Candidate, ...], str]:
     """Every replica worth trying; second: the sentence why there is none."""
-    rows, fault = cuts_for(book, model, chip, edits, stack, chips, partner)
+    chip, pool_chip = cast.chip, cast.pool
+    rows, fault = cuts_for(book, model, chip, edits, stack, chips, cast.partner)
     if fault:
         return (), fault
     pools: list[tuple[Layout, Fields]] = []

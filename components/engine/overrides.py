@@ -34,9 +34,9 @@ def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -
     if strategy.buy == "api":
         prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
         found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
-    for key, own in book.settings.overrides:
-        lever, fact = book.tables.levers.get(key), book.catalog.economics.get(key)
+    for name, own in book.settings.overrides:
+        lever, fact = book.tables.levers.get(name), book.catalog.economics.get(name)
         listed = lever.value if lever is not None else fact.base if fact is not None else None
         instead = f" instead of {listed:g}" if listed is not None else ""
-        found.append(f"own {key.replace('_', ' ')} {own:g}{instead}")
+        found.append(f"own {name.replace('_', ' ')} {own:g}{instead}")
     return tuple(found)

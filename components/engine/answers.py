@@ -1,0 +1,337 @@
+"""From a computed outcome to the answer people read: money with its range, speed, fleet, footprint, trust."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.catalog.parameters import load_accuracy
+from components.engine.answer import Answer, Range
+from components.engine.ledger import ledger
+from components.engine.money import unit_cost
+from components.engine.pipeline import DAYS_PER_MONTH, charge, resized
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator
+    from components.engine.book import Book
+    from components.engine.deployment import Deployment, TokenTerms
+    from components.engine.evaluate import Fleet, Outcome
+    from components.engine.pipeline import Batch
+    from components.engine.traffic import Traffic
+
+HEARD = 0.05
+"""A share of traffic below this does not set the p95 of the whole. [1]"""
+AMD = frozenset({"cdna3", "cdna4"})
+SRAM = frozenset({"lpu-v1", "lpu-3", "wafer"})
+UNSEEN = frozenset({"rubin", "trainium", "gaudi", "asic"})
+
+
+def regime(chip: Accelerator) -> str:
+    """The row of the accuracy table that speaks of a chip."""
+    if chip.device_class in SRAM:
+        return "sram"
+    if chip.device_class in AMD:
+        return "amd"
+    if chip.device_class in UNSEEN:
+        return "unseen"
+    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "all"
+
+
+def error(chip: Accelerator, metric: str) -> float:
+    """p90 of the cross-validated error of a metric on such chips, as a share of the measured value. [1]"""
+    return load_accuracy()[regime(chip), metric].p90_error
+
+
+def _range(value: float, share: float) -> Range:
+    return Range(value / (1 + share), value, value * (1 + share))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the users of one deployment see. [s]"""
+
+    share: float
+    ttft_p50: float | None
+    ttft_p95: Range | None
+    tpot_p50: float | None
+    tpot_p95: Range | None
+    e2e_p50: float | None
+    e2e_p95: float | None
+
+
+def _seen_fleet(fleet: Fleet, outcome: Outcome) -> Seen:
+    assert outcome.computed is not None
+    s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
+    assert chip is not None
+    answers = fleet.deployment.osl > 0
+    return Seen(
+        share=fleet.deployment.share,
+        ttft_p50=float(s.ttft_p50_s[i]),
+        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft")),
+        tpot_p50=float(s.tpot_p50_s[i]) if answers else None,
+        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot")) if answers else None,
+        e2e_p50=float(s.e2e_p50_s[i]),
+        e2e_p95=float(s.e2e_p95_s[i]),
+    )
+
+
+def slow_end(terms: TokenTerms) -> float:
+    """How much slower the slow end of a platform's measured speed is than its middle: the stand-in for p95. [1]"""
+    speed = terms.speed
+    return speed.tokens_per_s / speed.low_tokens_per_s if speed.tokens_per_s and speed.low_tokens_per_s else 1.0
+
+
+def _seen_api(deployment: Deployment, terms: TokenTerms) -> Seen:
+    speed, slow = terms.speed, slow_end(terms)
+    tpot = 1 / speed.tokens_per_s if speed.tokens_per_s and terms.osl else None
+    quick = 1 / speed.high_tokens_per_s if speed.high_tokens_per_s else tpot
+    wait = speed.ttft_s
+    e2e = None if wait is None or (tpot is None and terms.osl) else wait + max(terms.osl - 1, 0) * (tpot or 0.0)
+    return Seen(
+        share=deployment.share,
+        ttft_p50=wait,
+        ttft_p95=Range(wait, wait * slow, wait * slow * slow) if wait else None,
+        tpot_p50=tpot,
+        tpot_p95=Range(quick or tpot, tpot * slow, tpot * slow * slow) if tpot else None,
+        e2e_p50=e2e,
+        e2e_p95=e2e * slow if e2e is not None else None,
+    )
+
+
+def _mean(seen: Sequence[Seen], name: str) -> float | None:
+    known = [(s.share, getattr(s, name)) for s in seen if getattr(s, name) is not None]
+    total = sum(share for share, _ in known)
+    return sum(share * value for share, value in known) / total if known and total else None
+
+
+def _worst(seen: Sequence[Seen], name: str) -> float | None:
+    total = sum(s.share for s in seen)
+    heard = [getattr(s, name) for s in seen if s.share >= HEARD * total and getattr(s, name) is not None]
+    return max(heard, default=None)
+
+
+def _worst_range(seen: Sequence[Seen], name: str) -> Range | None:
+    total = sum(s.share for s in seen)
+    heard = [getattr(s, name) for s in seen if s.share >= HEARD * total and getattr(s, name) is not None]
+    return max(heard, key=lambda r: r.base, default=None)
+
+
+def _meets(value: Range | None, limit_s: float) -> bool | None:
+    if math.isinf(limit_s) or value is None:
+        return None
+    return value.base <= limit_s * 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Cost of one outcome with its bounds and units."""
+
+    total: Range
+    usd_per_mtok_input: float | None
+    usd_per_mtok_output: float | None
+    usd_per_mtok_blended: float | None
+    usd_per_request: float | None
+
+
+def _bounds(outcome: Outcome, batch: Batch | None) -> tuple[float, float]:
+    """Cost with replicas faster and slower by the model's error. [USD/month]"""
+    low = high = outcome.cost_usd_per_month
+    for fleet in outcome.fleets:
+        chip = fleet.deployment.chip
+        if batch is None or outcome.computed is None or chip is None:
+            continue
+        share = error(chip, "throughput")
+        rows = np.array([fleet.chosen, fleet.chosen])
+        picked = batch.take(rows)
+        sized = resized(outcome.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
+        fast, slow = charge(picked, sized).cost.total
+        base = outcome.computed.cost.total[fleet.chosen]
+        low, high = low + min(fast - base, 0.0), high + max(slow - base, 0.0)
+    return float(low), float(high)
+
+
+def _money(outcome: Outcome, batch: Batch | None, traffic: Traffic) -> Money:
+    total = outcome.cost_usd_per_month
+    low, high = _bounds(outcome, batch)
+    requests = traffic.requests_per_day * DAYS_PER_MONTH
+    tokens_in, tokens_out = requests * traffic.isl, requests * traffic.osl
+    prompts = sum(outcome.parts_usd_per_month.get(name, 0.0) for name in ("api_input", "api_cached"))
+    given = prompts + outcome.parts_usd_per_month.get("api_output", 0.0)
+    for fleet in outcome.fleets:
+        assert outcome.computed is not None
+        one = np.array([fleet.chosen])
+        units = unit_cost(outcome.computed.cost.take(one), outcome.computed.usage.take(one))
+        cost = float(outcome.computed.cost.total[fleet.chosen])
+        prompts, given = prompts + cost * float(units.input_share[0]), given + cost
+    share = prompts / given if given else 1.0
+    share = share if tokens_out else 1.0
+
+    def per(usd: float, units_: float) -> float | None:
+        return usd / units_ if units_ > 0 and math.isfinite(usd) else None
+
+    return Money(
+        Range(low, total, high),
+        per(total * share * 1e6, tokens_in),
+        per(total * (1 - share) * 1e6, tokens_out),
+        per(total * 1e6, tokens_in + tokens_out),
+        per(total, requests),
+    )
+
+
+def reasons(outcome: Outcome) -> tuple[str, ...]:
+    """Why a computed strategy does not work, each sentence with what to change."""
+    found = list(outcome.resolved.reasons)
+    for fleet in outcome.fleets:
+        assert outcome.computed is not None
+        found += _binding(fleet, outcome)
+    return tuple(dict.fromkeys(found))
+
+
+def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
+    assert outcome.computed is not None
+    s, i, d = outcome.computed.service, fleet.chosen, fleet.deployment
+    name, code = d.model.name, int(s.binding[i])
+    r = outcome.resolved
+    if code == 1:
+        return [
+            f"{name} needs {s.weight_bytes[i] / 1e9:,.0f} GB for its weights, a replica has "
+            f"{s.memory_bytes[i] / 1e9:,.0f} GB: raise chips per replica or use a smaller format"
+        ]
+    if code == 2:
+        return [
+            f"the cache of one request needs {s.kv_bytes[i] / 1e9:,.1f} GB beside the weights of {name}: raise chips per "
+            "replica, shorten the prompt or use an 8-bit cache"
+        ]
+    if s.meets_ttft[i] <= 0:
+        alone = "even alone on the machine " if code == 3 else ""
+        return [
+            f"the first word takes {s.ttft_p95_s[i]:.2g} s at p95 against a target of {r.ttft_limit_s:.2g} s, "
+            f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
+        ]
+    if s.meets_tpot[i] <= 0:
+        return [
+            f"each further word takes {s.tpot_p95_s[i] * 1e3:.3g} ms at p95 against a target of "
+            f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"
+        ]
+    return []
+
+
+def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
+    if outcome.resolved.strategy.batching == "static" and fleet.deployment.role != "edge":
+        return "use continuous batching, since a static batch makes each request wait for the one before"
+    if outcome.resolved.scaling == "zero":
+        return "keep at least one replica running"
+    return "use a faster chip, more chips per replica, a prefix cache or a longer target"
+
+
+def answer(outcome: Outcome, batch: Batch | None, traffic: Traffic, book: Book, name: str) -> Answer:
+    """Everything the page, an export or the command line shows of one strategy."""
+    r = outcome.resolved
+    priced = bool(outcome.parts_usd_per_month) and r.feasible
+    seen = [_seen_fleet(fleet, outcome) for fleet in outcome.fleets]
+    seen += [_seen_api(d, d.api) for d in r.deployments if d.api is not None]
+    ttft, tpot = _worst_range(seen, "ttft_p95"), _worst_range(seen, "tpot_p95")
+    own = [f for f in outcome.fleets if f.deployment.role != "edge"]
+    money = _money(outcome, batch, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
+    works = outcome.works and _meets(ttft, r.ttft_limit_s) is not False and _meets(tpot, r.tpot_limit_s) is not False
+    speed = _mean(seen, "tpot_p50")
+    return Answer(
+        name=name,
+        kind="api" if not outcome.fleets and r.deployments else "accelerators" if len(r.deployments) < 2 else "mixed",
+        feasible=works,
+        reasons=reasons(outcome) or _late(ttft, tpot, outcome),
+        warnings=r.warnings,
+        overrides=r.overrides,
+        cost_usd_per_month=money.total,
+        cost_parts_usd_per_month=outcome.parts_usd_per_month if priced else {},
+        usd_per_mtok_input=money.usd_per_mtok_input,
+        usd_per_mtok_output=money.usd_per_mtok_output,
+        usd_per_mtok_blended=money.usd_per_mtok_blended,
+        blend=f"{traffic.isl / traffic.osl:.1f} : 1 input to output" if traffic.osl else "input only",
+        usd_per_request=money.usd_per_request,
+        ttft_p50_s=_mean(seen, "ttft_p50"),
+        ttft_p95_s=ttft,
+        tpot_p50_s=speed,
+        tpot_p95_s=tpot,
+        e2e_p50_s=_mean(seen, "e2e_p50"),
+        e2e_p95_s=_worst(seen, "e2e_p95"),
+        output_tokens_per_s_per_user=1 / speed if speed else None,
+        requests_per_s_peak=_peak_rate(outcome),
+        meets_ttft=_meets(ttft, r.ttft_limit_s),
+        meets_tpot=_meets(tpot, r.tpot_limit_s),
+        quality_note=r.quality_note,
+        grade=r.grade,
+        extra_errors_per_1000=r.extra_errors_per_1000,
+        basis=r.basis,
+        confidence=r.confidence,
+        ledger=ledger(outcome, traffic, book),
+        **_fleet_figures(outcome, own),
+        **_footprint(outcome),
+    )
+
+
+def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str, ...]:
+    """Reasons of a per-token platform that is measured slower than the targets."""
+    r = outcome.resolved
+    if _meets(ttft, r.ttft_limit_s) is False and ttft is not None:
+        return (f"the slow end of measured time to the first word is {ttft.base:.2g} s against a target of "
+                f"{r.ttft_limit_s:.2g} s: choose a faster platform or a longer target",)  # fmt: skip
+    if _meets(tpot, r.tpot_limit_s) is False and tpot is not None:
+        return (f"the slow end of measured speed is {1 / tpot.base:.0f} tokens/s per user, the target needs "
+                f"{1 / r.tpot_limit_s:.0f}: choose a faster platform or a longer target",)  # fmt: skip
+    return ()
+
+
+def _peak_rate(outcome: Outcome) -> float:
+    computed = outcome.computed
+    api = sum(d.requests_per_day * d.peak / 86400 for d in outcome.resolved.deployments if d.api is not None)
+    return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
+
+
+def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, object]:
+    c = outcome.computed
+    main = next((f for f in own if f.deployment.role == "main"), own[0] if own else None)
+    if c is None or main is None or main.deployment.chip is None:
+        api = next((d.api for d in outcome.resolved.deployments if d.api is not None), None)
+        keys = ("accelerators", "chips_per_replica", "replicas", "prefill_accelerators", "paid_hours_per_month",
+                "utilisation", "concurrency_peak", "output_tokens_per_s_capacity")  # fmt: skip
+        return dict.fromkeys(keys) | {"accelerator_name": api.provider if api else ""}
+    s = c.service
+    paid = sum(float(c.hours.paid[f.chosen]) for f in own)
+    busy = sum(float(c.hours.busy[f.chosen]) for f in own)
+    pools = sum(_pool_chips(f, outcome) for f in own)
+    chips = sum(int(s.replicas[f.chosen]) * (f.candidate.layout.chips + f.deployment.sram_chips) for f in own)
+    sram = main.deployment.sram_chip
+    return {
+        "accelerators": chips + pools,
+        "accelerator_name": main.deployment.chip.name if sram is None else f"{main.deployment.chip.name} + {sram.name}",
+        "chips_per_replica": main.candidate.layout.chips + main.deployment.sram_chips,
+        "replicas": int(s.replicas[main.chosen]),
+        "prefill_accelerators": pools or None,
+        "paid_hours_per_month": paid,
+        "utilisation": busy / paid if paid else None,
+        "concurrency_peak": sum(float(s.batch_mean[f.chosen] * s.replicas_active[f.chosen]) for f in own),
+        "output_tokens_per_s_capacity": sum(float(s.output_tokens_per_s_capacity[f.chosen]) for f in own),
+    }
+
+
+def _pool_chips(fleet: Fleet, outcome: Outcome) -> int:
+    if outcome.computed is None or fleet.candidate.pool_layout is None:
+        return 0
+    return int(outcome.computed.service.prefill_replicas[fleet.chosen]) * fleet.candidate.pool_layout.chips
+
+
+def _footprint(outcome: Outcome) -> dict[str, float | None]:
+    c = outcome.computed
+    if c is None or not outcome.fleets:
+        return {"power_kw": None, "energy_kwh_per_month": None, "carbon_kg_per_month": None}
+    rows = [f.chosen for f in outcome.fleets]
+    return {
+        "power_kw": float(c.energy.power_kw[rows].sum()),
+        "energy_kwh_per_month": float(c.energy.kwh_per_month[rows].sum()),
+        "carbon_kg_per_month": float(c.energy.carbon_kg_per_month[rows].sum()),
+    }

@@ -1,0 +1,113 @@
+"""A scenario becomes the comparison that every page, export and command shows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.answer import Attribution, Comparison
+from components.engine.answers import answer
+from components.engine.attribution import SUBSETS, WATERFALL_ORDER, hybrid, split
+from components.engine.curves import volume_curves
+from components.engine.evaluate import Outcome, chosen_batch, evaluate, open_book
+from components.engine.headline import cheapest, headline
+from components.engine.scenario import LAYERS
+from components.engine.traffic import effective_workload
+
+if TYPE_CHECKING:
+    from components.catalog.load import Catalog
+    from components.engine.book import Book
+    from components.engine.scenario import Scenario, Strategy
+
+
+def rate_of(catalog: Catalog, currency: str) -> float:
+    """Units of a currency for one USD.    Raises: KeyError for a currency without a published rate."""
+    rate = 1.0 if currency == "USD" else catalog.economics[f"fx_usd_{currency.lower()}"].base
+    return rate if rate is not None else 1.0
+
+
+def shown_names(strategies: tuple[Strategy, ...]) -> tuple[str, ...]:
+    """Names as shown: a repeated or empty one is numbered."""
+    names: list[str] = []
+    for i, strategy in enumerate(strategies):
+        name = strategy.name.strip() or f"Strategy {i + 1}"
+        names.append(name if name not in names else f"{name} ({i + 1})")
+    return tuple(names)
+
+
+def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
+    """Answers, attribution of savings, cost against volume, and the headline.
+
+    Args:
+        scenario: workload, strategies (baseline first) and currency.
+        catalog: the facts.
+    Returns: money in USD; the headline in the scenario's currency.
+    """
+    book = open_book(catalog)
+    traffic = effective_workload(scenario.workload, catalog)
+    names = shown_names(scenario.strategies)
+    reference = scenario.strategies[0].student or scenario.strategies[0].model
+    outcomes = evaluate(scenario.strategies, scenario.workload, book, reference)
+    batch, _ = chosen_batch(outcomes, book)
+    answers = tuple(answer(o, batch, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    return Comparison(
+        answers=answers,
+        attributions=_attributions(scenario, outcomes, names, book),
+        curves=volume_curves(outcomes, names, batch, traffic.requests_per_day, book.parameters),
+        headline=headline(answers, scenario.currency, rate_of(catalog, scenario.currency)),
+        best=cheapest(answers),
+        ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
+        tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
+        requests_per_day=traffic.requests_per_day,
+        workload_label=traffic.label,
+        data_date=catalog.data_date,
+    )
+
+
+def _priced(outcome: Outcome) -> float:
+    return outcome.cost_usd_per_month if outcome.resolved.feasible else math.nan
+
+
+def _attributions(
+    scenario: Scenario, outcomes: list[Outcome], names: tuple[str, ...], book: Book
+) -> tuple[Attribution, ...]:
+    """Saving of each strategy against the baseline by layer, with every mixture of layers computed in one pass."""
+    base, others = scenario.strategies[0], scenario.strategies[1:]
+    mixtures = [[hybrid(base, other, subset) for subset in range(SUBSETS)] for other in others]
+    known = {_key(s): _priced(o) for s, o in zip(scenario.strategies, outcomes, strict=True)}
+    missing = {_key(m): m for row in mixtures for m in row if _key(m) not in known}
+    computed = evaluate(list(missing.values()), scenario.workload, book)
+    known |= {key: _priced(o) for key, o in zip(missing, computed, strict=True)}
+    found = []
+    for name, row in zip(names[1:], mixtures, strict=True):
+        cost = np.array([known[_key(m)] for m in row])
+        if not math.isnan(cost[0]) and not math.isnan(cost[-1]):
+            found.append(_attribution(name, cost))
+    return tuple(found)
+
+
+def _key(strategy: Strategy) -> tuple[object, ...]:
+    """What a strategy does, whatever it is called."""
+    return tuple(value for field, value in strategy.__dict__.items() if field != "name")
+
+
+def _attribution(name: str, cost: np.ndarray) -> Attribution:
+    parts = split(cost)
+    layers = {layer: i for i, layer in enumerate(LAYERS)}
+    note = (
+        f"{len(parts.deferred)} of {SUBSETS - 2} mixtures of layers cannot be bought or built; "
+        "each takes the mean of the mixtures inside it."
+    )
+    return Attribution(
+        strategy=name,
+        baseline_usd_per_month=float(cost[0]),
+        strategy_usd_per_month=float(cost[-1]),
+        order=WATERFALL_ORDER,
+        waterfall={layer: float(parts.waterfall[layers[layer]]) for layer in WATERFALL_ORDER},
+        shapley={layer: float(parts.shapley[i]) for layer, i in layers.items()},
+        low={layer: float(parts.low[i]) for layer, i in layers.items()},
+        high={layer: float(parts.high[i]) for layer, i in layers.items()},
+        notes=(note,) if parts.deferred else (),
+    )
