@@ -66,9 +66,9 @@ def _healthy(url: str) -> bool:
 def serve(log: Path) -> Iterator[Server]:
     """Start the app on a free port and stop it at the end; its output goes to `log`."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    command += ["--server.address", "localhost", "--server.headless", "true"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "COV_CORE_"))}
     began = time.perf_counter()
     with log.open("wb") as out:

@@ -9,13 +9,10 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, PATIENCE_MS, Seen, open_page, wait_answer, wait_idle
+from tests.browser.visit import ANSWER, CHART, ERROR, FRAME, Seen, visit
 
 PAGES = [path.stem for path in sorted((Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))]
 """Address of each page: its file's name."""
-
-TITLES = "[...document.querySelectorAll('.js-plotly-plot')].map(c => JSON.stringify(c.data?.map(t => t.x)))"
-DRAWN = f"() => {TITLES}.join()"
 
 
 def _clean(page: Page, seen: Seen, server: Server) -> None:
@@ -47,7 +44,7 @@ def _brightness(page: Page) -> float:
 def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_server: Server, new_page: Opener) -> None:
     """Streamlit would run the page alone, without its sidebar, until `st.navigation` has run once."""
     page, seen = new_page()
-    answer = open_page(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-tuned&s1=groq")
+    answer = visit(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-tuned&s1=groq")
     assert "€" in page.locator('[data-testid="stMetricValue"]').first.inner_text()
     assert len(answer) > 20
     assert page.locator(FRAME).is_visible()
@@ -61,7 +58,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_ser
 @pytest.mark.parametrize("name", ["", *PAGES])
 def test_the_first_screen_answers(name: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page()
-    answer = open_page(page, f"{server.url}/{name}")
+    answer = visit(page, f"{server.url}/{name}")
     assert len(answer) > 20
     box = page.locator(ANSWER).bounding_box()
     assert box is not None
@@ -73,7 +70,7 @@ def test_the_first_screen_answers(name: str, server: Server, new_page: Opener) -
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_has_no_sideways_scroll(name: str, scheme: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True, is_mobile=True)
-    open_page(page, f"{server.url}/{name}")
+    visit(page, f"{server.url}/{name}")
     assert _sideways(page) <= 0
     _clean(page, seen, server)
 
@@ -81,70 +78,16 @@ def test_a_phone_has_no_sideways_scroll(name: str, scheme: str, server: Server, 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_follows_the_readers_dark_mode(name: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page(color_scheme="dark")
-    open_page(page, f"{server.url}/{name}")
+    visit(page, f"{server.url}/{name}")
     assert _brightness(page) < 60
     light, _ = new_page(color_scheme="light")
-    open_page(light, f"{server.url}/{name}")
+    visit(light, f"{server.url}/{name}")
     assert _brightness(light) > 200
     _clean(page, seen, server)
 
 
 def test_the_font_is_ours(server: Server, new_page: Opener) -> None:
     page, _ = new_page()
-    open_page(page, server.url)
+    visit(page, server.url)
     assert page.evaluate("document.fonts.check('16px Inter')")
     assert "Inter" in page.evaluate(f"getComputedStyle(document.querySelector('{ANSWER}')).fontFamily")
-
-
-def test_a_slider_redraws_the_charts_and_the_address(server: Server, new_page: Opener) -> None:
-    page, seen = new_page()
-    open_page(page, server.url)
-    before = page.evaluate(DRAWN)
-    slider = page.locator(f"{FRAME} [role=slider]").first
-    slider.focus()
-    slider.press("ArrowRight")
-    page.wait_for_function(f"before => {TITLES}.join() !== before", arg=before, timeout=PATIENCE_MS)
-    wait_idle(page)
-    page.wait_for_function("location.search.includes('requests_per_day')", timeout=PATIENCE_MS)
-    _clean(page, seen, server)
-
-
-def test_back_undoes_a_decision_and_lets_the_reader_leave(server: Server, new_page: Opener) -> None:
-    page, seen = new_page()
-    page.goto(f"{server.url}/_stcore/health")
-    first = open_page(page, f"{server.url}/compare?cur=USD")
-    slider = page.locator(f"{FRAME} [role=slider]").first
-    slider.focus()
-    for _ in range(5):
-        slider.press("ArrowRight")
-        page.wait_for_timeout(300)
-    wait_idle(page)
-    page.wait_for_function("location.search.includes('requests_per_day')", timeout=PATIENCE_MS)
-    for _ in range(3):
-        if "health" in page.evaluate("location.href"):
-            break
-        page.evaluate("history.back()")
-        page.wait_for_timeout(1500)
-    assert page.evaluate("location.href").endswith("/_stcore/health"), "Back leads out of the page in a few steps"
-    page.go_forward(wait_until="commit")
-    assert len(wait_answer(page)) > 20
-    assert len(first) > 20
-    _clean(page, seen, server)
-
-
-def test_a_reload_and_a_second_tab_show_the_same_answer(server: Server, new_page: Opener) -> None:
-    page, seen = new_page()
-    open_page(page, f"{server.url}/compare")
-    slider = page.locator(f"{FRAME} [role=slider]").first
-    slider.focus()
-    slider.press("ArrowRight")
-    page.wait_for_function("location.search.includes('requests_per_day')", timeout=PATIENCE_MS)
-    wait_idle(page)
-    answer = page.locator(ANSWER).inner_text()
-    tab, _ = new_page()
-    assert open_page(tab, page.evaluate("location.href")) == answer
-    page.reload(wait_until="commit")
-    wait_answer(page)
-    wait_idle(page)
-    assert page.locator(ANSWER).inner_text() == answer
-    _clean(page, seen, server)
