@@ -95,9 +95,10 @@ def demand_row(case: Case, share: float, edits: Edits, *, edge: bool) -> dict[st
 
 def add(case: Case, role: Role, share: float, model: Model, **parts: object) -> None:
     """Append a deployment and note what it rests on."""
+    t = case.traffic
     defaults = {
         "chip": None, "pool_chip": None, "candidates": (), "purchase": None, "pool_purchase": None, "api": None,
-        "peak": case.traffic.peak, "hours": case.traffic.hours, "requests_per_day": case.traffic.requests_per_day * share,
+        "peak": t.peak, "hours": t.hours, "requests_per_day": t.requests_per_day * share,
     }  # fmt: skip
     case.deployments.append(Deployment(role=role, share=share, model=model, **(defaults | parts)))  # type: ignore[arg-type]
     case.sources.append(model.source_id)

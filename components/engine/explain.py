@@ -29,11 +29,12 @@ def explain(resolved: Resolved) -> tuple[Step, ...]:
 def _demand(resolved: Resolved) -> list[Step]:
     """Requests, tokens, peak and targets."""
     t = resolved.traffic
-    basis = "estimated" if t.estimated else "modelled"
+    guessed = bool(t.estimated)
     steps = [
         Step(
             "demand", "Requests", t.requests_per_day, "1/day", f"{t.requests_per_day:,.0f} per day",
-            inputs=tuple(("estimate", words) for words in t.estimated), basis=basis, confidence="low" if t.estimated else "high",
+            inputs=tuple(("estimate", words) for words in t.estimated), basis="estimated" if guessed else "modelled",
+            confidence="low" if guessed else "high",
         ),
         Step(
             "demand", "Peak", t.peak, "1",
@@ -67,7 +68,7 @@ def _model(d: Deployment) -> list[Step]:
     steps = [
         Step(
             "model", name, d.model.total_params, "parameters",
-            f"{(d.model.total_params or 0) / 1e9:,.1f}e9 parameters, {(d.model.active_params or 0) / 1e9:,.1f}e9 used per token",
+            f"{(d.model.total_params or 0) / 1e9:,.1f}e9 parameters, {(d.model.active_params or 0) / 1e9:,.1f}e9 per token",
             sources=(d.model.source_id,), confidence=d.model.confidence,
         )
     ]  # fmt: skip
@@ -85,7 +86,7 @@ def _model(d: Deployment) -> list[Step]:
     steps.append(
         Step(
             "hardware", f"{d.chip.name}{WHO[d.role]}", d.chip.memory_gb, "GB",
-            f"{d.chip.memory_gb:g} GB, {d.chip.memory_bandwidth_gb_per_s:,.0f} GB/s per chip; replicas of {tried} tried",
+            f"{d.chip.memory_gb:g} GB, {d.chip.memory_bandwidth_gb_per_s:,.0f} GB/s per chip; tried replicas of {tried}",
             sources=(d.chip.source_id,), confidence=d.chip.confidence,
             basis="announced" if d.chip.status == "announced" else "modelled",
         )

@@ -18,8 +18,8 @@ DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "r
 """Economic figure used where no seller of a chip states such a price."""
 WORDS = {"spot": "spot", "reserved-1yr": "one-year commitment", "reserved-3yr": "three-year commitment"}
 HOURS_YEAR = 8760.0
-SERVER_CHIPS = 8.0
-"""Chips of the server that staff figures are stated for. [1]"""
+SERVER_CHIPS = 8
+"""Chips of the server that staff figures are stated for; a larger system counts as one server. [1]"""
 NOTHING = Purchase(
     kind="rent", usd_per_chip_hour=0, overhead_share=0, capex_usd_per_chip=0, years=1, cost_of_capital=0,
     residual_share=0, maintenance_share=0, kw_per_chip=0, pue=1, usd_per_kwh=0, carbon_kg_per_kwh=0,
@@ -152,7 +152,7 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         colo_usd_per_kw_month=book.value("colo_us_primary"),
         staff_usd_per_chip_year=book.value("staff_cost_loaded")
         * book.value("staff_fte_per_owned_8gpu_server")
-        / SERVER_CHIPS,
+        / max(chip.chips_per_system or SERVER_CHIPS, SERVER_CHIPS),
         provider="own price" if own else (found.row.provider if found and found.row else ""),
         rule=rule + (f", plus {host:.0%} for the host" if host else ""),
         confidence="high" if own or found is None else found.confidence,

@@ -1,0 +1,225 @@
+"""A strategy always becomes something to compute or a sentence that says what to change."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.catalog.levers import load_levers
+from components.catalog.load import load_catalog
+from components.catalog.parameters import load_parameters
+from components.engine.book import Settings
+from components.engine.deployment import Resolved
+from components.engine.explain import explain
+from components.engine.physics import Demand, Physics
+from components.engine.resolve import resolve
+from components.engine.scenario import Strategy, Workload
+from components.engine.traffic import effective_workload, spread
+
+CATALOG, G = load_catalog(), load_parameters()
+CHAT = Workload()
+
+
+def run(workload: Workload = CHAT, **levers: Any) -> Resolved:
+    return resolve(Strategy.model_validate(levers), workload, CATALOG, G)
+
+
+def check(found: Resolved) -> None:
+    """Feasible with complete rows, or reasons."""
+    assert found.feasible != bool(found.reasons)
+    if not found.feasible:
+        return
+    for deployment in found.deployments:
+        assert (deployment.api is None) != (deployment.purchase is None)
+        if deployment.api is None:
+            rows = Physics.of([candidate.physics for candidate in deployment.candidates])
+            Demand.of([candidate.demand for candidate in deployment.candidates])
+            assert (rows.chips >= 1).all()
+            assert (rows.tp * rows.dp * rows.pp == rows.chips).all()
+    assert explain(found)
+
+
+@pytest.mark.parametrize("chip", sorted(CATALOG.accelerators))
+@pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-r1"])
+@pytest.mark.parametrize("buy", ["on-demand", "owned"])
+def test_every_chip_runs_every_size_or_says_why(chip: str, model: str, buy: str) -> None:
+    found = run(hardware=chip, model=model, buy=buy)
+    check(found)
+    assert all(":" in reason for reason in found.reasons)
+
+
+@pytest.mark.parametrize("preset", sorted(CATALOG.workloads))
+def test_every_preset_has_a_volume_and_resolves(preset: str) -> None:
+    traffic = effective_workload(Workload(preset=preset), CATALOG)
+    assert traffic.requests_per_day > 0
+    assert traffic.peak >= 168 / traffic.hours
+    check(run(Workload(preset=preset), model="qwen3.5-122b-a10b"))
+
+
+@pytest.mark.parametrize("model", sorted(CATALOG.models))
+def test_every_model_resolves_or_says_why(model: str) -> None:
+    check(run(model=model, hardware="b200"))
+
+
+def test_places_and_sources_exist() -> None:
+    tables = load_levers()
+    for place in tables.places.values():
+        assert {place.carbon, place.pue} <= CATALOG.economics.keys()
+        assert place.electricity is None or place.electricity in CATALOG.economics
+    cited = {row.source_id for row in tables.levers.values()} | {row.source_id for row in tables.quality}
+    assert cited | {row.source_id for row in tables.volumes.values()} <= CATALOG.sources.keys()
+    assert all(lever.low <= lever.value <= lever.high for lever in tables.levers.values())
+    assert tables.volumes.keys() == CATALOG.workloads.keys()
+
+
+def test_spread_of_a_lognormal() -> None:
+    """A lognormal with s = 1 has p95 = mean exp(1.6449 - 1/2) and cv = sqrt(e - 1)."""
+    assert spread(1000, 1000 * math.exp(1.6448536 - 0.5)) == pytest.approx(math.sqrt(math.e - 1), rel=1e-6)
+    assert spread(100, 90) == 0
+
+
+def test_too_few_chips_are_named() -> None:
+    found = run(model="qwen3-235b-a22b", weights="fp8", chips=1)
+    assert "needs 4 x H100 80GB SXM5 at FP8" in found.reasons[0]
+    assert "raise chips per replica to 4" in found.reasons[0]
+
+
+def test_prices_are_never_invented() -> None:
+    lpx = run(hardware="groq-3-lpu", buy="owned")
+    assert "no published price" in lpx.reasons[0]
+    priced = run(hardware="groq-3-lpu", buy="owned", price=10000)
+    assert priced.feasible
+    assert priced.basis == "announced"
+    assert priced.deployments[0].sram_chips == 512
+    assert "own price 10,000.00 USD per chip, no list price is published" in priced.overrides
+    assert not run(buy="owned", place="zaf").feasible
+    assert not run(place="atlantis").feasible
+
+
+def test_spot_and_commitments_fall_back_to_published_discounts() -> None:
+    listed = run(buy="on-demand").deployments[0].purchase
+    for buy in ("spot", "reserved-1yr", "reserved-3yr"):
+        found = run(buy=buy).deployments[0].purchase
+        assert found is not None
+        assert listed is not None
+        assert found.usd_per_chip_hour < listed.usd_per_chip_hour
+    derived = run(hardware="l40s", buy="reserved-3yr")
+    assert derived.basis in {"estimated", "modelled"}
+
+
+def test_owned_machines_pay_for_power_and_space_and_rent_contains_them() -> None:
+    rented, owned = run().deployments[0].purchase, run(buy="owned").deployments[0].purchase
+    assert rented is not None
+    assert owned is not None
+    assert rented.usd_per_kwh == rented.capex_usd_per_chip == 0
+    assert owned.usd_per_kwh > 0
+    assert owned.capex_usd_per_chip > 23500
+    assert owned.usd_per_chip_hour == 0
+
+
+def test_an_own_price_replaces_the_list_and_is_named() -> None:
+    found = run(price=2.1)
+    assert found.deployments[0].purchase is not None
+    assert found.deployments[0].purchase.usd_per_chip_hour == 2.1
+    assert found.overrides[0].startswith("own price 2.10 USD per chip-hour instead of ")
+
+
+def test_tokens_carry_prices_speed_and_batch_terms() -> None:
+    found = run(buy="api", provider="GroqCloud", defer=0.3)
+    terms = found.deployments[0].api
+    assert found.feasible
+    assert terms is not None
+    assert terms.usd_per_token_output > 0
+    assert terms.deferred_share == 0.3
+    own = run(buy="api", provider="Nobody", price_in=1, price_out=2)
+    assert own.feasible
+    assert not run(buy="api", provider="Nobody").feasible
+
+
+def test_edge_refuses_what_does_not_fit() -> None:
+    found = run(edge=0.3, edge_model="llama-3.3-70b", edge_device="jetson-orin-nano-super")
+    assert "smaller edge model or a larger device" in " ".join(found.reasons)
+    assert run(edge=1).deployments[0].role == "edge"
+
+
+def test_other_machines_take_their_own_shape() -> None:
+    lpu = run(hardware="groq-lpu-v1", buy="owned").deployments[0].candidates[0].layout
+    assert lpu.chips == lpu.pp > 600
+    wafer = run(hardware="cerebras-wse-3", buy="owned").deployments[0]
+    assert wafer.pool_chip is not None
+    assert wafer.candidates[0].layout.chips >= 4
+
+
+def test_own_settings_are_used_and_named() -> None:
+    settings = Settings(overrides=(("headroom", 0.3),), when="2027-06")
+    found = resolve(Strategy(), CHAT, CATALOG, G, settings)
+    assert found.deployments[0].candidates[0].demand["headroom"] == 0.3
+    assert found.overrides == ("own headroom 0.3 instead of 0.1",)
+
+
+def test_unknown_names_are_reasons() -> None:
+    assert not run(model="nothing").feasible
+    assert not run(hardware="nothing").feasible
+    assert not run(edge=0.5, edge_device="nothing").feasible
+    assert "longer context" in run(Workload(isl=1e6)).reasons[0]
+
+
+def test_it_is_fast() -> None:
+    """80 strategies are resolved for each redraw: a generous bound, because machines differ."""
+    strategy = Strategy(weights="fp8", spec="eagle")
+    resolve(strategy, CHAT, CATALOG, G)
+    start = time.perf_counter()
+    for _ in range(50):
+        resolve(strategy, CHAT, CATALOG, G)
+    assert (time.perf_counter() - start) / 50 < 2e-3
+
+
+MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
+SHARE = st.floats(0, 0.9)
+
+
+@given(
+    strategy=st.builds(
+        Strategy,
+        model=st.sampled_from(MODELS),
+        student=st.sampled_from(["", *MODELS]),
+        weights=st.sampled_from(["native", "bf16", "fp8", "int8", "int4", "fp4"]),
+        kv=st.sampled_from(["bf16", "fp8", "int4"]),
+        sparsity=st.sampled_from(["none", "2:4"]),
+        pruned=st.floats(0, 0.5),
+        hardware=st.sampled_from(CHIPS),
+        chips=st.sampled_from([0, 1, 3, 8, 72, 4096]),
+        prefill=st.sampled_from(["", *CHIPS]),
+        buy=st.sampled_from(["on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated", "api"]),
+        place=st.sampled_from(sorted(load_levers().places)),
+        price=st.none() | st.floats(0, 1e5),
+        stack=st.sampled_from(["vllm", "sglang", "trtllm", "llama.cpp", "other"]),
+        batching=st.sampled_from(["continuous", "static"]),
+        prefix=st.booleans(),
+        spec=st.sampled_from(["none", "draft", "eagle", "mtp"]),
+        depth=st.integers(0, 8),
+        disagg=st.booleans(),
+        ep=st.booleans(),
+        offload=st.booleans(),
+        cache=SHARE,
+        route=SHARE,
+        route_model=st.sampled_from(MODELS),
+        compress=st.floats(0.05, 1),
+        shorten=st.floats(0.05, 1),
+        defer=st.floats(0, 1),
+        scale=st.sampled_from(["fixed", "hourly", "zero"]),
+        edge=st.floats(0, 1),
+        edge_device=st.sampled_from(CHIPS),
+        edge_model=st.sampled_from(MODELS),
+    ),
+    preset=st.sampled_from(sorted(CATALOG.workloads)),
+)
+def test_no_strategy_raises(strategy: Strategy, preset: str) -> None:
+    found = resolve(strategy, Workload(preset=preset), CATALOG, G)
+    check(found)
+    explain(found)
