@@ -1,0 +1,124 @@
+"""How long things take: `python -m tests.bench` prints one `name value unit` a line, sizes as comments on stderr."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from components.catalog.load import load_catalog
+from components.engine.compare import compare
+from components.engine.evaluate import evaluate_one, evaluate_variants
+from components.engine.scenario import Strategy
+from components.share.presets import first_screen
+from tests.browser import redraw
+from tests.browser.server import launch, serve
+from tests.browser.watch import CHART, FRAME, open_page, wait_answer
+
+ROUNDS = 15
+VARIANTS = 10_000
+MOVES = 30
+SLIDER = f"{FRAME} .st-key-load_requests [role=slider]"
+
+
+def report(name: str, value: float, unit: str) -> None:
+    """One result."""
+    print(f"{name} {value:.4g} {unit}", flush=True)
+
+
+def note(words: str) -> None:
+    """What a result was measured on."""
+    print(f"# {words}", file=sys.stderr, flush=True)
+
+
+def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Median of several rounds after one that loads what is loaded once."""
+    work()
+    spent = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        spent.append((time.perf_counter() - start) * 1e3)
+    return statistics.median(spent)
+
+
+def variants(count: int) -> list[Strategy]:
+    """Different strategies around those of the first screen, the same at each call."""
+    draw = random.Random(20261123)
+    return [
+        draw.choice(first_screen().strategies).model_copy(
+            update={"cache": round(draw.uniform(0, 0.6), 4), "shorten": round(draw.uniform(0.5, 1), 4)}
+        )
+        for _ in range(count)
+    ]
+
+
+def bench_engine() -> None:
+    """The engine alone: one strategy, the first screen, ten thousand variants."""
+    catalog, scenario = load_catalog(), first_screen()
+    one = scenario.strategies[1]
+    note(f"evaluate_one: {one.name}, {scenario.workload.preset}; median of {ROUNDS}")
+    report("evaluate_one_ms", median_ms(lambda: evaluate_one(one, scenario.workload, catalog)), "ms")
+    note(f"compare_default: {len(scenario.strategies)} strategies with savings and curves; median of {ROUNDS}")
+    report("compare_default_ms", median_ms(lambda: compare(scenario, catalog)), "ms")
+    many = variants(VARIANTS)
+    note(f"evaluate_10000: {VARIANTS} variants of the first screen's strategies in one call; median of 3")
+    report("evaluate_10000_ms", median_ms(lambda: evaluate_variants(many, scenario.workload, catalog), rounds=3), "ms")
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time of a process and its children so far."""
+    process = psutil.Process(pid)
+    times = [p.cpu_times() for p in (process, *process.children(recursive=True))]
+    return sum(t.user + t.system for t in times)
+
+
+def move(page: Page, key: str) -> float:
+    """One step of the slider; milliseconds until the last chart is drawn."""
+    redraw.start(page)
+    page.keyboard.press(key)
+    return redraw.redrawn(page)
+
+
+def bench_app() -> None:
+    """The running app: start, first answer, and a slider that moves."""
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log") as server, sync_playwright() as driver:
+        report("start_to_healthy_s", server.started_s, "s")
+        browser = launch(driver)
+        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        start = time.perf_counter()
+        page.goto(server.url, wait_until="commit")
+        wait_answer(page)
+        note("first_answer: a cold server and an empty browser cache, until the answer's sentence is on the page")
+        report("first_answer_s", time.perf_counter() - start, "s")
+        open_page(page, server.url)
+        page.locator(SLIDER).focus()
+        for key in ("ArrowRight", "ArrowLeft"):
+            move(page, key)
+        before = cpu_s(server.pid)
+        keys = ["ArrowRight"] * (MOVES // 2) + ["ArrowLeft"] * (MOVES - MOVES // 2)
+        spent = sorted(move(page, key) for key in keys)
+        used = (cpu_s(server.pid) - before) / MOVES
+        note(f"redraw: {MOVES} key presses on requests per day, {page.locator(CHART).count()} charts")
+        report("browser_redraw_median_ms", statistics.median(spent), "ms")
+        report("browser_redraw_p95_ms", spent[round(0.95 * (MOVES - 1))], "ms")
+        report("rerun_cpu_ms", used * 1e3, "ms")
+        browser.close()
+
+
+def main() -> None:
+    """Engine first, then the app."""
+    note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
+    bench_engine()
+    bench_app()
+
+
+if __name__ == "__main__":
+    main()
