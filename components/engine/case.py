@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from components.engine.traffic import Traffic
 
 DAY_S = 86400.0
+MODELLED: Confidence = "medium"
+"""What a model says of a machine is at best of this confidence."""
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ def add(case: Case, role: Role, share: float, model: Model, **parts: object) -> 
 def stand_on(case: Case, chip: Accelerator) -> None:
     """What a machine says about how sure the answer can be."""
     case.sources.append(chip.source_id)
-    case.confidence.append(chip.confidence)
+    case.confidence += [chip.confidence, MODELLED]
     case.basis.append("announced" if chip.status == "announced" else "modelled")
     case.warnings += levers.hardware_warnings(case.book, chip)
     offsets = case.book.parameters.offsets
