@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.charts import cost, frontier, latency, savings, units, volume
 from components.controls.results import rate
-from components.engine.answer import Answer, Comparison, Range
+from components.engine.answer import Answer, Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
@@ -56,16 +56,19 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
     def amount(usd: float | None) -> str:
         return units.markdown(units.money(usd, money, exchange))
 
-    def spread(cost_range: Range | None) -> str:
-        return f"{amount(cost_range.low)} to {amount(cost_range.high)}" if cost_range else "none meets the targets"
+    def spread(answer: Answer | None) -> str:
+        if answer is None:
+            return "none meets the targets"
+        low, high = amount(answer.cost_usd_per_month.low), amount(answer.cost_usd_per_month.high)
+        return f"{low} to {high}" if low != high else "list price" if answer.kind == "api" else "whole servers"
 
     rows = (
-        ("Baseline a month", amount(today.base), spread(today), f"Today: {baseline.name}"),
-        ("Best a month", amount(then.base if then else None), spread(then), f"Cheapest that meets the targets: "
+        ("Baseline a month", amount(today.base), spread(baseline), f"{baseline.name}: what the others are compared with."),
+        ("Best a month", amount(then.base if then else None), spread(best), f"Cheapest that meets the targets: "
          f"{best.name}" if best else "No strategy meets the targets."),
         ("Saving a month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
          "Baseline less best."),
-        ("Per million tokens", amount(shown.usd_per_mtok_blended), units.markdown(shown.blend),
+        ("Per million tokens", amount(shown.usd_per_mtok_blended), units.markdown(shown.blend.replace("input to output", "in to out")),
          f"Input and output blended, {shown.name}."),
         ("First word, p95", wait, met, f"Time to first token (TTFT) that 95 of 100 requests stay under, {shown.name}."),
     )  # fmt: skip

@@ -16,6 +16,8 @@ from components.controls.strategies import strip
 from components.engine.scenario import Currency, Scenario, Workload
 from components.share import codec, link
 
+WIDTH = 340
+"""Room for the four layers side by side. [px]"""
 STEPS = (1, 1.5, 2, 3, 5, 7)
 DECADES = range(2, 9)
 VOLUMES = tuple(float(round(step * 10**decade)) for decade in DECADES for step in STEPS)
@@ -118,6 +120,7 @@ def _share(scenario: Scenario) -> None:
 def sidebar() -> Scenario:
     """Draw the sidebar; returns the scenario of the page."""
     state.remember_arrival()
+    st.set_page_config(initial_sidebar_state=WIDTH)
     with st.sidebar:
         top, middle = st.container(), st.container()
         _codes()

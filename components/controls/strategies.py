@@ -35,17 +35,19 @@ def strip() -> int:
         key=state.EDITED,
         format_func=lambda i: units.markdown(names[i]) + (" · baseline" if i == 0 else ""),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.grid(2, min_column_width=110, gap="small", key="strategy_actions"):
         full = len(names) >= state.MOST
         words = "Replace the picked strategy" if full else "Add to the comparison"
-        with st.popover("Replace" if full else "Add", icon=":material/swap_horiz:" if full else ":material/add:"):
+        with st.popover(
+            "Replace" if full else "Add", icon=":material/swap_horiz:" if full else ":material/add:", width="stretch"
+        ):
             st.selectbox("Start from", list(presets()), key="add_preset", format_func=lambda p: presets()[p].label)
             st.caption(units.markdown(presets()[st.session_state["add_preset"]].description))
             st.button(words, key="add_button", type="primary", on_click=_add, args=(index, full))
         st.button("Duplicate", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
-                  disabled=full, help="Add a copy of the picked strategy")  # fmt: skip
+                  disabled=full, width="stretch", help="Add a copy of the picked strategy")  # fmt: skip
         st.button("Remove", key="remove", icon=":material/delete:", on_click=state.remove, args=(index,),
-                  disabled=len(names) < 2, help="Take the picked strategy off the page")  # fmt: skip
+                  disabled=len(names) < 2, width="stretch", help="Take the picked strategy off the page")  # fmt: skip
         st.button("Baseline", key="make_baseline", icon=":material/flag:", on_click=state.make_baseline, args=(index,),
-                  disabled=index == 0, help="Compare the others against the picked strategy")  # fmt: skip
+                  disabled=index == 0, width="stretch", help="Compare the others against the picked strategy")  # fmt: skip
     return index

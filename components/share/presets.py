@@ -11,7 +11,7 @@ from components.engine.scenario import Scenario, Strategy, Workload
 from components.share import codec
 
 _FILE = Path(__file__).parents[2] / "data" / "strategy_presets.csv"
-FIRST_SCREEN = ("naive", "h100-tuned", "b200-fp4", "platform", "groq", "edge-split")
+FIRST_SCREEN = ("h100-default", "h100-tuned", "b200-fp4", "platform", "groq", "edge-split")
 """Shown when the link names no strategy; the first is the baseline."""
 
 
