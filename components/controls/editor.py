@@ -135,25 +135,28 @@ def _said(sentence: str) -> str:
     return units.markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
 
 
+def _say(answer: Answer) -> None:
+    for sentence in answer.reasons:
+        st.error(_said(sentence), icon=":material/block:")
+    for sentence in answer.warnings:
+        st.caption(f":material/info: {_said(sentence)}")
+    for sentence in answer.overrides:
+        st.caption(f":material/edit: {_said(sentence)}")
+
+
 def editor(index: int, answer: Answer | None) -> None:
     """Draw the four layers of one strategy, and what the engine says about the choice."""
     strategy = state.strategy(index)
     if answer:
-        for sentence in answer.reasons:
-            st.error(_said(sentence), icon=":material/block:")
-        for sentence in answer.warnings:
-            st.caption(f":material/info: {_said(sentence)}")
-        for sentence in answer.overrides:
-            st.caption(f":material/edit: {_said(sentence)}")
+        _say(answer)
     layers = list(ASKS)
     for tab, layer in zip(st.tabs([TITLES[layer] for layer in layers]), layers, strict=True):
         with tab:
             if layer == "stack" and strategy.buy == "api":
                 st.caption("The seller runs the server software; nothing to set here.")
                 continue
-            for ask in ASKS[layer]:
-                if _applies(ask, strategy):
-                    _draw(ask, index, strategy)
+            for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
+                _draw(ask, index, strategy)
             if layer == "model":
                 state.put("edit_name", strategy.name)
                 st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

@@ -13,7 +13,7 @@ from components.engine.answer import Answer, Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-BLANK = "–"
+BLANK = "-"
 
 
 def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
@@ -62,13 +62,14 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
         low, high = amount(answer.cost_usd_per_month.low), amount(answer.cost_usd_per_month.high)
         return f"{low} to {high}" if low != high else "list price" if answer.kind == "api" else "whole servers"
 
+    blend = units.markdown(shown.blend.replace("input to output", "in to out"))
     rows = (
-        ("Baseline a month", amount(today.base), spread(baseline), f"{baseline.name}: what the others are compared with."),
+        ("Baseline a month", amount(today.base), spread(baseline), f"Compared with: {baseline.name}."),
         ("Best a month", amount(then.base if then else None), spread(best), f"Cheapest that meets the targets: "
          f"{best.name}" if best else "No strategy meets the targets."),
         ("Saving a month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
          "Baseline less best."),
-        ("Per million tokens", amount(shown.usd_per_mtok_blended), units.markdown(shown.blend.replace("input to output", "in to out")),
+        ("Per million tokens", amount(shown.usd_per_mtok_blended), blend,
          f"Input and output blended, {shown.name}."),
         ("First word, p95", wait, met, f"Time to first token (TTFT) that 95 of 100 requests stay under, {shown.name}."),
     )  # fmt: skip

@@ -49,5 +49,5 @@ def strip() -> int:
         st.button("Remove", key="remove", icon=":material/delete:", on_click=state.remove, args=(index,),
                   disabled=len(names) < 2, width="stretch", help="Take the picked strategy off the page")  # fmt: skip
         st.button("Baseline", key="make_baseline", icon=":material/flag:", on_click=state.make_baseline, args=(index,),
-                  disabled=index == 0, width="stretch", help="Compare the others against the picked strategy")  # fmt: skip
+                  disabled=index == 0, width="stretch", help="Compare the others with the picked one")  # fmt: skip
     return index

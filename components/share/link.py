@@ -173,10 +173,10 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += _version_notices(one("v")[:40], one("d")[:40])
     workload, more = read_workload(one("w"))
     notices += more
-    currency = one("cur")
-    if currency and currency not in get_args(Currency):
-        notices.append(f"Currency “{codec.plain(currency, 10)}” is unknown; USD is used.")
-        currency = ""
+    code = one("cur")
+    currency: Currency = next((c for c in get_args(Currency) if c == code), "USD")
+    if code and code != currency:
+        notices.append(f"Currency “{codec.plain(code, 10)}” is unknown; USD is used.")
     strategies: list[Strategy] = []
     for number, key in enumerate(SLOTS, 1):
         code = one(key)
@@ -189,7 +189,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     scenario = Scenario(
         workload=workload,
         strategies=tuple(strategies) or first_screen().strategies,
-        currency=currency or "USD",
+        currency=currency,
     )
     if len(notices) > MOST_NOTICES:
         notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]

@@ -82,8 +82,10 @@ def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
 def _steps(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
     for step in answer.ledger:
         yield {
-            "section": f"ledger: {step.topic}", "strategy": answer.name, "figure": step.name, "value": step.value if step.unit else step.formula,
-            "unit": step.unit or "text", "formula": step.formula, "inputs": "; ".join(f"{k} = {v}" for k, v in step.inputs),
+            "section": f"ledger: {step.topic}", "strategy": answer.name, "figure": step.name,
+            "value": step.value if step.unit else step.formula,
+            "unit": step.unit or "text", "formula": step.formula,
+            "inputs": "; ".join(f"{k} = {v}" for k, v in step.inputs),
             "basis": step.basis, "confidence": step.confidence,
             "sources": "; ".join(_source(catalog, s) for s in step.sources),
         }  # fmt: skip

@@ -10,9 +10,9 @@ from components.share.presets import FIRST_SCREEN, first_screen
 
 
 def _script(action: str, arguments: tuple[object, ...], fields: dict[str, object]) -> None:
-    import streamlit as st  # noqa: PLC0415
+    import streamlit as st
 
-    from components.controls import state  # noqa: PLC0415
+    from components.controls import state
 
     state.remember_arrival()
     if action:

@@ -4,8 +4,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def _script(index: int) -> None:
-    from components.controls import results, why  # noqa: PLC0415
-    from components.share.presets import first_screen  # noqa: PLC0415
+    from components.controls import results, why
+    from components.share.presets import first_screen
 
     why.ledger(results.comparison(first_screen()).answers[index])
 

@@ -42,7 +42,7 @@ def _values(model: type[Strategy] | type[Workload], field: str) -> st.SearchStra
 
 def _records(model: type[Strategy] | type[Workload]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional={f: _values(model, f) for f in model.model_fields}).map(
-        lambda fields: model(**fields)
+        model.model_validate
     )
 
 
