@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from components.catalog.load import load_catalog
 from components.engine.compare import compare
-from components.engine.evaluate import evaluate_one, evaluate_variants
-from components.engine.scenario import Strategy
+from components.engine.evaluate import evaluate_one, evaluate_variants, open_book
 from components.share.presets import first_screen
 from tests.browser import redraw
 from tests.browser.server import launch, serve
-from tests.browser.watch import CHART, FRAME, open_page, wait_answer
+from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
 
 ROUNDS = 15
 VARIANTS = 10_000
 MOVES = 30
-SLIDER = f"{FRAME} .st-key-load_requests [role=slider]"
+FACTORS = ("volume_factor", "price_factor", "isl_factor", "osl_factor")
 
 
 def report(name: str, value: float, unit: str) -> None:
@@ -49,17 +49,6 @@ def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(spent)
 
 
-def variants(count: int) -> list[Strategy]:
-    """Different strategies around those of the first screen, the same at each call."""
-    draw = random.Random(20261123)
-    return [
-        draw.choice(first_screen().strategies).model_copy(
-            update={"cache": round(draw.uniform(0, 0.6), 4), "shorten": round(draw.uniform(0.5, 1), 4)}
-        )
-        for _ in range(count)
-    ]
-
-
 def bench_engine() -> None:
     """The engine alone: one strategy, the first screen, ten thousand variants."""
     catalog, scenario = load_catalog(), first_screen()
@@ -68,9 +57,11 @@ def bench_engine() -> None:
     report("evaluate_one_ms", median_ms(lambda: evaluate_one(one, scenario.workload, catalog)), "ms")
     note(f"compare_default: {len(scenario.strategies)} strategies with savings and curves; median of {ROUNDS}")
     report("compare_default_ms", median_ms(lambda: compare(scenario, catalog)), "ms")
-    many = variants(VARIANTS)
-    note(f"evaluate_10000: {VARIANTS} variants of the first screen's strategies in one call; median of 3")
-    report("evaluate_10000_ms", median_ms(lambda: evaluate_variants(many, scenario.workload, catalog), rounds=3), "ms")
+    book, draw = open_book(catalog), np.random.default_rng(20261123)
+    factors = {name: draw.uniform(0.5, 2, VARIANTS) for name in FACTORS}
+    note(f"evaluate_10000: {one.name} under {VARIANTS} demands, prices and lengths in one call; median of 3")
+    work = partial(evaluate_variants, one, scenario.workload, book, **factors)
+    report("evaluate_10000_ms", median_ms(work, rounds=3), "ms")
 
 
 def cpu_s(pid: int) -> float:

@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.server import Server, launch, serve
-from tests.browser.visit import Seen, listen, wait_answer
+from tests.browser.watch import Seen, watch
 
 Opener = Callable[..., tuple[Page, Seen]]
-Open = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,19 +55,6 @@ def new_page(browser: Browser) -> Iterator[Opener]:
             context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **how})
             stack.callback(context.close)
             page = context.new_page()
-            return page, listen(page)
+            return page, watch(page)
 
         yield opened
-
-
-@pytest.fixture
-def open_page(new_page: Opener, server: Server) -> Open:
-    """Open an address of the shared server and wait for the answer: `open_page(path, width, height, scheme)`."""
-
-    def opened(path: str = "/", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
-        page, _ = new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        page.goto(server.url + path, wait_until="commit")
-        wait_answer(page)
-        return page
-
-    return opened

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.visit import ANSWER, CHART, ERROR, FRAME, Seen, visit
+from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, SLIDER, Seen, open_page
 
 PAGES = [path.stem for path in sorted((Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))]
 """Address of each page: its file's name."""
@@ -44,7 +44,7 @@ def _brightness(page: Page) -> float:
 def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_server: Server, new_page: Opener) -> None:
     """Streamlit would run the page alone, without its sidebar, until `st.navigation` has run once."""
     page, seen = new_page()
-    answer = visit(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-tuned&s1=groq")
+    answer = open_page(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-tuned&s1=groq")
     assert "€" in page.locator('[data-testid="stMetricValue"]').first.inner_text()
     assert len(answer) > 20
     assert page.locator(FRAME).is_visible()
@@ -58,7 +58,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_ser
 @pytest.mark.parametrize("name", ["", *PAGES])
 def test_the_first_screen_answers(name: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page()
-    answer = visit(page, f"{server.url}/{name}")
+    answer = open_page(page, f"{server.url}/{name}")
     assert len(answer) > 20
     box = page.locator(ANSWER).bounding_box()
     assert box is not None
@@ -70,7 +70,7 @@ def test_the_first_screen_answers(name: str, server: Server, new_page: Opener) -
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_has_no_sideways_scroll(name: str, scheme: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True, is_mobile=True)
-    visit(page, f"{server.url}/{name}")
+    open_page(page, f"{server.url}/{name}")
     assert _sideways(page) <= 0
     _clean(page, seen, server)
 
@@ -78,16 +78,16 @@ def test_a_phone_has_no_sideways_scroll(name: str, scheme: str, server: Server, 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_follows_the_readers_dark_mode(name: str, server: Server, new_page: Opener) -> None:
     page, seen = new_page(color_scheme="dark")
-    visit(page, f"{server.url}/{name}")
+    open_page(page, f"{server.url}/{name}")
     assert _brightness(page) < 60
     light, _ = new_page(color_scheme="light")
-    visit(light, f"{server.url}/{name}")
+    open_page(light, f"{server.url}/{name}")
     assert _brightness(light) > 200
     _clean(page, seen, server)
 
 
 def test_the_font_is_ours(server: Server, new_page: Opener) -> None:
     page, _ = new_page()
-    visit(page, server.url)
+    open_page(page, server.url)
     assert page.evaluate("document.fonts.check('16px Inter')")
     assert "Inter" in page.evaluate(f"getComputedStyle(document.querySelector('{ANSWER}')).fontFamily")

@@ -11,7 +11,9 @@ ANSWER = ".st-key-answer h3"
 CHART = ".js-plotly-plot .gtitle"
 ERROR = "[data-testid=stException]"
 FRAME = "[data-testid=stSidebar]"
-PATIENCE_MS = 45_000
+SLIDER = f"{FRAME} .st-key-load_requests :is([role=slider], input[type=range])"
+"""Requests per day."""
+PATIENCE_MS = 60_000
 QUIET_MS = 700
 HERE = {"localhost", "127.0.0.1", ""}
 
