@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from components.engine.book import Book
     from components.engine.deployment import Deployment, TokenTerms
     from components.engine.evaluate import Fleet, Outcome
-    from components.engine.pipeline import Batch
     from components.engine.traffic import Traffic
 
 HEARD = 0.05
@@ -137,16 +136,16 @@ class Money:
     usd_per_request: float | None
 
 
-def _bounds(outcome: Outcome, batch: Batch | None) -> tuple[float, float]:
+def _bounds(outcome: Outcome) -> tuple[float, float]:
     """Cost with replicas faster and slower by the model's error. [USD/month]"""
     low = high = outcome.cost_usd_per_month
     for fleet in outcome.fleets:
         chip = fleet.deployment.chip
-        if batch is None or outcome.computed is None or chip is None:
+        if outcome.batch is None or outcome.computed is None or chip is None:
             continue
         share = error(chip, "throughput")
         rows = np.array([fleet.chosen, fleet.chosen])
-        picked = batch.take(rows)
+        picked = outcome.batch.take(rows)
         sized = resized(outcome.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
         fast, slow = charge(picked, sized).cost.total
         base = outcome.computed.cost.total[fleet.chosen]
@@ -154,9 +153,9 @@ def _bounds(outcome: Outcome, batch: Batch | None) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _money(outcome: Outcome, batch: Batch | None, traffic: Traffic) -> Money:
+def _money(outcome: Outcome, traffic: Traffic) -> Money:
     total = outcome.cost_usd_per_month
-    low, high = _bounds(outcome, batch)
+    low, high = _bounds(outcome)
     requests = traffic.requests_per_day * DAYS_PER_MONTH
     tokens_in, tokens_out = requests * traffic.isl, requests * traffic.osl
     prompts = sum(outcome.parts_usd_per_month.get(name, 0.0) for name in ("api_input", "api_cached"))
@@ -228,7 +227,7 @@ def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
     return "use a faster chip, more chips per replica, a prefix cache or a longer target"
 
 
-def answer(outcome: Outcome, batch: Batch | None, traffic: Traffic, book: Book, name: str) -> Answer:
+def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     """Everything the page, an export or the command line shows of one strategy."""
     r = outcome.resolved
     priced = bool(outcome.parts_usd_per_month) and r.feasible
@@ -236,7 +235,7 @@ def answer(outcome: Outcome, batch: Batch | None, traffic: Traffic, book: Book, 
     seen += [_seen_api(d, d.api) for d in r.deployments if d.api is not None]
     ttft, tpot = _worst_range(seen, "ttft_p95"), _worst_range(seen, "tpot_p95")
     own = [f for f in outcome.fleets if f.deployment.role != "edge"]
-    money = _money(outcome, batch, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
+    money = _money(outcome, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
     works = outcome.works and _meets(ttft, r.ttft_limit_s) is not False and _meets(tpot, r.tpot_limit_s) is not False
     speed = _mean(seen, "tpot_p50")
     return Answer(

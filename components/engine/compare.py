@@ -11,8 +11,9 @@ from components.engine.answer import Attribution, Comparison
 from components.engine.answers import answer
 from components.engine.attribution import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.curves import volume_curves
-from components.engine.evaluate import Outcome, chosen_batch, evaluate, open_book
+from components.engine.evaluate import Outcome, evaluate, open_book
 from components.engine.headline import cheapest, headline
+from components.engine.levers import DEFAULTS
 from components.engine.scenario import LAYERS
 from components.engine.traffic import effective_workload
 
@@ -50,12 +51,11 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     reference = scenario.strategies[0].student or scenario.strategies[0].model
     outcomes = evaluate(scenario.strategies, scenario.workload, book, reference)
-    batch, _ = chosen_batch(outcomes, book)
-    answers = tuple(answer(o, batch, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
     return Comparison(
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book),
-        curves=volume_curves(outcomes, names, batch, traffic.requests_per_day, book.parameters),
+        curves=volume_curves(outcomes, names, traffic.requests_per_day, book.parameters),
         headline=headline(answers, scenario.currency, rate_of(catalog, scenario.currency)),
         best=cheapest(answers),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
@@ -75,17 +75,26 @@ def _attributions(
 ) -> tuple[Attribution, ...]:
     """Saving of each strategy against the baseline by layer, with every mixture of layers computed in one pass."""
     base, others = scenario.strategies[0], scenario.strategies[1:]
-    mixtures = [[hybrid(base, other, subset) for subset in range(SUBSETS)] for other in others]
+    told = [_as_bought(base, other) for other in others]
+    mixtures = [[hybrid(base, other, subset) for subset in range(SUBSETS)] for other in told]
     known = {_key(s): _priced(o) for s, o in zip(scenario.strategies, outcomes, strict=True)}
     missing = {_key(m): m for row in mixtures for m in row if _key(m) not in known}
     computed = evaluate(list(missing.values()), scenario.workload, book)
     known |= {key: _priced(o) for key, o in zip(missing, computed, strict=True)}
     found = []
-    for name, row in zip(names[1:], mixtures, strict=True):
+    for name, row, outcome in zip(names[1:], mixtures, outcomes[1:], strict=True):
         cost = np.array([known[_key(m)] for m in row])
+        cost[-1] = _priced(outcome)
         if not math.isnan(cost[0]) and not math.isnan(cost[-1]):
             found.append(_attribution(name, cost))
     return tuple(found)
+
+
+def _as_bought(base: Strategy, other: Strategy) -> Strategy:
+    """A per-token platform keeps its formats and its stack to itself: they are part of what is bought, not levers."""
+    if other.buy != "api":
+        return other
+    return other.model_copy(update={name: getattr(base, name) for name in DEFAULTS})
 
 
 def _key(strategy: Strategy) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ from components.engine.queues import (
     servers_for_wait,
     wait_quantile_s,
 )
+from components.engine.step import StepModel
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -30,6 +31,7 @@ class _Case:
     """Everything the two solutions below share; arrays of shape (n,)."""
 
     p: Physics
+    model: StepModel
     d: Demand
     entry: Entry
     policy: Policy
@@ -88,12 +90,12 @@ def _batch_within_wait(case: _Case, budget_s: Vec) -> Vec:
     return np.where(np.isinf(coarse), np.inf, np.where(excess[:, 1] > 0, exact, fine))
 
 
-def _batch_at_peak(case: _Case, rate: Vec, g: Parameters) -> Vec:
+def _batch_at_peak(case: _Case, rate: Vec) -> Vec:
     """Batch that solves b = lambda (o t(b) + kp S b): from the table, then one Newton step on the exact time. [1]"""
     osl = case.p.osl
     start = case.curve.batch_at_rate(rate, osl, case.stall_s)
     _, slope = case.curve.at(start)
-    gap = start * (1 - rate * case.stall_s) - rate * osl * token_time_s(case.p, start, g)
+    gap = start * (1 - rate * case.stall_s) - rate * osl * token_time_s(case.model, start)
     rise = np.maximum(1 - rate * case.stall_s - rate * osl * slope, 1e-3)
     return np.clip(start - gap / rise, 0, case.curve.batch[:, -1])
 
@@ -114,16 +116,17 @@ def continuous(
         pooled: prefill runs on its own machines.
     Source: engine design, sections 3 and 6.
     """
-    curve = Curve.of(p, np.minimum(capacity, policy.batch_max), g)
+    model = StepModel.of(p, g)
+    curve = Curve.of(model, np.minimum(capacity, policy.batch_max))
     none = np.zeros_like(capacity)
     stall = none if pooled else p.prefill_stall * entry.occupancy_s
     jolt = none if pooled else np.where(d.chunked_prefill > 0, 0.0, entry.occupancy_s)
-    case = _Case(p, d, entry, policy, curve, stall, jolt, pooled)
+    case = _Case(p, model, d, entry, policy, curve, stall, jolt, pooled)
     first = curve.time_s[:, 0]
     ttft_limit = reachable(d.ttft_limit_s, entry.base_s + first)
     tpot_limit = reachable(d.tpot_limit_s, first + jolt)
     best = _largest_batch(case, ttft_limit, tpot_limit)
-    rate_max = best / (p.osl * token_time_s(p, best, g) + stall * best)
+    rate_max = best / (p.osl * token_time_s(model, best) + stall * best)
     replicas = replicas_for(rate_max, d)
     return _at_peak(case, g, rate_max=rate_max, replicas=replicas, ttft_limit=ttft_limit)
 
@@ -133,11 +136,11 @@ def _at_peak(case: _Case, g: Parameters, *, rate_max: Vec, replicas: Vec, ttft_l
     p, d, entry, policy = case.p, case.d, case.entry, case.policy
     top = case.curve.batch[:, -1]
     rate = d.peak_requests_per_s / replicas
-    mean = _batch_at_peak(case, rate, g)
+    mean = _batch_at_peak(case, rate)
     quantiles = [
         np.minimum(batch_quantile(mean, d.dispersion, z, q), top) for z, q in ((Z50, 0.5), (Z95, 0.95), (Z99, 0.99))
     ]
-    step = token_time_s(p, np.stack(quantiles, axis=1), g)
+    step = token_time_s(case.model, np.stack(quantiles, axis=1))
     tpot = [step[:, i] + case.stall_per_sequence_s * quantiles[i] + (case.jolt_s if i else 0) for i in range(3)]
     rho_cap = np.where(backlog(d), policy.rho_backlog, policy.rho_max)
     servers = np.zeros_like(rate)

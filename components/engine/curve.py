@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
+from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.physics import Physics, Vec
-from components.engine.step import decode_step
-
-if TYPE_CHECKING:
-    from components.catalog.parameters import Parameters
+from components.engine.physics import Vec
+from components.engine.step import StepModel
 
 KNOTS = 16
 PARTS_OF_A_PIECE = 8
@@ -20,37 +15,33 @@ DEPTHS = (0.0, 1.0, 2.0, 3.0)
 """Draft depths tried where the engine chooses. [tokens]"""
 
 
-def _token_time_s(p: Physics, batch: Vec, g: Parameters) -> Vec:
-    step = decode_step(p.column() if batch.ndim == 2 else p, batch, g)
-    return np.asarray(step.total_s / step.tokens_per_step, dtype=np.float64)
+def token_time_s(model: StepModel, batch: Vec) -> Vec:
+    """Time per output token at a batch size, prefill left out; the best draft depth where the model's depth is -1.
 
-
-def token_time_s(p: Physics, batch: Vec, g: Parameters) -> Vec:
-    """Time per output token at a batch size, prefill left out; the best draft depth where p.draft_tokens is -1.
-
-    Args: p, shape (n,); batch, shape (n,) or (n, k), read as at least 1 sequence. [1]    Returns: [s], as batch.
+    Args: model, shape (n,); batch, shape (n,) or (n, k), read as at least 1 sequence. [1]    Returns: [s], as batch.
     """
     batch = np.maximum(batch, 1.0)
-    auto = p.draft_tokens < 0
-    if not auto.any():
-        return _token_time_s(p, batch, g)
-    time = _token_time_s(replace(p, draft_tokens=np.maximum(p.draft_tokens, 0.0)), batch, g)
-    chosen, sub = p.take(auto), batch[auto]
-    for depth in DEPTHS[1:]:
-        deeper = replace(chosen, draft_tokens=np.full_like(chosen.draft_tokens, depth))
-        time[auto] = np.minimum(time[auto], _token_time_s(deeper, sub, g))
+    wide = model.column() if batch.ndim == 2 else model
+    auto = wide.draft_tokens < 0
+    depth = np.maximum(wide.draft_tokens, 0.0)
+    time = wide.token_time_s(batch, depth)
+    if auto.any():
+        for deeper in DEPTHS[1:]:
+            time = np.where(auto, np.minimum(time, wide.token_time_s(batch, deeper)), time)
     return time
 
 
-def best_draft_tokens(p: Physics, batch: Vec, g: Parameters) -> Vec:
+def best_draft_tokens(model: StepModel, batch: Vec) -> Vec:
     """Draft depth with the least time per token at a batch size, never worse than none; a depth set by hand is kept.
 
-    Args: p and batch, shape (n,). [1]    Returns: m, shape (n,). [tokens]
+    Args: model and batch, shape (n,). [1]    Returns: m, shape (n,). [tokens]
     """
+    if not (model.draft_tokens < 0).any():
+        return model.draft_tokens
     batch = np.maximum(batch, 1.0)
-    times = [_token_time_s(replace(p, draft_tokens=np.full_like(batch, depth)), batch, g) for depth in DEPTHS]
+    times = [model.token_time_s(batch, depth) for depth in DEPTHS]
     best = np.array(DEPTHS)[np.argmin(np.stack(times), axis=0)]
-    return np.where(p.draft_tokens < 0, best, p.draft_tokens)
+    return np.where(model.draft_tokens < 0, best, model.draft_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +52,11 @@ class Curve:
     time_s: Vec
 
     @classmethod
-    def of(cls, p: Physics, largest: Vec, g: Parameters) -> Curve:
+    def of(cls, model: StepModel, largest: Vec) -> Curve:
         """Tabulate from one sequence to `largest`, shape (n,), equally spaced in the logarithm."""
         share = np.linspace(0, 1, KNOTS)
         batch = np.exp(np.log(largest)[:, None] * share)
-        time = np.maximum.accumulate(token_time_s(p, batch, g), axis=1)
+        time = np.maximum.accumulate(token_time_s(model, batch), axis=1)
         return cls(
             np.concatenate([np.zeros_like(batch[:, :1]), batch], axis=1),
             np.concatenate([time[:, :1], time], axis=1),

@@ -45,7 +45,7 @@ def _fleet_tables(
 
 
 def volume_curves(
-    outcomes: Sequence[Outcome], names: Sequence[str], batch: Batch | None, today: float, g: Parameters
+    outcomes: Sequence[Outcome], names: Sequence[str], today: float, g: Parameters
 ) -> VolumeCurves:
     """Cost of every strategy over four decades of volume.
 
@@ -53,7 +53,6 @@ def volume_curves(
     Args:
         outcomes: at today's volume.
         names: as shown.
-        batch: the batch that the outcomes' rows index.
         today: requests per day.
         g: constants of the engine.
     """
@@ -70,9 +69,9 @@ def volume_curves(
                 bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH * factors)
                 cost[i] += sum(np.asarray(usd) for usd in bill.values())
         for fleet in outcome.fleets:
-            if batch is None or outcome.computed is None:
+            if outcome.batch is None or outcome.computed is None:
                 continue
-            spent, unused, share = _fleet_tables(batch, outcome.computed, fleet.rows, factors, g)
+            spent, unused, share = _fleet_tables(outcome.batch, outcome.computed, fleet.rows, factors, g)
             best = spent.argmin(axis=0), np.arange(POINTS)
             cost[i] += spent[best]
             idle[i] += unused[best]

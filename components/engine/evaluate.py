@@ -10,10 +10,13 @@ import numpy as np
 
 from components.catalog.parameters import load_parameters
 from components.engine.book import Book, book_of
-from components.engine.pipeline import DAYS_PER_MONTH, Batch, Computed, compute, row_of, stack
+from components.engine.pipeline import DAYS_PER_MONTH, Batch, Computed, charge, compute, resized, row_of, stack
 from components.engine.resolve import resolve
+from components.engine.serve import Binding
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from components.catalog.load import Catalog
     from components.engine.deployment import Candidate, Deployment, Resolved, TokenTerms
     from components.engine.physics import Vec
@@ -42,7 +45,9 @@ class Outcome:
     resolved: Resolved
     fleets: tuple[Fleet, ...]
     computed: Computed | None
-    """The batch that the fleets' rows index; None without a fleet."""
+    """The rows that the fleets index; None without a fleet. Shared by all strategies evaluated together."""
+    batch: Batch | None
+    """What those rows were computed from."""
     parts_usd_per_month: dict[str, float]
 
     @property
@@ -89,10 +94,13 @@ def token_cost(terms: TokenTerms, requests_per_month: Vec | float) -> dict[str, 
 
 
 def preference(computed: Computed) -> Vec:
-    """Order of candidates: those that work by cost; then those that miss a target; then those that do not fit."""
-    s = computed.service
-    misses = (s.meets_ttft <= 0).astype(float) + (s.meets_tpot <= 0)
-    return computed.cost.total + 1e15 * misses + 1e18 * ((s.binding > 0) & (s.binding < 3))
+    """Order of candidates: those that can meet the targets by cost; then those that miss one; then what does not fit.
+
+    Whether a replica can meet the targets does not depend on the volume.
+    """
+    binding = computed.service.binding
+    misses, unfit = binding >= Binding.TTFT, (binding == Binding.WEIGHTS) | (binding == Binding.SEQUENCE)
+    return np.asarray(computed.cost.total + 1e15 * misses + 1e18 * unfit)
 
 
 def evaluate(
@@ -116,12 +124,15 @@ def evaluate(
             span.append(range(len(rows), len(rows) + len(candidates)))
             rows += candidates
         spans.append(span)
-    computed = compute(stack(rows), book.parameters) if rows else None
+    batch = stack(rows) if rows else None
+    computed = compute(batch, book.parameters) if batch is not None else None
     rank = preference(computed) if computed is not None else np.empty(0)
-    return [_outcome(one, span, computed, rank) for one, span in zip(resolved, spans, strict=True)]
+    return [_outcome(one, span, batch, computed, rank) for one, span in zip(resolved, spans, strict=True)]
 
 
-def _outcome(resolved: Resolved, spans: list[range], computed: Computed | None, rank: Vec) -> Outcome:
+def _outcome(
+    resolved: Resolved, spans: list[range], batch: Batch | None, computed: Computed | None, rank: Vec
+) -> Outcome:
     fleets: list[Fleet] = []
     parts: dict[str, float] = {}
     for deployment, rows in zip(resolved.deployments, spans, strict=True):
@@ -134,7 +145,7 @@ def _outcome(resolved: Resolved, spans: list[range], computed: Computed | None, 
             _add(parts, computed.cost.parts(chosen))
     if parts and resolved.extra_usd_per_day:
         _add(parts, {"support_overheads": sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH})
-    return Outcome(resolved, tuple(fleets), computed, parts)
+    return Outcome(resolved, tuple(fleets), computed, batch, parts)
 
 
 def _add(parts: dict[str, float], more: dict[str, float]) -> None:
@@ -147,12 +158,72 @@ def evaluate_one(strategy: Strategy, workload: Workload, catalog: Catalog) -> Ou
     return evaluate([strategy], workload, open_book(catalog))[0]
 
 
-def chosen_batch(outcomes: Sequence[Outcome], book: Book) -> tuple[Batch | None, list[int]]:
-    """All candidates of several outcomes again as one batch, and the outcome each row belongs to."""
-    rows: list[dict[str, dict[str, float]]] = []
-    owner: list[int] = []
-    for i, outcome in enumerate(outcomes):
-        for candidates in candidate_rows(book, outcome.resolved):
-            rows += candidates
-            owner += [i] * len(candidates)
-    return (stack(rows) if rows else None), owner
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Many variants of one strategy; every array has shape (n,)."""
+
+    cost_usd_per_month: Vec
+    """NaN where the variant cannot be built. [USD/month]"""
+    works: Vec
+    ttft_p95_s: Vec
+    """Of the main fleet. [s]"""
+    tpot_p95_s: Vec
+    replicas: Vec
+
+
+def evaluate_variants(
+    strategy: Strategy,
+    workload: Workload,
+    book: Book,
+    *,
+    volume_factor: Vec,
+    price_factor: Vec | None = None,
+    isl_factor: Vec | None = None,
+    osl_factor: Vec | None = None,
+    ttft_limit_s: Vec | None = None,
+    tpot_limit_s: Vec | None = None,
+) -> Variants:
+    """One machine-served strategy under many demands, prices and targets in one vectorised call.
+
+    Each variant uses the cheapest candidate replica that works for it, exactly as `evaluate` does one by one.
+    Args:
+        volume_factor: requests over the workload's, shape (n,). [1]
+        price_factor: chip prices over the strategy's, shape (n,). [1]
+        isl_factor, osl_factor: prompt and output lengths over the workload's, shape (n,). [1]
+        ttft_limit_s, tpot_limit_s: targets in the place of the workload's, shape (n,). [s]
+    Raises: ValueError for a strategy with a per-token, routed or edge share.
+    """
+    resolved = resolve(strategy, workload, book.catalog, book.parameters, book.settings)
+    spans = candidate_rows(book, resolved)
+    if len(spans) != 1 or resolved.deployments[0].api is not None:
+        raise ValueError("variants need a strategy that is served by one fleet of machines")
+    n, count = len(volume_factor), len(spans[0])
+    if not count:
+        nan = np.full(n, np.nan)
+        return Variants(nan, np.zeros(n), nan, nan, nan)
+    own = stack(spans[0])
+    shapes = (isl_factor, osl_factor, ttft_limit_s, tpot_limit_s)
+
+    def rows(index: NDArray[np.intp], which: NDArray[np.intp]) -> Batch:
+        picked = own.take(index).at_volume(volume_factor[which])
+        price, *rest = (None if v is None else v[which] for v in (price_factor, *shapes))
+        return picked.varied(price=price, isl=rest[0], osl=rest[1], ttft=rest[2], tpot=rest[3])
+
+    every, variant = np.repeat(np.arange(count), n), np.tile(np.arange(n), count)
+    if all(shape is None for shape in shapes) and not own.pooled.any():
+        # what a replica can take depends on neither volume nor price: sized once, only the chosen rows are served
+        tried = rows(every, variant)
+        sized = resized(compute(own, book.parameters).service.take(every), tried.demand, np.ones(len(every)))
+        chosen = preference(charge(tried, sized)).reshape(count, n).argmin(axis=0)
+        found, best = compute(rows(chosen, np.arange(n)), book.parameters), np.arange(n)
+    else:
+        found = compute(rows(every, variant), book.parameters)
+        best = preference(found).reshape(count, n).argmin(axis=0) * n + np.arange(n)
+    extra = sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH * volume_factor
+    return Variants(
+        found.cost.total[best] + extra,
+        found.feasible[best],
+        found.service.ttft_p95_s[best],
+        found.service.tpot_p95_s[best],
+        found.service.replicas[best],
+    )

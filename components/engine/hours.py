@@ -15,6 +15,8 @@ HOURS_PER_MONTH = 365.25 * 24 / 12
 FIXED, HOURLY, ZERO = 0.0, 1.0, 2.0
 """Scaling codes: sized for the peak around the clock, by the hour with a floor, down to nothing when idle."""
 _BUSIEST_HOUR = 14
+_ROWS_AT_ONCE = 512
+"""Rows of 168 hours that stay in the processor's cache."""
 _DAY_SHAPE = np.array([0.98, 1.0, 0.99, 0.97, 0.95, 0.70, 0.65])
 """Relative height of Monday to Sunday before the curve is bent to the stated peak: only an order, not a figure."""
 
@@ -121,19 +123,30 @@ def replica_hours(need: Need, weights: Vec, scaling: Scaling) -> Hours:
     Returns: `Hours`.
     Source: engine design, section 6.
     """
-    active, spare, code = need.active[:, None], need.spare[:, None], scaling.autoscale[:, None]
-    part = np.broadcast_to(weights / weights.max(axis=-1, keepdims=True), (len(need.active), HOURS_PER_WEEK))
+    top = weights.max(axis=-1, keepdims=True)
+    steady = np.broadcast_to((weights.sum(axis=-1, keepdims=True) / top)[..., 0], need.active.shape)
+    month = HOURS_PER_MONTH / HOURS_PER_WEEK
+    paid = HOURS_PER_MONTH * (need.active + need.spare)
+    moving = np.flatnonzero(scaling.autoscale != FIXED)
+    wide = np.broadcast_to(weights / top, (len(need.active), HOURS_PER_WEEK))
+    for start in range(0, len(moving), _ROWS_AT_ONCE):
+        rows = moving[start : start + _ROWS_AT_ONCE]
+        paid[rows] = month * _followed(need.take(rows), wide[rows], scaling.take(rows))
+    busy = np.minimum(month * need.work * steady, paid)
+    share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
+    return Hours(paid, busy, share, paid / HOURS_PER_MONTH)
+
+
+def _followed(need: Need, part: Vec, scaling: Scaling) -> Vec:
+    """Replica-hours of a week for fleets that follow their load, start-up included; part is the load over its peak."""
+    active, spare = need.active[:, None], need.spare[:, None]
     wanted = np.minimum(np.ceil(need.needed[:, None] * part * (1 - 1e-12)), active)
     up = 1 - np.exp(-(need.requests_per_s * 3600 * scaling.linger_hours)[:, None] * part)
     by_hour = np.maximum(wanted, scaling.floor[:, None]) + spare
     to_zero = np.where(wanted > 0, wanted + spare, 0.0) * np.where(wanted > 1, 1.0, up)
-    count = np.where(code == FIXED, active + spare + 0 * part, np.where(code == HOURLY, by_hour, to_zero))
+    count = np.where(scaling.autoscale[:, None] == HOURLY, by_hour, to_zero)
     added = np.maximum(count - np.roll(count, 1, axis=1), 0).sum(axis=1) * scaling.lag_hours
-    month = HOURS_PER_MONTH / HOURS_PER_WEEK
-    paid = month * (count.sum(axis=1) + added)
-    busy = np.minimum(month * need.work * part.sum(axis=1), paid)
-    share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
-    return Hours(paid, busy, share, paid / HOURS_PER_MONTH)
+    return np.asarray(count.sum(axis=1) + added)
 
 
 def replica_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:

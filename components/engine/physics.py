@@ -5,7 +5,7 @@ A lever edits these numbers (bytes per weight, tokens per step, prompt tokens av
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -23,7 +23,7 @@ class Rows:
     __slots__ = ()
 
     def _map(self, edit: Any) -> Self:
-        return replace(self, **{f.name: edit(getattr(self, f.name)) for f in fields(self)})  # type: ignore[type-var]
+        return type(self)(*[edit(getattr(self, name)) for name in self.__slots__])
 
     def column(self) -> Self:
         """Each field as shape (n, 1), to broadcast against a grid of batch sizes of shape (n, k)."""
@@ -36,14 +36,12 @@ class Rows:
     @classmethod
     def stack(cls, parts: list[Self]) -> Self:
         """One after the other; each part's fields have shape (n_i,)."""
-        names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        return cls(*[np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__])
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> Self:
         """From one mapping of plain numbers per row."""
-        names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: np.array([row[name] for row in rows], dtype=np.float64) for name in names})
+        return cls(*[np.array([row[name] for row in rows], dtype=np.float64) for name in cls.__slots__])
 
 
 @dataclass(frozen=True, slots=True)

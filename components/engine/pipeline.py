@@ -125,6 +125,43 @@ class Batch:
         return replace(self, demand=demand, plan=plan)
 
 
+    def varied(self, *, price: Vec | None, isl: Vec | None, osl: Vec | None, ttft: Vec | None, tpot: Vec | None) -> Batch:
+        """The same fleets with prices and lengths multiplied and targets replaced, each of shape (n,) or None."""
+        one = np.ones_like(self.pooled)
+        by_price = one if price is None else price
+        by_isl, by_osl = (one if isl is None else isl), (one if osl is None else osl)
+
+        def machine(p: Physics) -> Physics:
+            return replace(p, isl=p.isl * by_isl, new_isl=p.new_isl * by_isl, osl=p.osl * by_osl)
+
+        def terms(t: Terms) -> Terms:
+            return replace(
+                t,
+                usd_per_chip_hour=t.usd_per_chip_hour * by_price,
+                capex_usd_per_chip=t.capex_usd_per_chip * by_price,
+            )
+
+        d = self.demand
+        demand = replace(
+            d,
+            ttft_limit_s=d.ttft_limit_s if ttft is None else ttft,
+            tpot_limit_s=d.tpot_limit_s if tpot is None else tpot,
+            transfer_bytes=d.transfer_bytes * by_isl,
+            reload_s=d.reload_s * by_isl,
+        )
+        plan = replace(self.plan, isl=self.plan.isl * by_isl, osl=self.plan.osl * by_osl)
+        return replace(
+            self,
+            physics=machine(self.physics),
+            pool=machine(self.pool),
+            demand=demand,
+            main=terms(self.main),
+            beside=terms(self.beside),
+            sram=terms(self.sram),
+            plan=plan,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What a batch came to; every array has shape (n,)."""
@@ -186,11 +223,13 @@ def stack(rows: list[dict[str, dict[str, float]]]) -> Batch:
     def column(name: str) -> list[dict[str, float]]:
         return [row[name] for row in rows]
 
+    physics = Physics.of(column("physics"))
+    pooled = np.array([row["pooled"]["pooled"] for row in rows])
     return Batch(
-        physics=Physics.of(column("physics")),
+        physics=physics,
         demand=Demand.of(column("demand")),
-        pool=Physics.of(column("pool")),
-        pooled=np.array([row["pooled"]["pooled"] for row in rows]),
+        pool=Physics.of(column("pool")) if pooled.any() else physics,
+        pooled=pooled,
         main=Terms.of(column("main")),
         beside=Terms.of(column("beside")),
         sram=Terms.of(column("sram")),

@@ -16,6 +16,7 @@ from components.engine.fleet import Entry, Policy, Speed
 from components.engine.memory import batch_capacity, kv_bytes_per_sequence, weight_bytes
 from components.engine.physics import Demand, Physics, Rows, Vec
 from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.step import StepModel
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -213,5 +214,5 @@ def _draft(p: Physics, speed: Speed, g: Parameters) -> Vec:
     auto = p.draft_tokens < 0
     depth = p.draft_tokens.copy()
     if auto.any():
-        depth[auto] = best_draft_tokens(p.take(auto), speed.batch_mean[auto], g)
+        depth[auto] = best_draft_tokens(StepModel.of(p.take(auto), g), speed.batch_mean[auto])
     return depth

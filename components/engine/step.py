@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.physics import HBM, LPU_V1, LPX, Physics, Vec
+from components.engine.physics import HBM, LPX, Physics, Rows, Vec
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -109,28 +110,149 @@ def kv_replication(p: Physics) -> Vec:
     return np.maximum(1.0, p.tp / p.kv_heads)
 
 
+def _weight_terms_s(p: Physics) -> tuple[Vec, Vec]:
+    """Time to read all weights that are not experts, and all experts, once. [s]"""
+    bandwidth = p.mbu * p.memory_bytes_per_s * p.weight_mbu_factor / p.weight_bytes_factor
+    rest = p.params_rest_read * p.bytes_rest / p.tp
+    return rest / bandwidth, p.params_expert * p.bytes_expert * p.pp / p.chips / bandwidth
+
+
 def weight_read_s(p: Physics, tokens: Vec, g: Parameters) -> Vec:
     """t_w: weights that T tokens touch, over the bandwidth of the chips that hold them."""
-    ranks = p.chips / p.pp
-    rest = p.params_rest_read * p.bytes_rest / p.tp
-    experts = p.params_expert * p.bytes_expert / ranks * experts_touched(p, tokens) * imbalance(p, tokens, g)
-    bandwidth = p.mbu * p.memory_bytes_per_s * p.weight_mbu_factor
-    return (rest + experts) * p.weight_bytes_factor / bandwidth
+    rest, experts = _weight_terms_s(p)
+    return np.asarray(rest + experts * experts_touched(p, tokens) * imbalance(p, tokens, g))
 
 
-def multiply_s(p: Physics, tokens: Vec, g: Parameters) -> Vec:
-    """t_c: matrix products of T tokens; an expert pays for a tile of x0 tokens whatever it gets."""
-    ranks = p.chips / p.pp * p.mfu_decode * p.linear_flop_factor
-    tile = 2 * p.params_expert * experts_touched(p, tokens) * g.expert_tile
-    experts = (2 * p.active_expert * tokens + np.where(p.experts > 1, tile, 0.0)) * imbalance(p, tokens, g)
-    return 2 * p.active_rest * tokens / (ranks * p.flop_rest_per_s) + experts / (ranks * p.flop_expert_per_s)
+@dataclass(frozen=True, slots=True)
+class StepModel(Rows):
+    """A replica's step as a function of its batch, what does not depend on the batch computed once; shape (n,)."""
+
+    read_rest_s: Vec
+    read_experts_s: Vec
+    """Of all experts. [s]"""
+    multiply_rest_s: Vec
+    """Per token. [s]"""
+    multiply_experts_s: Vec
+    """Per token. [s]"""
+    tile_s: Vec
+    """Of all experts' padding to a tile. [s]"""
+    untouched_log: Vec
+    """ln(1 - k/E); -inf if dense. [1]"""
+    imbalance: Vec
+    """imb with expert parallelism, else 0. [1]"""
+    share_per_rank: Vec
+    """k / (8 E). [1]"""
+    cache_s: Vec
+    """Reading one sequence's cache. [s]"""
+    attend_s: Vec
+    """Attention arithmetic per token. [s]"""
+    links_s: Vec
+    links_per_token_s: Vec
+    overhead_s: Vec
+    overhead_per_sequence_s: Vec
+    overlap: Vec
+    sram: Vec
+    """0: HBM; 1: all layers in SRAM; 2: feed-forward layers in SRAM beside a GPU."""
+    sram_s: Vec
+    sram_experts_s: Vec
+    """Streaming all experts from SRAM. [s]"""
+    maturity: Vec
+    draft_tokens: Vec
+    draft_cost: Vec
+    acceptance: Vec
+
+    @classmethod
+    def of(cls, p: Physics, g: Parameters) -> StepModel:
+        """Everything that does not depend on the batch; fields of p's shape."""
+        context = p.isl + p.osl / 2
+        read_rest, read_experts = _weight_terms_s(p)
+        ranks = p.chips / p.pp * p.mfu_decode * p.linear_flop_factor
+        moe = p.experts > 1
+        cache = cache_bytes_read(p, context) * kv_replication(p) / (p.dp * p.tp)
+        attend = attention_flop_per_token(p, context) / p.dp
+        attention_flop_per_s = p.tp * g.mfu_attention * p.flop_16_per_s * p.attention_flop_factor
+        one, none = np.ones_like(p.chips), np.zeros_like(p.chips)
+        sram, sram_s, sram_experts = _sram_terms(p)
+        with np.errstate(divide="ignore"):
+            untouched = np.where(moe, np.log1p(-np.minimum(p.experts_per_token / p.experts, 1.0)), -np.inf)
+        return cls(
+            read_rest_s=read_rest,
+            read_experts_s=read_experts,
+            multiply_rest_s=2 * p.active_rest / (ranks * p.flop_rest_per_s),
+            multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s),
+            tile_s=np.where(moe, 2 * p.params_expert * g.expert_tile / (ranks * p.flop_expert_per_s), 0.0),
+            untouched_log=untouched,
+            imbalance=np.where(p.ep > 1, g.expert_imbalance, 0.0),
+            share_per_rank=p.experts_per_token / (8 * p.experts),
+            cache_s=cache / (p.mbu * p.memory_bytes_per_s),
+            attend_s=attend / attention_flop_per_s,
+            links_s=collectives_s(p, none, 1.0, g),
+            links_per_token_s=collectives_s(p, one, 0.0, g),
+            overhead_s=p.step_overhead_s + p.layer_overhead_s * p.layers,
+            overhead_per_sequence_s=p.sequence_overhead_s / p.dp,
+            overlap=p.overlap,
+            sram=sram,
+            sram_s=sram_s,
+            sram_experts_s=sram_experts,
+            maturity=1 + p.immaturity,
+            draft_tokens=p.draft_tokens,
+            draft_cost=p.draft_cost,
+            acceptance=p.acceptance,
+        )
+
+    def step(self, batch: Vec, draft_tokens: Vec | float) -> Step:
+        """One step of `batch` sequences with a draft depth; `decode_step` says the formula."""
+        tokens = batch * (draft_tokens + 1)
+        weights, compute, touched = self.read_rest_s + 0 * tokens, self.multiply_rest_s * tokens, None
+        if (self.tile_s > 0).any():
+            touched = -np.expm1(tokens * self.untouched_log)
+            uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
+            weights = weights + self.read_experts_s * touched * uneven
+            compute = compute + (self.multiply_experts_s * tokens + self.tile_s * touched) * uneven
+        attention = np.maximum(self.cache_s * batch, self.attend_s * tokens)
+        links = self.links_s + self.links_per_token_s * tokens
+        overhead = self.overhead_s + self.overhead_per_sequence_s * batch
+        busy = smooth_max(weights, compute) + attention
+        working = np.where(self.overlap > 0, np.maximum(busy, links), busy + links) + overhead
+        if self.sram.any():
+            beside = attention + self.sram_s + (0.0 if touched is None else self.sram_experts_s * touched)
+            alone = np.maximum(self.sram_s, compute)
+            working = np.select([self.sram + 0 * tokens == 0, self.sram + 0 * tokens == 1], [working, alone], beside)
+        total = working * self.maturity * (1 + self.draft_cost * draft_tokens)
+        tau = tokens_per_step(draft_tokens + 0 * batch, self.acceptance)
+        return Step(total, weights, compute, attention, links, overhead, tau)
+
+    def token_time_s(self, batch: Vec, draft_tokens: Vec | float) -> Vec:
+        """Time per output token, prefill left out. [s]"""
+        step = self.step(batch, draft_tokens)
+        return step.total_s / step.tokens_per_step
+
+
+def _sram_terms(p: Physics) -> tuple[Vec, Vec, Vec]:
+    """Kind, fixed time and expert time of a machine that keeps weights in SRAM.
+
+    LPU v1 and wafer: L t_L / g, or the arithmetic of the batch where that is longer. LPX beside a GPU: the GPU's
+    attention, two hand-overs a layer, and the feed-forward weights streamed from the LPUs' SRAM.
+    Source: engine design, section 4.
+    """
+    none = np.zeros_like(p.kind)
+    if not (p.kind != HBM).any():
+        return none, none, none
+    beside = p.kind == LPX
+    rate = np.maximum(p.sram_chips * p.sram_bytes_per_s * p.sram_mbu, 1.0)
+    pipeline = p.layers * p.layer_time_s / p.speed_gain
+    streamed = 2 * p.layers * p.sram_hop_s + p.params_rest_read * p.bytes_rest / rate
+    kind = np.where(p.kind == HBM, 0.0, np.where(beside, 2.0, 1.0))
+    return kind, np.where(beside, streamed, pipeline), np.where(beside, p.params_expert * p.bytes_expert / rate, 0.0)
 
 
 def decode_step(p: Physics, batch: Vec, g: Parameters) -> Step:
     """Time of one decode step of a replica with `batch` sequences.
 
     t = [(t_w^3 + t_c^3)^(1/3) + t_att + t_coll + t_0 + tl L + cs b/dp] (1 + mat) (1 + dc m); TPOT is t / tau.
-    With two-batch overlap the larger of compute and collectives counts. SRAM machines: `_sram_layers`.
+    t_w reads the weights that T = b (m+1) tokens touch; t_c = 2 N_act T / (n mfu_d F), where an expert pays for a tile
+    of x0 tokens whatever it gets; t_att is the larger of reading the caches and multiplying with them. With two-batch
+    overlap the larger of compute and collectives counts. SRAM machines: `_sram_terms`.
     Args:
         p: replicas, fields of shape (n,), or (n, 1) against a batch of shape (n, k).
         batch: b, sequences decoded together. [1]
@@ -138,34 +260,4 @@ def decode_step(p: Physics, batch: Vec, g: Parameters) -> Step:
     Returns: the step and its parts, of the batch's shape. [s]
     Source: engine design, sections 2 and 4.
     """
-    tokens = batch * (p.draft_tokens + 1)
-    context = p.isl + p.osl / 2
-    weights, compute = weight_read_s(p, tokens, g), multiply_s(p, tokens, g)
-    cache = batch / p.dp * cache_bytes_read(p, context) * kv_replication(p) / p.tp
-    attention_flop = tokens / p.dp * attention_flop_per_token(p, context)
-    attention = np.maximum(
-        cache / (p.mbu * p.memory_bytes_per_s),
-        attention_flop / (p.tp * g.mfu_attention * p.flop_16_per_s * p.attention_flop_factor),
-    )
-    links = collectives_s(p, tokens, 1.0, g)
-    busy = smooth_max(weights, compute) + attention
-    overhead = p.step_overhead_s + p.layer_overhead_s * p.layers + p.sequence_overhead_s * batch / p.dp
-    working = np.where(p.overlap > 0, np.maximum(busy, links), busy + links) + overhead
-    if (p.kind != HBM).any():
-        working = np.where(p.kind != HBM, _sram_layers(p, tokens, attention, compute, g), working)
-    draft = (1 + p.immaturity) * (1 + p.draft_cost * p.draft_tokens)
-    tau = tokens_per_step(p.draft_tokens, p.acceptance)
-    return Step(working * draft, weights, compute, attention, links, overhead, np.broadcast_to(tau, working.shape))
-
-
-def _sram_layers(p: Physics, tokens: Vec, attention: Vec, compute: Vec, g: Parameters) -> Vec:
-    """Step of a machine that keeps its weights in SRAM.
-
-    LPU v1 and wafer: L t_L / g, or the arithmetic of the batch where that is longer. LPX beside a GPU: the GPU's
-    attention, two hand-overs a layer, and the feed-forward weights streamed from the LPUs' SRAM.
-    """
-    pipeline = np.maximum(p.layers * p.layer_time_s / p.speed_gain, compute)
-    stored = p.params_rest_read * p.bytes_rest + p.params_expert * p.bytes_expert * experts_touched(p, tokens)
-    sram = np.maximum(p.sram_chips * p.sram_bytes_per_s * p.sram_mbu, 1.0)
-    beside = attention + 2 * p.layers * p.sram_hop_s + stored / sram
-    return np.where((p.kind == LPX) & (p.kind != LPU_V1), beside, pipeline)
+    return StepModel.of(p, g).step(batch, p.draft_tokens)

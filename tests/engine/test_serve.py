@@ -31,6 +31,7 @@ from components.engine.queues import (
     servers_for_wait,
     wait_quantile_s,
 )
+from components.engine.step import StepModel
 from components.engine.serve import Binding, Service, serve
 
 G = read_parameters()
@@ -120,7 +121,7 @@ def test_servers_keep_load_and_wait() -> None:
 def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
     p = machine()
     got = answer(peak_requests_per_s=1e-3)
-    step = token_time_s(p, vec(1.0), G)
+    step = token_time_s(StepModel.of(p, G), vec(1.0))
     assert got.ttft_p95_s == pytest.approx(p.server_path_s + prefill_alone_s(p, G) + step)
     assert got.tpot_p95_s == pytest.approx(step)
     assert got.ttft_alone_s == pytest.approx(got.ttft_p95_s)
@@ -231,7 +232,7 @@ def test_embeddings_are_prompts_only() -> None:
 def test_devices_are_counted_by_service_time() -> None:
     """X = S_1 + o t(1); at a loose TTFT the count is ceil(lambda X / (0.85 x 0.9))."""
     p = machine()
-    service = prefill_alone_s(p, G) + 300 * token_time_s(p, vec(1.0), G)
+    service = prefill_alone_s(p, G) + 300 * token_time_s(StepModel.of(p, G), vec(1.0))
     got = answer(single_stream=1.0)
     assert got.replicas_active == math.ceil(50 * service[0] / (0.85 * 0.9))
     assert got.batch_mean == pytest.approx(50 * service / got.replicas_active)
@@ -241,7 +242,7 @@ def test_a_static_batch_waits_for_its_longest_answer() -> None:
     p = machine()
     got = answer(static_batch=8.0, ttft_limit_s=INF)
     longest = longest_of(vec(8.0), vec(300.0), vec(1.0))
-    cycle = 8 * prefill_occupancy_s(p, G) + longest * token_time_s(p, vec(8.0), G)
+    cycle = 8 * prefill_occupancy_s(p, G) + longest * token_time_s(StepModel.of(p, G), vec(8.0))
     assert got.rate_max_per_replica == pytest.approx(0.85 * 8 / cycle)
     assert got.rate_max_per_replica < answer().rate_max_per_replica
     late = answer(static_batch=8.0, ttft_limit_s=1.0)
@@ -266,10 +267,10 @@ def test_a_prefill_pool_is_sized_on_its_own() -> None:
 @settings(max_examples=30, deadline=None)
 def test_law_the_chosen_draft_is_never_slower_than_any_depth(batch: float) -> None:
     p = machine(draft_tokens=-1.0)
-    chosen = token_time_s(p, vec(batch), G)
+    chosen = token_time_s(StepModel.of(p, G), vec(batch))
     fixed = [token_time_s(machine(draft_tokens=m), vec(batch), G) for m in (0.0, 1.0, 2.0, 3.0)]
     assert chosen == pytest.approx(min(float(t[0]) for t in fixed))
-    depth = float(best_draft_tokens(p, vec(batch), G)[0])
+    depth = float(best_draft_tokens(StepModel.of(p, G), vec(batch))[0])
     assert chosen == pytest.approx(token_time_s(machine(draft_tokens=depth), vec(batch), G))
     assert best_draft_tokens(machine(draft_tokens=2.0), vec(batch), G) == 2
 
