@@ -121,7 +121,7 @@ def read_parameters(folder: Path = DATA) -> Parameters:
         values[row.name] = row.value
     if missing := sorted(known - values.keys()):
         raise CatalogError(folder / file, 1, f"missing: {', '.join(missing)}")
-    offsets = {
+    offsets: dict[tuple[str, str, str], float] = {
         (row.scope, row.key, row.parameter): row.multiplier
         for row in read_rows("engine_offsets.csv", OffsetRow, folder=folder)
     }
@@ -151,4 +151,7 @@ class AccuracyRow(Record):
 @cache
 def load_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
     """Error by regime and metric, of this repository's calibration."""
-    return MappingProxyType({(row.regime, row.metric): row for row in read_rows("engine_accuracy.csv", AccuracyRow)})
+    found: dict[tuple[str, str], AccuracyRow] = {
+        (row.regime, row.metric): row for row in read_rows("engine_accuracy.csv", AccuracyRow)
+    }
+    return MappingProxyType(found)

@@ -3,126 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.catalog.parameters import load_accuracy
 from components.engine.answer import Answer, Range
+from components.engine.batch import DAYS_PER_MONTH
 from components.engine.ledger import ledger
 from components.engine.money import unit_cost
-from components.engine.pipeline import DAYS_PER_MONTH, charge, resized
+from components.engine.pipeline import charge, resized
+from components.engine.seen import error, mean, meets, seen_api, seen_fleet, worst, worst_range
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator
     from components.engine.book import Book
-    from components.engine.deployment import Deployment, TokenTerms
     from components.engine.evaluate import Fleet, Outcome
     from components.engine.traffic import Traffic
-
-HEARD = 0.05
-"""A share of traffic below this does not set the p95 of the whole. [1]"""
-AMD = frozenset({"cdna3", "cdna4"})
-SRAM = frozenset({"lpu-v1", "lpu-3", "wafer"})
-UNSEEN = frozenset({"rubin", "trainium", "gaudi", "asic"})
-
-
-def regime(chip: Accelerator) -> str:
-    """The row of the accuracy table that speaks of a chip."""
-    if chip.device_class in SRAM:
-        return "sram"
-    if chip.device_class in AMD:
-        return "amd"
-    if chip.device_class in UNSEEN:
-        return "unseen"
-    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "all"
-
-
-def error(chip: Accelerator, metric: str) -> float:
-    """p90 of the cross-validated error of a metric on such chips, as a share of the measured value. [1]"""
-    return load_accuracy()[regime(chip), metric].p90_error
-
-
-def _range(value: float, share: float) -> Range:
-    return Range(value / (1 + share), value, value * (1 + share))
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the users of one deployment see. [s]"""
-
-    share: float
-    ttft_p50: float | None
-    ttft_p95: Range | None
-    tpot_p50: float | None
-    tpot_p95: Range | None
-    e2e_p50: float | None
-    e2e_p95: float | None
-
-
-def _seen_fleet(fleet: Fleet, outcome: Outcome) -> Seen:
-    assert outcome.computed is not None
-    s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
-    assert chip is not None
-    answers = fleet.deployment.osl > 0
-    return Seen(
-        share=fleet.deployment.share,
-        ttft_p50=float(s.ttft_p50_s[i]),
-        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft")),
-        tpot_p50=float(s.tpot_p50_s[i]) if answers else None,
-        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot")) if answers else None,
-        e2e_p50=float(s.e2e_p50_s[i]),
-        e2e_p95=float(s.e2e_p95_s[i]),
-    )
-
-
-def slow_end(terms: TokenTerms) -> float:
-    """How much slower the slow end of a platform's measured speed is than its middle: the stand-in for p95. [1]"""
-    speed = terms.speed
-    return speed.tokens_per_s / speed.low_tokens_per_s if speed.tokens_per_s and speed.low_tokens_per_s else 1.0
-
-
-def _seen_api(deployment: Deployment, terms: TokenTerms) -> Seen:
-    speed, slow = terms.speed, slow_end(terms)
-    tpot = 1 / speed.tokens_per_s if speed.tokens_per_s and terms.osl else None
-    quick = 1 / speed.high_tokens_per_s if speed.high_tokens_per_s else tpot
-    wait = speed.ttft_s
-    e2e = None if wait is None or (tpot is None and terms.osl) else wait + max(terms.osl - 1, 0) * (tpot or 0.0)
-    return Seen(
-        share=deployment.share,
-        ttft_p50=wait,
-        ttft_p95=Range(wait, wait * slow, wait * slow * slow) if wait else None,
-        tpot_p50=tpot,
-        tpot_p95=Range(quick or tpot, tpot * slow, tpot * slow * slow) if tpot else None,
-        e2e_p50=e2e,
-        e2e_p95=e2e * slow if e2e is not None else None,
-    )
-
-
-def _mean(seen: Sequence[Seen], name: str) -> float | None:
-    known = [(s.share, getattr(s, name)) for s in seen if getattr(s, name) is not None]
-    total = sum(share for share, _ in known)
-    return sum(share * value for share, value in known) / total if known and total else None
-
-
-def _worst(seen: Sequence[Seen], name: str) -> float | None:
-    total = sum(s.share for s in seen)
-    heard = [getattr(s, name) for s in seen if s.share >= HEARD * total and getattr(s, name) is not None]
-    return max(heard, default=None)
-
-
-def _worst_range(seen: Sequence[Seen], name: str) -> Range | None:
-    total = sum(s.share for s in seen)
-    heard = [getattr(s, name) for s in seen if s.share >= HEARD * total and getattr(s, name) is not None]
-    return max(heard, key=lambda r: r.base, default=None)
-
-
-def _meets(value: Range | None, limit_s: float) -> bool | None:
-    if math.isinf(limit_s) or value is None:
-        return None
-    return value.base <= limit_s * 1.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +98,8 @@ def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
         ]
     if code == 2:
         return [
-            f"the cache of one request needs {s.kv_bytes[i] / 1e9:,.1f} GB beside the weights of {name}: raise chips per "
-            "replica, shorten the prompt or use an 8-bit cache"
+            f"the cache of one request needs {s.kv_bytes[i] / 1e9:,.1f} GB beside the weights of {name}: raise chips "
+            "per replica, shorten the prompt or use an 8-bit cache"
         ]
     if s.meets_ttft[i] <= 0:
         alone = "even alone on the machine " if code == 3 else ""
@@ -231,13 +127,13 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     """Everything the page, an export or the command line shows of one strategy."""
     r = outcome.resolved
     priced = bool(outcome.parts_usd_per_month) and r.feasible
-    seen = [_seen_fleet(fleet, outcome) for fleet in outcome.fleets]
-    seen += [_seen_api(d, d.api) for d in r.deployments if d.api is not None]
-    ttft, tpot = _worst_range(seen, "ttft_p95"), _worst_range(seen, "tpot_p95")
+    seen = [seen_fleet(fleet, outcome) for fleet in outcome.fleets]
+    seen += [seen_api(d, d.api) for d in r.deployments if d.api is not None]
+    ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
     own = [f for f in outcome.fleets if f.deployment.role != "edge"]
     money = _money(outcome, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
-    works = outcome.works and _meets(ttft, r.ttft_limit_s) is not False and _meets(tpot, r.tpot_limit_s) is not False
-    speed = _mean(seen, "tpot_p50")
+    works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
+    speed = mean(seen, "tpot_p50")
     return Answer(
         name=name,
         kind="api" if not outcome.fleets and r.deployments else "accelerators" if len(r.deployments) < 2 else "mixed",
@@ -252,16 +148,16 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         usd_per_mtok_blended=money.usd_per_mtok_blended,
         blend=f"{traffic.isl / traffic.osl:.1f} : 1 input to output" if traffic.osl else "input only",
         usd_per_request=money.usd_per_request,
-        ttft_p50_s=_mean(seen, "ttft_p50"),
+        ttft_p50_s=mean(seen, "ttft_p50"),
         ttft_p95_s=ttft,
         tpot_p50_s=speed,
         tpot_p95_s=tpot,
-        e2e_p50_s=_mean(seen, "e2e_p50"),
-        e2e_p95_s=_worst(seen, "e2e_p95"),
+        e2e_p50_s=mean(seen, "e2e_p50"),
+        e2e_p95_s=worst(seen, "e2e_p95"),
         output_tokens_per_s_per_user=1 / speed if speed else None,
         requests_per_s_peak=_peak_rate(outcome),
-        meets_ttft=_meets(ttft, r.ttft_limit_s),
-        meets_tpot=_meets(tpot, r.tpot_limit_s),
+        meets_ttft=meets(ttft, r.ttft_limit_s),
+        meets_tpot=meets(tpot, r.tpot_limit_s),
         quality_note=r.quality_note,
         grade=r.grade,
         extra_errors_per_1000=r.extra_errors_per_1000,
@@ -276,10 +172,10 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
 def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str, ...]:
     """Reasons of a per-token platform that is measured slower than the targets."""
     r = outcome.resolved
-    if _meets(ttft, r.ttft_limit_s) is False and ttft is not None:
+    if meets(ttft, r.ttft_limit_s) is False and ttft is not None:
         return (f"the slow end of measured time to the first word is {ttft.base:.2g} s against a target of "
                 f"{r.ttft_limit_s:.2g} s: choose a faster platform or a longer target",)  # fmt: skip
-    if _meets(tpot, r.tpot_limit_s) is False and tpot is not None:
+    if meets(tpot, r.tpot_limit_s) is False and tpot is not None:
         return (f"the slow end of measured speed is {1 / tpot.base:.0f} tokens/s per user, the target needs "
                 f"{1 / r.tpot_limit_s:.0f}: choose a faster platform or a longer target",)  # fmt: skip
     return ()
@@ -291,7 +187,7 @@ def _peak_rate(outcome: Outcome) -> float:
     return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
 
 
-def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, object]:
+def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
     c = outcome.computed
     main = next((f for f in own if f.deployment.role == "main"), own[0] if own else None)
     if c is None or main is None or main.deployment.chip is None:
@@ -324,7 +220,7 @@ def _pool_chips(fleet: Fleet, outcome: Outcome) -> int:
     return int(outcome.computed.service.prefill_replicas[fleet.chosen]) * fleet.candidate.pool_layout.chips
 
 
-def _footprint(outcome: Outcome) -> dict[str, float | None]:
+def _footprint(outcome: Outcome) -> dict[str, Any]:
     c = outcome.computed
     if c is None or not outcome.fleets:
         return {"power_kw": None, "energy_kwh_per_month": None, "carbon_kg_per_month": None}

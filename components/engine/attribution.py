@@ -38,10 +38,7 @@ class Split(NamedTuple):
 def hybrid(baseline: Strategy, strategy: Strategy, subset: int) -> Strategy:
     """The baseline with the layers of `subset` (bit i is LAYERS[i]) taken from the strategy."""
     moved = {
-        name: getattr(strategy, name)
-        for i, layer in enumerate(LAYERS)
-        if subset >> i & 1
-        for name in _FIELDS[layer]
+        name: getattr(strategy, name) for i, layer in enumerate(LAYERS) if subset >> i & 1 for name in _FIELDS[layer]
     }
     return baseline.model_copy(update=moved | {"name": strategy.name})
 

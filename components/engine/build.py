@@ -11,9 +11,10 @@ from components.engine.physics import HBM, LPU_V1, LPX, WAFER
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, Model, Precision
 
 KIND = {"lpu-v1": LPU_V1, "lpu-3": LPX, "wafer": WAFER}
+FORMATS: tuple[Precision, ...] = ("bf16", "fp8", "int8", "fp4")
 EDGE_FAMILIES = ("edge-soc", "edge-gpu", "cpu")
 
 
@@ -40,7 +41,7 @@ def stored_formats(model: Model, weights: str) -> tuple[str, str]:
 
     A 4-bit mixture of experts keeps what is not an expert in 8 bits (NVFP4) or 16 (MXFP4, INT4 checkpoints).
     """
-    if weights == "native" or weights == model.native_precision:
+    if weights in {"native", model.native_precision}:
         rest = {"mxfp4": "bf16", "int4": "bf16", "fp4": "fp8"}.get(model.native_precision, model.native_precision)
         return model.native_precision, rest if model.is_moe else model.native_precision
     return weights, "fp8" if weights == "fp4" and model.is_moe else weights
@@ -57,7 +58,7 @@ def _peak_16(chip_id: str, published: tuple[float | None, ...], estimate: float)
 
 def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
     """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth times a stated ratio."""
-    published = tuple(chip.flop_per_s(f) for f in ("bf16", "fp8", "int8", "fp4"))  # type: ignore[arg-type]
+    published = tuple(chip.flop_per_s(f) for f in FORMATS)
     return _peak_16(chip.id, published, g.flop_per_byte_unpublished * chip.memory_bytes_per_s)
 
 
@@ -71,22 +72,26 @@ def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
         return Format(2.0, base, 1.0, "")
     if fmt in {"fp8", "int8"}:
         native = chip.flop_per_s("fp8" if fmt == "fp8" else "int8")
-        if native is not None:
-            return Format(1.0, native * g.fp8_efficiency, 1.0, "")
-        return Format(1.0, base, 1.0, _lacks(chip, fmt.upper()))
+        return Format(
+            1.0, base if native is None else native * g.fp8_efficiency, 1.0, "" if native else _lacks(chip, fmt)
+        )
     if fmt == "int4":
         return Format(g.bytes_int4, base, g.int4_bandwidth, "")
+    return _four_bit_float(chip, fmt, base, g)
+
+
+def _four_bit_float(chip: Accelerator, fmt: str, base: float, g: Parameters) -> Format:
+    """NVFP4 at the chip's FP4 rate, MXFP4 at its FP8 rate, either as weight-only INT4 where it has no FP4 units."""
     size = g.bytes_fp4 if fmt == "fp4" else g.bytes_mxfp4
     native, fp8 = chip.flop_per_s("fp4"), chip.flop_per_s("fp8")
     if native is None:
-        return Format(size, base, g.int4_bandwidth, _lacks(chip, "FP4"))
-    if fmt == "mxfp4" and fp8 is not None:
-        return Format(size, fp8 * g.fp8_efficiency, 1.0, "")
-    return Format(size, native * g.fp4_efficiency, 1.0, "")
+        return Format(size, base, g.int4_bandwidth, _lacks(chip, "fp4"))
+    peak = fp8 * g.fp8_efficiency if fmt == "mxfp4" and fp8 is not None else native * g.fp4_efficiency
+    return Format(size, peak, 1.0, "")
 
 
 def _lacks(chip: Accelerator, units: str) -> str:
-    return f"{chip.name} has no {units} units: weights shrink, arithmetic does not speed up."
+    return f"{chip.name} has no {units.upper()} units: weights shrink, arithmetic does not speed up."
 
 
 def kv_bytes(kv: str, g: Parameters) -> float:
@@ -99,7 +104,7 @@ def is_edge(chip: Accelerator, stack: str) -> bool:
     return chip.family in EDGE_FAMILIES or stack == "llama.cpp"
 
 
-def physics_row(
+def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
     *,
     model: Model,
     chip: Accelerator,

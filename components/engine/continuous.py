@@ -116,7 +116,7 @@ def continuous(
         pooled: prefill runs on its own machines.
     Source: engine design, sections 3 and 6.
     """
-    model = StepModel.of(p, g)
+    model = StepModel.from_physics(p, g)
     curve = Curve.of(model, np.minimum(capacity, policy.batch_max))
     none = np.zeros_like(capacity)
     stall = none if pooled else p.prefill_stall * entry.occupancy_s

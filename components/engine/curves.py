@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer import Crossover, VolumeCurves
+from components.engine.batch import DAYS_PER_MONTH
 from components.engine.crossover import crossings
 from components.engine.evaluate import token_cost
-from components.engine.pipeline import DAYS_PER_MONTH, charge, compute, resized
+from components.engine.pipeline import charge, compute, resized
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
+    from components.engine.batch import Batch
     from components.engine.evaluate import Outcome
     from components.engine.physics import Vec
-    from components.engine.pipeline import Batch, Computed
+    from components.engine.pipeline import Computed
 
 POINTS = 121
 DECADES = 2.0
@@ -44,9 +46,7 @@ def _fleet_tables(
     return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
 
 
-def volume_curves(
-    outcomes: Sequence[Outcome], names: Sequence[str], today: float, g: Parameters
-) -> VolumeCurves:
+def volume_curves(outcomes: Sequence[Outcome], names: Sequence[str], today: float, g: Parameters) -> VolumeCurves:
     """Cost of every strategy over four decades of volume.
 
     At each volume the cheapest candidate replica that meets the targets serves; a strategy without one costs NaN.

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.catalog.parameters import load_parameters
+from components.engine.batch import DAYS_PER_MONTH, Batch, row_of, stack
 from components.engine.book import Book, book_of
-from components.engine.pipeline import DAYS_PER_MONTH, Batch, Computed, charge, compute, resized, row_of, stack
+from components.engine.pipeline import Computed, charge, compute, resized
 from components.engine.resolve import resolve
 from components.engine.serve import Binding
 
@@ -73,10 +74,7 @@ def candidate_rows(book: Book, resolved: Resolved) -> list[list[dict[str, dict[s
     linger, idle = book.value("scale_linger_s"), book.value("idle_power_share")
     first = next((d.role for d in resolved.deployments if d.purchase is not None and d.role != "edge"), None)
     return [
-        [
-            row_of(resolved, d, c, staffed=d.role == first, linger_s=linger, idle_power_share=idle)
-            for c in d.candidates
-        ]
+        [row_of(resolved, d, c, staffed=d.role == first, linger_s=linger, idle_power_share=idle) for c in d.candidates]
         if d.purchase is not None
         else []
         for d in resolved.deployments
@@ -115,7 +113,10 @@ def evaluate(
         reference_model: id of the model whose quality is the measure; each strategy's own if not given.
     Returns: in the order given. A strategy that cannot be built has no fleets and says why in `resolved.reasons`.
     """
-    resolved = [resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model) for strategy in strategies]
+    resolved = [
+        resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model)
+        for strategy in strategies
+    ]
     rows: list[dict[str, dict[str, float]]] = []
     spans: list[list[range]] = []
     for one in resolved:
@@ -171,7 +172,7 @@ class Variants:
     replicas: Vec
 
 
-def evaluate_variants(
+def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varies
     strategy: Strategy,
     workload: Workload,
     book: Book,

@@ -78,7 +78,7 @@ def single_stream(p: Physics, d: Demand, g: Parameters, *, entry: Entry, alone_s
     Args: alone_s, S_1. [s] The others as in `continuous`.
     Source: engine design, section 6; the wait of a shared pool vanishes as devices grow in number.
     """
-    token = token_time_s(StepModel.of(p, g), np.ones_like(alone_s))
+    token = token_time_s(StepModel.from_physics(p, g), np.ones_like(alone_s))
     service = alone_s + p.osl * token
     spread = (
         d.dispersion + ((d.isl_cv * alone_s) ** 2 + (d.osl_cv * p.osl * token) ** 2) / np.maximum(service, 1e-12) ** 2
@@ -121,7 +121,7 @@ def static(p: Physics, d: Demand, g: Parameters, *, entry: Entry, capacity: Vec,
     Source: engine design, section 5 (naive baseline).
     """
     batch = np.clip(d.static_batch, 1.0, np.maximum(np.floor(capacity), 1.0))
-    token = token_time_s(StepModel.of(p, g), batch)
+    token = token_time_s(StepModel.from_physics(p, g), batch)
     longest = longest_of(batch, p.osl, d.osl_cv)
     cycle = batch * entry.occupancy_s + longest * token
     alone = entry.base_s + (batch - 1) * entry.occupancy_s + np.where(p.osl > 0, token, 0.0)

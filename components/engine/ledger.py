@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from components.engine.answer import Step
-from components.engine.hours import HOURS_PER_MONTH
+from components.engine.answer import Basis, Step
+from components.engine.batch import DAYS_PER_MONTH
+from components.engine.ledger_fleet import PLAN, ROLE, fleet_steps
 from components.engine.money import PARTS
-from components.engine.pipeline import DAYS_PER_MONTH
-from components.engine.step import decode_step
 
 if TYPE_CHECKING:
     from components.engine.book import Book
-    from components.engine.deployment import Deployment, Purchase, TokenTerms
-    from components.engine.evaluate import Fleet, Outcome
+    from components.engine.deployment import Deployment, TokenTerms
+    from components.engine.evaluate import Outcome
     from components.engine.traffic import Traffic
 
-CALIBRATION = "four-layers-calibration-2026-11"
-PLAN = "planning-estimate"
-ROLE = {"main": "", "routed": "routed share: ", "edge": "edge share: "}
 PART_FORMULA = {
     "compute_busy": "chips x price x paid hours that work",
     "compute_idle": "chips x price x paid hours that wait: peaks, spares and nights are paid for",
@@ -43,13 +36,9 @@ def ledger(outcome: Outcome, traffic: Traffic, book: Book) -> tuple[Step, ...]:
         if deployment.api is not None:
             steps += _api(deployment, deployment.api)
     for fleet in outcome.fleets:
-        steps += _fleet(fleet, outcome, book)
+        steps += fleet_steps(fleet, outcome, book)
     steps += _quality(outcome)
     return tuple(steps + _cost(outcome))
-
-
-def _n(value: float, digits: int = 4) -> str:
-    return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}" if value and abs(value) < 10 else f"{value:,.0f}"  # noqa: E501
 
 
 def _demand(outcome: Outcome, t: Traffic) -> list[Step]:
@@ -57,38 +46,88 @@ def _demand(outcome: Outcome, t: Traffic) -> list[Step]:
     month = r.requests_per_day * DAYS_PER_MONTH
     served = ((1 - r.cached_share), "share that reaches a model")
     steps = [
-        Step("demand", "Requests a month", month, "requests", f"{r.requests_per_day:,.0f}/day x {DAYS_PER_MONTH:.2f} days",
-             (("answered from the response cache", f"{r.cached_share:.0%}"), (served[1], f"{served[0]:.0%}")),
-             (PLAN,) if t.estimated else (), "estimated" if t.estimated else "modelled"),
-        Step("demand", "Busiest hour", r.requests_per_day / 86400 * t.peak, "requests/s",
-             f"{r.requests_per_day:,.0f} / 86,400 s x {t.peak:.3g}",
-             (("peak over the mean of all 168 hours", f"{t.peak:.3g}"), ("hours of operation", f"{t.hours:.0f} h/week"))),
-        Step("demand", "Tokens of one request", t.isl + t.osl, "tokens", f"{t.isl:,.0f} in + {t.osl:,.0f} out",
-             (("prompt tokens seen before", f"{t.reuse:.0%}"),)),
-    ]  # fmt: skip
+        Step(
+            "demand",
+            "Requests a month",
+            month,
+            "requests",
+            f"{r.requests_per_day:,.0f} x {DAYS_PER_MONTH:.2f} days",
+            (("answered from the response cache", f"{r.cached_share:.0%}"), (served[1], f"{served[0]:.0%}")),
+            (PLAN,) if t.estimated else (),
+            "estimated" if t.estimated else "modelled",
+        ),
+        Step(
+            "demand",
+            "Busiest hour",
+            r.requests_per_day / 86400 * t.peak,
+            "requests/s",
+            f"{r.requests_per_day:,.0f} / 86,400 s x {t.peak:.3g}",
+            (("peak over the mean hour", f"{t.peak:.3g}"), ("hours of operation", f"{t.hours:.0f} h/week")),
+        ),
+        Step(
+            "demand",
+            "Tokens of one request",
+            t.isl + t.osl,
+            "tokens",
+            f"{t.isl:,.0f} in + {t.osl:,.0f} out",
+            (("prompt tokens seen before", f"{t.reuse:.0%}"),),
+        ),
+    ]
     return steps + [Step("demand", "Lever", None, "", sentence) for sentence in r.edits]
 
 
 def _api(d: Deployment, api: TokenTerms) -> list[Step]:
     head = ROLE[d.role]
-    prices = (("input", api.usd_per_token_input), ("cached input", api.usd_per_token_cached),
-              ("output", api.usd_per_token_output))  # fmt: skip
+    prices = (
+        ("input", api.usd_per_token_input),
+        ("cached input", api.usd_per_token_cached),
+        ("output", api.usd_per_token_output),
+    )
     steps = [
-        Step("price", f"{head}price per million {name} tokens", usd * 1e6, "USD/Mtok", api.rule, (), api.sources,
-             "measured" if api.confidence == "high" else "modelled", api.confidence)
+        Step(
+            "price",
+            f"{head}price per million {name} tokens",
+            usd * 1e6,
+            "USD/Mtok",
+            api.rule,
+            (),
+            api.sources,
+            "measured" if api.confidence == "high" else "modelled",
+            api.confidence,
+        )
         for name, usd in prices
-    ]  # fmt: skip
+    ]
     speed = api.speed
-    measured = "measured" if speed.tokens_per_s else "modelled"
+    measured: Basis = "measured" if speed.tokens_per_s else "modelled"
     source = (speed.source,) if speed.source else ()
     steps.append(
-        Step("speed", f"{head}speed per user", speed.tokens_per_s, "tokens/s", f"median, {speed.kind}",
-             (("slow end", _maybe(speed.low_tokens_per_s, "tokens/s")), ("fast end", _maybe(speed.high_tokens_per_s, "tokens/s"))),
-             source, measured, speed.confidence)  # type: ignore[arg-type]  # fmt: skip
+        Step(
+            "speed",
+            f"{head}speed per user",
+            speed.tokens_per_s,
+            "tokens/s",
+            f"median, {speed.kind}",
+            (
+                ("slow end", _maybe(speed.low_tokens_per_s, "tokens/s")),
+                ("fast end", _maybe(speed.high_tokens_per_s, "tokens/s")),
+            ),
+            source,
+            measured,
+            speed.confidence,
+        )
     )
     steps.append(
-        Step("speed", f"{head}time to first token", speed.ttft_s, "s", f"median, {speed.kind}; p95 is not published: "
-             "the slow end of measured speed stands in for it", (), source, measured, speed.confidence)  # type: ignore[arg-type]  # fmt: skip
+        Step(
+            "speed",
+            f"{head}time to first token",
+            speed.ttft_s,
+            "s",
+            f"median, {speed.kind}; p95 is not published: the slow end of measured speed stands in for it",
+            (),
+            source,
+            measured,
+            speed.confidence,
+        )
     )
     return steps
 
@@ -97,165 +136,25 @@ def _maybe(value: float | None, unit: str) -> str:
     return "not published" if value is None else f"{value:,.3g} {unit}"
 
 
-def _fleet(fleet: Fleet, outcome: Outcome, book: Book) -> list[Step]:
-    return [
-        *_model(fleet, outcome),
-        *_hardware(fleet),
-        *_speed(fleet, outcome, book),
-        *_capacity(fleet, outcome),
-        *_price(fleet),
-        *_energy(fleet, outcome),
-    ]
-
-
-def _model(fleet: Fleet, outcome: Outcome) -> list[Step]:
-    assert outcome.computed is not None
-    p, s, m = fleet.candidate.physics, outcome.computed.service, fleet.deployment.model
-    head = ROLE[fleet.deployment.role]
-    moe = (("expert parameters", f"{p['params_expert'] / 1e9:,.3g} B at {p['bytes_expert']:.3g} B"),) if m.is_moe else ()
-    return [
-        Step("model", f"{head}weights", float(s.weight_bytes[fleet.chosen]) / 1e9, "GB",
-             f"{p['params_total'] / 1e9:,.4g} B parameters x {p['bytes_rest']:.3g} B each",
-             (("model", m.name), *moe), (m.source_id,), "modelled", m.confidence),
-        Step("model", f"{head}cache of one request", float(s.kv_bytes[fleet.chosen]) / 1e6, "MB",
-             f"{(p['kv_elems_full'] * p['bytes_kv']) / 1e3:,.4g} kB/token x {p['isl'] + p['osl']:,.0f} tokens, windows capped",
-             (), (m.source_id,), "modelled", m.confidence),
-    ]  # fmt: skip
-
-
-def _hardware(fleet: Fleet) -> list[Step]:
-    chip, p = fleet.deployment.chip, fleet.candidate.physics
-    if chip is None:
-        return []
-    cut, head = fleet.candidate.layout, ROLE[fleet.deployment.role]
-    basis = "announced" if chip.status == "announced" else "modelled"
-    spec = (
-        ("memory", f"{chip.memory_gb:g} GB"),
-        ("bandwidth", f"{chip.memory_bandwidth_gb_per_s / 1e3:g} TB/s"),
-        ("matrix peak in use", f"{p['flop_rest_per_s'] / 1e12:,.0f} TFLOP/s"),
-        ("layout", f"tensor {cut.tp}, data {cut.dp}, expert {cut.ep}, pipeline {cut.pp}"),
-    )
-    words = "not re-read from the data sheet" if not chip.reread else "as published"
-    return [
-        Step("hardware", f"{head}chips per replica", float(cut.chips), chip.name, f"cheapest that meets the targets; {words}",
-             spec, (chip.source_id,), basis, chip.confidence)  # type: ignore[arg-type]  # fmt: skip
-    ]
-
-
-def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[Step]:
-    assert outcome.computed is not None
-    from components.engine.physics import Physics
-
-    s, i, head = outcome.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
-    row = fleet.candidate.physics | {"draft_tokens": max(float(s.draft_tokens[i]), 0.0)}
-    batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
-    parts = decode_step(Physics.of([row]), batch, book.parameters)
-    shown = tuple(
-        (name, f"{float(getattr(parts, field)[0]) * 1e3:,.3g} ms")
-        for name, field in (
-            ("reading weights", "weights_s"),
-            ("multiplying", "compute_s"),
-            ("attention and cache", "attention_s"),
-            ("links between chips", "collectives_s"),
-            ("launches and host", "overhead_s"),
-        )
-    )
-    drafts = (("drafted tokens", f"{row['draft_tokens']:.0f}"), ("tokens per step", f"{float(parts.tokens_per_step[0]):.3g}"))
-    limit = outcome.resolved.ttft_limit_s
-    steps = [
-        Step("speed", f"{head}time to first token, p95", float(s.ttft_p95_s[i]), "s",
-             "server path + prefill alone + first step + p95 of the queue",
-             (("prompt tokens computed", f"{row['new_isl']:,.0f} of {row['isl']:,.0f}"),
-              ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
-              ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
-              ("target", "none" if math.isinf(limit) else f"{limit:g} s")), (CALIBRATION,)),
-    ]  # fmt: skip
-    if fleet.deployment.osl > 0:
-        steps.insert(0, Step(
-            "speed", f"{head}one decode step at peak", float(parts.total_s[0]) * 1e3, "ms",
-            "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft",
-            (("sequences together", f"{float(batch[0]):,.3g}"), *shown, *drafts), (CALIBRATION,)))  # fmt: skip
-        steps.append(Step(
-            "speed", f"{head}time per output token, p95", float(s.tpot_p95_s[i]) * 1e3, "ms",
-            "step / tokens per step + share of prefill that decode waits for, at the p95 batch", (), (CALIBRATION,)))  # fmt: skip
-    return steps
-
-
-def _capacity(fleet: Fleet, outcome: Outcome) -> list[Step]:
-    assert outcome.computed is not None
-    s, h, i = outcome.computed.service, outcome.computed.hours, fleet.chosen
-    d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
-    steps = [
-        Step("capacity", f"{head}requests a replica can take", float(s.rate_max_per_replica[i]), "requests/s",
-             "largest rate inside memory and every target",
-             (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),)),
-        Step("capacity", f"{head}replicas", float(s.replicas[i]), "replicas",
-             f"{d['peak_requests_per_s']:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
-             f"{1 - d['headroom']:.0%}), rounded up, + {d['spare_replicas']:.0f} spare", (), (PLAN,)),
-        Step("capacity", f"{head}replica-hours paid", float(h.paid[i]), "h/month",
-             {"fixed": f"replicas x {HOURS_PER_MONTH:.1f} h", "hourly": "replicas needed hour by hour, with start-up",
-              "zero": "replicas needed hour by hour, none when idle"}[outcome.resolved.scaling],
-             (("busy share", f"{float(h.busy_share[i]):.0%}"),)),
-    ]  # fmt: skip
-    if s.prefill_replicas[i] > 0:
-        steps.append(Step("capacity", f"{head}prefill replicas", float(s.prefill_replicas[i]), "replicas",
-                          "fewest whose queue keeps the TTFT target, + spare"))  # fmt: skip
-    return steps
-
-
-def _price(fleet: Fleet) -> list[Step]:
-    d, head = fleet.deployment, ROLE[fleet.deployment.role]
-    steps = []
-    for terms, what in ((d.purchase, ""), (d.pool_purchase, "prefill "), (d.sram_purchase, "SRAM ")):
-        if terms is not None and (what == "" or terms is not d.purchase):
-            steps += _terms(terms, f"{head}{what}")
-    return steps
-
-
-def _terms(t: Purchase, head: str) -> list[Step]:
-    if t.kind in {"owned", "edge"}:
-        return [
-            Step("price", f"{head}price of a chip, installed", t.capex_usd_per_chip, "USD", t.rule,
-                 (("years", f"{t.years:g}"), ("cost of capital", f"{t.cost_of_capital:.1%}"),
-                  ("value left", f"{t.residual_share:.0%}"), ("all-in power", f"{t.kw_per_chip:.2f} kW"),
-                  ("PUE", f"{t.pue:.2f}"), ("electricity", f"{t.usd_per_kwh:.3f} USD/kWh")), t.sources, t.basis, t.confidence)
-        ]  # fmt: skip
-    own = t.rule == "own price"
-    spread = () if own else (("cheapest to dearest offer", f"{t.low_usd_per_chip_hour:.2f} to {t.high_usd_per_chip_hour:.2f} USD/h"),)
-    return [
-        Step("price", f"{head}price of a chip-hour", t.usd_per_chip_hour, "USD/h", t.rule,
-             (*spread, ("on top for network, storage and egress", f"{t.overhead_share:.0%}")), t.sources, t.basis, t.confidence)
-    ]  # fmt: skip
-
-
-def _energy(fleet: Fleet, outcome: Outcome) -> list[Step]:
-    assert outcome.computed is not None
-    e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
-    if t is None:
-        return []
-    head = ROLE[fleet.deployment.role]
-    return [
-        Step("energy", f"{head}electricity", float(e.kwh_per_month[i]), "kWh/month",
-             "chips x all-in kW x PUE x (busy hours + idle share x idle hours)",
-             (("all-in power per chip", f"{t.kw_per_chip:.2f} kW"), ("PUE", f"{t.pue:.2f}")), t.sources),
-        Step("energy", f"{head}carbon", float(e.carbon_kg_per_month[i]), "kg CO2e/month",
-             f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only", (), t.sources),
-    ]  # fmt: skip
-
-
 def _quality(outcome: Outcome) -> list[Step]:
     r = outcome.resolved
-    return [Step("quality", "Expected extra errors", r.extra_errors_per_1000, "per 1,000 answers",
-                 f"10 x points lost, added up as an upper bound; grade {r.grade}. {r.quality_note}",
-                 basis="estimated", confidence="low")]  # fmt: skip
+    return [
+        Step(
+            "quality",
+            "Expected extra errors",
+            r.extra_errors_per_1000,
+            "per 1,000 answers",
+            f"10 x points lost, added up as an upper bound; grade {r.grade}. {r.quality_note}",
+            basis="estimated",
+            confidence="low",
+        )
+    ]
 
 
 def _cost(outcome: Outcome) -> list[Step]:
     parts = outcome.parts_usd_per_month
     if not parts:
         return []
-    steps = [
-        Step("cost", name, parts[name], "USD/month", PART_FORMULA[name]) for name in PARTS if parts.get(name)
-    ]
+    steps = [Step("cost", name, parts[name], "USD/month", PART_FORMULA[name]) for name in PARTS if parts.get(name)]
     words = " + ".join(f"{parts[name]:,.0f}" for name in PARTS if parts.get(name))
     return [Step("cost", "Total", outcome.cost_usd_per_month, "USD/month", words or "0"), *steps]

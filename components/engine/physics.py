@@ -20,7 +20,7 @@ HBM, LPU_V1, LPX, WAFER = 0.0, 1.0, 2.0, 3.0
 class Rows:
     """Arrays of equal first dimension that are cut, stacked and broadcast together."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def _map(self, edit: Any) -> Self:
         return type(self)(*[edit(getattr(self, name)) for name in self.__slots__])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 Layer = Literal["model", "hardware", "stack", "workload"]
 LAYERS: tuple[Layer, ...] = ("model", "hardware", "stack", "workload")
@@ -27,7 +28,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _layer(layer: Layer) -> dict[str, str]:
+def _layer(layer: Layer) -> JsonDict:
     return {"layer": layer}
 
 

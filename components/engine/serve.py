@@ -214,5 +214,5 @@ def _draft(p: Physics, speed: Speed, g: Parameters) -> Vec:
     auto = p.draft_tokens < 0
     depth = p.draft_tokens.copy()
     if auto.any():
-        depth[auto] = best_draft_tokens(StepModel.of(p.take(auto), g), speed.batch_mean[auto])
+        depth[auto] = best_draft_tokens(StepModel.from_physics(p.take(auto), g), speed.batch_mean[auto])
     return depth

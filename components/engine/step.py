@@ -50,9 +50,7 @@ def experts_touched(p: Physics, tokens: Vec) -> Vec:
 
 def imbalance(p: Physics, tokens: Vec, g: Parameters) -> Vec:
     """I = 1 + imb / sqrt(1 + T k / (8 E)) with expert parallelism, 1 without."""
-    return np.where(
-        p.ep > 1, 1 + g.expert_imbalance / np.sqrt(1 + tokens * p.experts_per_token / (8 * p.experts)), 1.0
-    )
+    return np.where(p.ep > 1, 1 + g.expert_imbalance / np.sqrt(1 + tokens * p.experts_per_token / (8 * p.experts)), 1.0)
 
 
 def link_bytes_per_s(p: Physics, g: Parameters) -> Vec:
@@ -162,7 +160,7 @@ class StepModel(Rows):
     acceptance: Vec
 
     @classmethod
-    def of(cls, p: Physics, g: Parameters) -> StepModel:
+    def from_physics(cls, p: Physics, g: Parameters) -> StepModel:
         """Everything that does not depend on the batch; fields of p's shape."""
         context = p.isl + p.osl / 2
         read_rest, read_experts = _weight_terms_s(p)
@@ -260,4 +258,4 @@ def decode_step(p: Physics, batch: Vec, g: Parameters) -> Step:
     Returns: the step and its parts, of the batch's shape. [s]
     Source: engine design, sections 2 and 4.
     """
-    return StepModel.of(p, g).step(batch, p.draft_tokens)
+    return StepModel.from_physics(p, g).step(batch, p.draft_tokens)

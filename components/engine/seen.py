@@ -1,0 +1,127 @@
+"""What users of a strategy see: times of each deployment with the range of the model's measured error, and together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from components.catalog.parameters import load_accuracy
+from components.engine.answer import Range
+from components.engine.serve import MEETS_WITHIN
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator
+    from components.engine.deployment import Deployment, TokenTerms
+    from components.engine.evaluate import Fleet, Outcome
+
+HEARD = 0.05
+"""A share of traffic below this does not set the p95 of the whole. [1]"""
+AMD = frozenset({"cdna3", "cdna4"})
+SRAM = frozenset({"lpu-v1", "lpu-3", "wafer"})
+UNSEEN = frozenset({"rubin", "trainium", "gaudi", "asic"})
+
+
+def regime(chip: Accelerator) -> str:
+    """The row of the accuracy table that speaks of a chip."""
+    if chip.device_class in SRAM:
+        return "sram"
+    if chip.device_class in AMD:
+        return "amd"
+    if chip.device_class in UNSEEN:
+        return "unseen"
+    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "all"
+
+
+def error(chip: Accelerator, metric: str) -> float:
+    """p90 of the cross-validated error of a metric on such chips, as a share of the measured value. [1]"""
+    return load_accuracy()[regime(chip), metric].p90_error
+
+
+def _range(value: float, share: float) -> Range:
+    return Range(value / (1 + share), value, value * (1 + share))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the users of one deployment see. [s]"""
+
+    share: float
+    ttft_p50: float | None
+    ttft_p95: Range | None
+    tpot_p50: float | None
+    tpot_p95: Range | None
+    e2e_p50: float | None
+    e2e_p95: float | None
+
+
+def seen_fleet(fleet: Fleet, outcome: Outcome) -> Seen:
+    """Modelled times of a fleet of machines, p95 with the p90 of the model's error around it."""
+    assert outcome.computed is not None
+    s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
+    assert chip is not None
+    answers = fleet.deployment.osl > 0
+    return Seen(
+        share=fleet.deployment.share,
+        ttft_p50=float(s.ttft_p50_s[i]),
+        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft")),
+        tpot_p50=float(s.tpot_p50_s[i]) if answers else None,
+        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot")) if answers else None,
+        e2e_p50=float(s.e2e_p50_s[i]),
+        e2e_p95=float(s.e2e_p95_s[i]),
+    )
+
+
+def slow_end(terms: TokenTerms) -> float:
+    """How much slower the slow end of a platform's measured speed is than its middle: the stand-in for p95. [1]"""
+    speed = terms.speed
+    return speed.tokens_per_s / speed.low_tokens_per_s if speed.tokens_per_s and speed.low_tokens_per_s else 1.0
+
+
+def seen_api(deployment: Deployment, terms: TokenTerms) -> Seen:
+    """Measured times of a platform; its p95 is not published, so the slow end of what was measured stands in."""
+    speed, slow = terms.speed, slow_end(terms)
+    tpot = 1 / speed.tokens_per_s if speed.tokens_per_s and terms.osl else None
+    quick = 1 / speed.high_tokens_per_s if speed.high_tokens_per_s else tpot
+    wait = speed.ttft_s
+    e2e = None if wait is None or (tpot is None and terms.osl) else wait + max(terms.osl - 1, 0) * (tpot or 0.0)
+    return Seen(
+        share=deployment.share,
+        ttft_p50=wait,
+        ttft_p95=Range(wait, wait * slow, wait * slow * slow) if wait else None,
+        tpot_p50=tpot,
+        tpot_p95=Range(quick or tpot, tpot * slow, tpot * slow * slow) if tpot else None,
+        e2e_p50=e2e,
+        e2e_p95=e2e * slow if e2e is not None else None,
+    )
+
+
+def mean(seen: Sequence[Seen], name: str) -> float | None:
+    """A time over all deployments, weighted by their share of requests; None where nobody knows it. [s]"""
+    known = [(s.share, getattr(s, name)) for s in seen if getattr(s, name) is not None]
+    total = sum(share for share, _ in known)
+    return sum(share * value for share, value in known) / total if known and total else None
+
+
+def _heard(seen: Sequence[Seen], name: str) -> list[Any]:
+    """A time of every deployment with enough traffic to set the p95 of the whole."""
+    total = sum(s.share for s in seen)
+    return [getattr(s, name) for s in seen if s.share >= HEARD * total and getattr(s, name) is not None]
+
+
+def worst(seen: Sequence[Seen], name: str) -> float | None:
+    """The slowest deployment's time. [s]"""
+    return max(_heard(seen, name), default=None)
+
+
+def worst_range(seen: Sequence[Seen], name: str) -> Range | None:
+    """The slowest deployment's time with its range. [s]"""
+    return max(_heard(seen, name), key=lambda found: found.base, default=None)
+
+
+def meets(value: Range | None, limit_s: float) -> bool | None:
+    """Whether a p95 keeps its target, within the engine's own tolerance; None without a target or a value."""
+    if math.isinf(limit_s) or value is None:
+        return None
+    return value.base <= limit_s * (1 + MEETS_WITHIN)
