@@ -5,7 +5,12 @@ import streamlit as st
 from components.controls import frame, sidebar
 
 st.set_page_config(page_title="Four Layers", page_icon="static/icon.png", layout="wide")
-page = st.navigation([st.Page("pages/compare.py", title="Compare", default=True)], position="top")
+pages = [
+    st.Page("pages/compare.py", title="Compare", url_path="start", default=True),
+    # Streamlit serves the default page at / alone; a link to /compare opens it too.
+    st.Page("pages/compare.py", title="Compare", url_path="compare", visibility="hidden"),
+]
+page = st.navigation(pages, position="top")
 frame.freeze()
 sidebar.sidebar()
 frame.enter()
