@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, SLIDER, Seen, open_page
+from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, Seen, open_page
 
 PAGES = [path.stem for path in sorted((Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))]
 """Address of each page: its file's name."""
