@@ -55,10 +55,10 @@ def test_a_lever_edits_its_number(levers: dict[str, Any], field: str, ratio: flo
 
 
 def test_prefix_cache_avoids_computing_but_not_storing() -> None:
-    """Half of the ideal hit of 55 % on the local GPU; host memory raises it and has to be read back."""
+    """98 % of the reusable 55 % hit in the GPU's memory; a store keeps the rest and has to be read back."""
     on, off, offload = physics(PLAIN), physics(run(prefix=False)), run(offload=True)
     assert off["new_isl"] == off["isl"] == on["isl"]
-    assert on["new_isl"] == pytest.approx(on["isl"] * (1 - 0.55 * 0.5))
+    assert on["new_isl"] == pytest.approx(on["isl"] * (1 - 0.55 * 0.98))
     assert physics(offload)["new_isl"] < on["new_isl"]
     assert demand(offload)["reload_s"] > 0 == demand(PLAIN)["reload_s"]
 
