@@ -31,8 +31,8 @@ from components.engine.queues import (
     servers_for_wait,
     wait_quantile_s,
 )
-from components.engine.step import StepModel
 from components.engine.serve import Binding, Service, serve
+from components.engine.step import StepModel
 
 G = read_parameters()
 INF = math.inf
@@ -121,7 +121,7 @@ def test_servers_keep_load_and_wait() -> None:
 def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
     p = machine()
     got = answer(peak_requests_per_s=1e-3)
-    step = token_time_s(StepModel.of(p, G), vec(1.0))
+    step = token_time_s(StepModel.from_physics(p, G), vec(1.0))
     assert got.ttft_p95_s == pytest.approx(p.server_path_s + prefill_alone_s(p, G) + step)
     assert got.tpot_p95_s == pytest.approx(step)
     assert got.ttft_alone_s == pytest.approx(got.ttft_p95_s)
@@ -132,7 +132,10 @@ def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
 def test_the_operating_point_solves_its_equation() -> None:
     got = answer()
     rate = 50 / got.replicas_active
-    tpot = token_time_s(machine(), got.batch_mean, G) + 0.96 * prefill_occupancy_s(machine(), G) * got.batch_mean / 300
+    tpot = (
+        token_time_s(StepModel.from_physics(machine(), G), got.batch_mean)
+        + 0.96 * prefill_occupancy_s(machine(), G) * got.batch_mean / 300
+    )
     assert got.batch_mean == pytest.approx(rate * 300 * tpot, rel=1e-4)
     assert got.rho == pytest.approx(rate * prefill_occupancy_s(machine(), G))
     assert got.output_tokens_per_s_peak == 15_000
@@ -232,7 +235,7 @@ def test_embeddings_are_prompts_only() -> None:
 def test_devices_are_counted_by_service_time() -> None:
     """X = S_1 + o t(1); at a loose TTFT the count is ceil(lambda X / (0.85 x 0.9))."""
     p = machine()
-    service = prefill_alone_s(p, G) + 300 * token_time_s(StepModel.of(p, G), vec(1.0))
+    service = prefill_alone_s(p, G) + 300 * token_time_s(StepModel.from_physics(p, G), vec(1.0))
     got = answer(single_stream=1.0)
     assert got.replicas_active == math.ceil(50 * service[0] / (0.85 * 0.9))
     assert got.batch_mean == pytest.approx(50 * service / got.replicas_active)
@@ -242,7 +245,7 @@ def test_a_static_batch_waits_for_its_longest_answer() -> None:
     p = machine()
     got = answer(static_batch=8.0, ttft_limit_s=INF)
     longest = longest_of(vec(8.0), vec(300.0), vec(1.0))
-    cycle = 8 * prefill_occupancy_s(p, G) + longest * token_time_s(StepModel.of(p, G), vec(8.0))
+    cycle = 8 * prefill_occupancy_s(p, G) + longest * token_time_s(StepModel.from_physics(p, G), vec(8.0))
     assert got.rate_max_per_replica == pytest.approx(0.85 * 8 / cycle)
     assert got.rate_max_per_replica < answer().rate_max_per_replica
     late = answer(static_batch=8.0, ttft_limit_s=1.0)
@@ -267,12 +270,12 @@ def test_a_prefill_pool_is_sized_on_its_own() -> None:
 @settings(max_examples=30, deadline=None)
 def test_law_the_chosen_draft_is_never_slower_than_any_depth(batch: float) -> None:
     p = machine(draft_tokens=-1.0)
-    chosen = token_time_s(StepModel.of(p, G), vec(batch))
-    fixed = [token_time_s(machine(draft_tokens=m), vec(batch), G) for m in (0.0, 1.0, 2.0, 3.0)]
+    chosen = token_time_s(StepModel.from_physics(p, G), vec(batch))
+    fixed = [token_time_s(StepModel.from_physics(machine(draft_tokens=m), G), vec(batch)) for m in (0.0, 1.0, 2.0, 3.0)]
     assert chosen == pytest.approx(min(float(t[0]) for t in fixed))
-    depth = float(best_draft_tokens(StepModel.of(p, G), vec(batch))[0])
-    assert chosen == pytest.approx(token_time_s(machine(draft_tokens=depth), vec(batch), G))
-    assert best_draft_tokens(machine(draft_tokens=2.0), vec(batch), G) == 2
+    depth = float(best_draft_tokens(StepModel.from_physics(p, G), vec(batch))[0])
+    assert chosen == pytest.approx(token_time_s(StepModel.from_physics(machine(draft_tokens=depth), G), vec(batch)))
+    assert best_draft_tokens(StepModel.from_physics(machine(draft_tokens=2.0), G), vec(batch)) == 2
 
 
 def test_speculation_left_to_the_engine_never_loses_capacity() -> None:
