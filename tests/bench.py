@@ -15,8 +15,8 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from components.catalog.load import load_catalog
-from components.engine.compare import compare
-from components.engine.evaluate import evaluate_one, evaluate_variants, open_book
+from components.engine.compare import compare, evaluate_one
+from components.engine.evaluate import evaluate_variants, open_book
 from components.share.presets import first_screen
 from tests.browser import redraw
 from tests.browser.server import launch, serve

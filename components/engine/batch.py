@@ -86,8 +86,8 @@ class Batch:
     """Chips in the same replica that keep weights in SRAM."""
     plan: Plan
 
-    def take(self, rows: NDArray[np.intp]) -> Batch:
-        """The rows that an index selects."""
+    def take(self, rows: NDArray[np.intp] | slice) -> Batch:
+        """The rows that an index or a slice selects."""
         machines = {name: getattr(self, name).take(rows) for name in Batch.__slots__ if name != "pooled"}
         return Batch(pooled=self.pooled[rows], **machines)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.answer import Attribution, Comparison
+from components.engine.answer import Answer, Attribution, Comparison
 from components.engine.answers import answer
 from components.engine.attribution import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.curves import volume_curves
@@ -20,7 +20,7 @@ from components.engine.traffic import effective_workload
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.book import Book
-    from components.engine.scenario import Scenario, Strategy
+    from components.engine.scenario import Scenario, Strategy, Workload
 
 
 def rate_of(catalog: Catalog, currency: str) -> float:
@@ -36,6 +36,13 @@ def shown_names(strategies: tuple[Strategy, ...]) -> tuple[str, ...]:
         name = strategy.name.strip() or f"Strategy {i + 1}"
         names.append(name if name not in names else f"{name} ({i + 1})")
     return tuple(names)
+
+
+def evaluate_one(strategy: Strategy, workload: Workload, catalog: Catalog) -> Answer:
+    """One strategy on one workload: all outputs and the ledger."""
+    book = open_book(catalog)
+    (outcome,) = evaluate([strategy], workload, book)
+    return answer(outcome, effective_workload(workload, catalog), book, strategy.name)
 
 
 def compare(scenario: Scenario, catalog: Catalog) -> Comparison:

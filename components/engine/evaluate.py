@@ -154,11 +154,6 @@ def _add(parts: dict[str, float], more: dict[str, float]) -> None:
         parts[name] = parts.get(name, 0.0) + usd
 
 
-def evaluate_one(strategy: Strategy, workload: Workload, catalog: Catalog) -> Outcome:
-    """One strategy on one workload."""
-    return evaluate([strategy], workload, open_book(catalog))[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Variants:
     """Many variants of one strategy; every array has shape (n,)."""

@@ -139,14 +139,23 @@ def replica_hours(need: Need, weights: Vec, scaling: Scaling) -> Hours:
 
 def _followed(need: Need, part: Vec, scaling: Scaling) -> Vec:
     """Replica-hours of a week for fleets that follow their load, start-up included; part is the load over its peak."""
-    active, spare = need.active[:, None], need.spare[:, None]
-    wanted = np.minimum(np.ceil(need.needed[:, None] * part * (1 - 1e-12)), active)
-    up = 1 - np.exp(-(need.requests_per_s * 3600 * scaling.linger_hours)[:, None] * part)
-    by_hour = np.maximum(wanted, scaling.floor[:, None]) + spare
-    to_zero = np.where(wanted > 0, wanted + spare, 0.0) * np.where(wanted > 1, 1.0, up)
-    count = np.where(scaling.autoscale[:, None] == HOURLY, by_hour, to_zero)
-    added = np.maximum(count - np.roll(count, 1, axis=1), 0).sum(axis=1) * scaling.lag_hours
-    return np.asarray(count.sum(axis=1) + added)
+    count = need.needed[:, None] * part
+    count *= 1 - 1e-12
+    np.ceil(count, out=count)
+    np.minimum(count, need.active[:, None], out=count)
+    to_zero = scaling.autoscale == ZERO
+    if to_zero.any():
+        wanted, rows = count[to_zero], part[to_zero]
+        asked = need.requests_per_s[to_zero] * 3600 * scaling.linger_hours[to_zero]
+        up = np.where(wanted > 1, 1.0, 1 - np.exp(-asked[:, None] * rows))
+        stopped = np.where(wanted > 0, wanted + need.spare[to_zero, None], 0.0) * up
+    np.maximum(count, scaling.floor[:, None], out=count)
+    count += need.spare[:, None]
+    if to_zero.any():
+        count[to_zero] = stopped
+    total = count.sum(axis=1)
+    added = np.maximum(np.diff(count, axis=1), 0).sum(axis=1) + np.maximum(count[:, 0] - count[:, -1], 0)
+    return np.asarray(total + added * scaling.lag_hours)
 
 
 def replica_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:

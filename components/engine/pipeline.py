@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from components.engine.batch import Batch, Plan, Terms
     from components.engine.physics import Demand, Vec
 
+ROWS_AT_ONCE = 1024
+"""Rows whose tables stay in the processor's cache."""
 _TOKEN_TERMS = (
     "api_input_usd_per_token",
     "api_cached_usd_per_token",
@@ -50,6 +53,11 @@ class Computed:
     usage: Usage
     energy: Energy
 
+    @classmethod
+    def joined(cls, parts: list[Computed]) -> Computed:
+        """One after the other."""
+        return cls(*[type(getattr(parts[0], n)).stack([getattr(p, n) for p in parts]) for n in cls.__slots__])
+
     @property
     def feasible(self) -> Vec:
         """Whether the row works and meets its targets."""
@@ -59,7 +67,11 @@ class Computed:
 
 def compute(batch: Batch, g: Parameters) -> Computed:
     """Serve the demand, pay the hours, count the energy. Rows do not influence each other."""
-    return charge(batch, _served(batch, g))
+    count = len(batch.pooled)
+    if count <= ROWS_AT_ONCE:
+        return charge(batch, _served(batch, g))
+    starts = range(0, count, ROWS_AT_ONCE)
+    return Computed.joined([compute(batch.take(slice(i, i + ROWS_AT_ONCE)), g) for i in starts])
 
 
 def resized(service: Service, demand: Demand, rate_factor: Vec) -> Service:
@@ -131,12 +143,19 @@ def _served(batch: Batch, g: Parameters) -> Service:
 
 
 def _weights(plan: Plan) -> Vec:
-    """Load of the 168 hours of each row, deferred work levelled, shape (n, 168)."""
-    shapes, index = np.unique(np.stack([plan.peak, plan.hours, plan.deferred], axis=1), axis=0, return_inverse=True)
-    table = np.stack([week_profile(float(peak), float(hours)) for peak, hours, _ in shapes])
-    if (shapes[:, 2] > 0).any():
-        table = np.where(shapes[:, 2:] > 0, levelled(table, shapes[:, 2]), table)
-    return np.asarray(table[index.ravel()])
+    """Load of the 168 hours, deferred work levelled; shape (168,) where all rows share it, else (n, 168)."""
+    keys = np.stack([plan.peak, plan.hours, plan.deferred], axis=1)
+    if (keys == keys[0]).all():
+        return _week(*keys[0])
+    shapes, index = np.unique(keys, axis=0, return_inverse=True)
+    return np.asarray(np.stack([_week(*shape) for shape in shapes])[index.ravel()])
+
+
+@lru_cache(maxsize=256)
+def _week(peak: float, hours: float, deferred: float) -> Vec:
+    """Load of the 168 hours, mean 1, shape (168,)."""
+    week = week_profile(float(peak), float(hours))
+    return levelled(week, np.array([deferred]))[0] if deferred > 0 else week
 
 
 def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:

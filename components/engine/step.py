@@ -12,9 +12,6 @@ from components.engine.physics import HBM, LPX, Physics, Rows, Vec
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
-SMOOTH = 3.0
-"""Exponent of the smooth maximum of reading and multiplying; 1 would add them, infinity take the larger."""
-
 
 class Step(NamedTuple):
     """Parts of one step, each of the shape of the batch. [s]"""
@@ -39,8 +36,8 @@ def tokens_per_step(draft_tokens: Vec, acceptance: Vec) -> Vec:
 
 
 def smooth_max(a: Vec, b: Vec) -> Vec:
-    """(a^p + b^p)^(1/p): between the larger and the sum."""
-    return np.asarray((a * a * a + b * b * b) ** (1 / SMOOTH))
+    """(a^3 + b^3)^(1/3): between the larger and the sum; p = 1 would add them, infinity take the larger."""
+    return np.asarray(np.cbrt(a * a * a + b * b * b))
 
 
 def experts_touched(p: Physics, tokens: Vec) -> Vec:
@@ -201,7 +198,7 @@ class StepModel(Rows):
     def step(self, batch: Vec, draft_tokens: Vec | float) -> Step:
         """One step of `batch` sequences with a draft depth; `decode_step` says the formula."""
         tokens = batch * (draft_tokens + 1)
-        weights, compute, touched = self.read_rest_s + 0 * tokens, self.multiply_rest_s * tokens, None
+        weights, compute, touched = self.read_rest_s, self.multiply_rest_s * tokens, None
         if (self.tile_s > 0).any():
             touched = -np.expm1(tokens * self.untouched_log)
             uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
@@ -217,8 +214,10 @@ class StepModel(Rows):
             alone = np.maximum(self.sram_s, compute)
             working = np.select([self.sram + 0 * tokens == 0, self.sram + 0 * tokens == 1], [working, alone], beside)
         total = working * self.maturity * (1 + self.draft_cost * draft_tokens)
-        tau = tokens_per_step(draft_tokens + 0 * batch, self.acceptance)
-        return Step(total, weights, compute, attention, links, overhead, tau)
+        tau = tokens_per_step(draft_tokens + 0 * self.acceptance, self.acceptance)
+        return Step(
+            total, weights + 0 * compute, compute, attention, links, overhead, np.broadcast_to(tau, total.shape)
+        )
 
     def token_time_s(self, batch: Vec, draft_tokens: Vec | float) -> Vec:
         """Time per output token, prefill left out. [s]"""
