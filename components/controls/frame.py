@@ -33,7 +33,7 @@ def require() -> None:
 
 @st.cache_resource(show_spinner=False)
 def freeze() -> None:
-    """Load what reruns need and take it out of the collector's rounds: each rerun then costs a third of the CPU."""
+    """Load what reruns need and take it out of the collector's rounds, which cost CPU at each rerun."""
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
 
