@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.charts import cost, frontier, latency, savings, units, volume
+from components.charts.drawn import Drawn
 from components.controls.results import rate
 from components.engine.answer import Answer, Comparison
 from components.engine.scenario import Scenario
@@ -18,7 +19,7 @@ BLANK = "-"
 
 def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """One figure, without tools that do not survive a change of the data."""
-    st.plotly_chart(figure, key=key, alt=alt, config=CHART_CONFIG)
+    st.plotly_chart(Drawn(figure), key=key, alt=alt, config=CHART_CONFIG)
 
 
 def headline(result: Comparison) -> None:
