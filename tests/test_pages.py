@@ -75,6 +75,7 @@ def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     before = _metrics(at)
     at.sidebar.selectbox(key="edit_weights").set_value("fp8").run()
+    at.sidebar.button_group(key="edit_layer").set_value("stack").run()
     at.sidebar.selectbox(key="edit_batching").set_value("continuous").run()
     assert not at.exception
     assert at.session_state["s0"] == "naive~weights.fp8~batching.continuous"
@@ -83,6 +84,7 @@ def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
 
 def test_an_own_price_is_kept_and_marked() -> None:
     at = _open(s0="naive", s1="h100-tuned")
+    at.sidebar.button_group(key="edit_layer").set_value("hardware").run()
     at.sidebar.number_input(key="edit_price").set_value(1.25).run()
     assert not at.exception
     assert at.session_state["s1"] == "h100-tuned~price.1.25"

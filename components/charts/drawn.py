@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 
-class Drawn(go.Figure):
+class Drawn(go.Figure):  # type: ignore[misc]  # Plotly ships no types
     """A figure whose specification is passed on as it is.
 
     Plotly validates and copies a plain specification on every redraw, which costs several times what building it does.

@@ -150,13 +150,16 @@ def editor(index: int, answer: Answer | None) -> None:
     if answer:
         _say(answer)
     layers = list(ASKS)
-    for tab, layer in zip(st.tabs([TITLES[layer] for layer in layers]), layers, strict=True):
-        with tab:
-            if layer == "stack" and strategy.buy == "api":
-                st.caption("The seller runs the server software; nothing to set here.")
-                continue
-            for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
-                _draw(ask, index, strategy)
-            if layer == "model":
-                state.put("edit_name", strategy.name)
-                st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))
+    layer = st.segmented_control(
+        "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
+        format_func=TITLES.__getitem__, width="stretch",
+    )  # fmt: skip
+    # only the layer in view is drawn: each widget costs the server about a millisecond a redraw
+    if layer == "stack" and strategy.buy == "api":
+        st.caption("The seller runs the server software; nothing to set here.")
+        return
+    for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
+        _draw(ask, index, strategy)
+    if layer == "model":
+        state.put("edit_name", strategy.name)
+        st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))
