@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from components.charts import theme, units
+from components.catalog import units
+from components.charts import theme
 from components.charts.theme import Figure
 from components.engine.answer import Answer
 
@@ -156,7 +157,7 @@ def monthly_by_component(
     layout = theme.frame(
         finding(answers, currency, rate),
         note,
-        84 + 33 * count,
+        54 + 33 * count,
         barmode="stack",
         annotations=notes,
         xaxis=theme.axis(

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from components.charts import theme, units
+from components.catalog import units
+from components.charts import theme
 from components.charts.cost import why_not
 from components.charts.theme import Figure
 from components.engine.answer import Answer
@@ -141,7 +142,8 @@ def cost_latency(
     layout = theme.frame(
         finding(answers, speed),
         note,
-        260 + 19 * (len(answers) + 1),
+        310,
+        left=58,
         xaxis=theme.axis(SPEED_WORDS[speed][1], **bounds),
         yaxis=theme.axis(
             f"cost per month [{currency}]",

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from components.charts import theme, units
+from components.catalog import units
+from components.charts import theme
 from components.charts.theme import Figure
 from components.engine.answer import Answer, Range
 
@@ -239,7 +240,7 @@ def against_targets(
     layout = theme.frame(
         finding(answers, ttft_target_s, tpot_target_s),
         note,
-        100 + 34 * len(answers),
+        56 + 34 * len(answers),
         annotations=notes,
         yaxis=theme.hidden_rows(len(answers)),
         **axes,

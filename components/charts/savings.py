@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from components.charts import theme, units
+from components.catalog import units
+from components.charts import theme
 from components.charts.theme import Figure
 from components.engine.answer import Attribution
 
@@ -125,7 +126,9 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
     layout = theme.frame(
         finding(attribution, currency, rate),
         _note(attribution, f"Order: {order}. To {attribution.strategy}.", note),
-        250,
+        262,
+        left=58,
+        bottom=28,
         waterfallgap=0.35,
         xaxis=theme.axis("", type="category", showgrid=False, tickfont={"size": 10}),
         yaxis=theme.axis(
@@ -136,7 +139,6 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
             **theme.ticks(bottom, top, lambda v: units.round_money(v, currency)),
         ),
     )
-    layout["margin"]["b"] = 16
     return {"data": [trace], "layout": layout}
 
 

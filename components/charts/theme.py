@@ -9,9 +9,9 @@ import html
 import math
 import textwrap
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from components.charts import units
+from components.catalog import units
 
 Figure = dict[str, Any]
 
@@ -29,18 +29,18 @@ GRID = "rgba(128,128,128,0.22)"
 LINE = "rgba(128,128,128,0.75)"
 
 PART_WORDS: dict[str, tuple[str, str]] = {
-    "accelerators_busy": ("Accelerators, busy", "#2477C9"),
-    "accelerators_idle": ("Accelerators, idle", "#9AA3AE"),
+    "compute_busy": ("Accelerators, busy", "#2477C9"),
+    "compute_idle": ("Accelerators, idle", "#9AA3AE"),
+    "power": ("Power", "#D1600F"),
+    "facility": ("Space", "#9A7B0A"),
+    "staff": ("Staff to run it", "#8A63C7"),
+    "support_overheads": ("Network, storage, upkeep", "#B59A2B"),
+    "devices": ("Users' devices", "#C265A6"),
     "api_input": ("Tokens in", "#12936B"),
     "api_cached": ("Tokens in, cached", "#6CBFA3"),
     "api_output": ("Tokens out", "#0B6B4E"),
-    "edge": ("Users' devices", "#C265A6"),
-    "power": ("Power", "#D1600F"),
-    "energy": ("Power", "#D1600F"),
-    "space": ("Space", "#9A7B0A"),
-    "staff": ("Staff", "#8A63C7"),
 }
-"""Key of a cost part to its plain words and colour; busy, idle, input and output are also found by their ending."""
+"""Key of a cost part of the engine to its plain words and colour."""
 _SPARE_COLOURS: tuple[str, ...] = ("#5AA9D6", "#C265A6", "#B59A2B", "#7E8B5A", "#A8633B", "#4C5FA8")
 
 
@@ -56,7 +56,7 @@ def part_colour(key: str, index: int) -> str:
     """The same part has the same colour on every page; parts without one take a spare by their place."""
     if key in PART_WORDS:
         return PART_WORDS[key][1]
-    return PART_WORDS["accelerators_idle"][1] if is_idle(key) else _SPARE_COLOURS[index % len(_SPARE_COLOURS)]
+    return PART_WORDS["compute_idle"][1] if is_idle(key) else _SPARE_COLOURS[index % len(_SPARE_COLOURS)]
 
 
 def is_idle(key: str) -> bool:
@@ -83,8 +83,11 @@ TITLE_WIDTH, NOTE_WIDTH = 45, 63
 """Characters that fit 350 px."""
 
 
-def frame(title: str, note: str, height: int, **layout: Any) -> dict[str, Any]:
-    """Layout of one figure: the finding as title, the basis and source beneath, room above the plot for both."""
+def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42, **layout: Any) -> dict[str, Any]:
+    """Layout of one figure: the finding as title, the basis and source beneath, room above the plot for both.
+
+    Margins are fixed: a figure that measures its own labels is drawn twice. The legend is the page's (`legend`).
+    """
     head, foot = wrapped(title, TITLE_WIDTH), wrapped(note, NOTE_WIDTH)
     lines, notes = head.count("<br>") + 1, foot.count("<br>") + 1 if foot else 0
     top = 12 + 19 * lines + 15 * notes + 10
@@ -101,23 +104,12 @@ def frame(title: str, note: str, height: int, **layout: Any) -> dict[str, Any]:
             "pad": {"t": 8 + 19 * (lines - 1), "l": 4},
         },
         "height": height + top,
-        "margin": {"l": 8, "r": 8, "t": top, "b": 8, "pad": 0},
+        "margin": {"l": left, "r": 8, "t": top, "b": bottom, "pad": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": 12},
         "hoverlabel": {"align": "left"},
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "y": 0,
-            "yref": "container",
-            "font": {"size": 11},
-            "traceorder": "normal",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "showlegend": False,
         **layout,
     }
 
@@ -140,10 +132,10 @@ def inked(figure: Figure, *, dark: bool | None) -> Figure:
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
-    """A quiet axis with its unit; it makes its own room."""
+    """A quiet axis with its unit."""
     return {
         "title": {"text": title, "font": {"size": 11}, "standoff": 6},
-        "automargin": True,
+        "automargin": False,
         "gridcolor": GRID,
         "zeroline": False,
         "showline": False,
@@ -152,6 +144,40 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "fixedrange": True,
         **more,
     }
+
+
+class Mark(NamedTuple):
+    """One entry of a legend."""
+
+    name: str
+    """Escaped for HTML."""
+    colour: str
+    shape: Literal["box", "hatch", "line", "dash", "dot", "ring"]
+
+
+DASHED = {"solid": "line", "dash": "dash", "longdash": "dash", "dot": "dot", "dashdot": "dash"}
+
+
+def legend(figure: Figure) -> list[Mark]:
+    """What the traces of a figure mean, in their order, without those that have no entry."""
+    marks = []
+    for trace in figure["data"]:
+        if trace.get("showlegend", True) and trace.get("name"):
+            marks.append(_mark(trace))
+    return marks
+
+
+def _mark(trace: dict[str, Any]) -> Mark:
+    line, marker = trace.get("line", {}), trace.get("marker", {})
+    if trace["type"] == "bar":
+        hatched = "/" in marker.get("pattern", {}).get("shape", ())
+        return Mark(trace["name"], str(marker.get("color", LINE)), "hatch" if hatched else "box")
+    if "fillcolor" in trace:
+        return Mark(trace["name"], str(trace["fillcolor"]), "box")
+    if "lines" in trace.get("mode", ""):
+        return Mark(trace["name"], str(line.get("color", LINE)), DASHED.get(line.get("dash", "solid"), "dash"))  # type: ignore[arg-type]
+    hollow = "open" in str(marker.get("symbol", ""))
+    return Mark(trace["name"], str(marker.get("color", LINE)), "ring" if hollow else "box")
 
 
 def hidden_rows(count: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.charts import theme, units
+from components.catalog import units
+from components.charts import theme
 from components.charts.theme import Figure
 from components.engine.answer import Crossover, VolumeCurves
 
@@ -186,7 +187,8 @@ def cost_against_volume(curves: VolumeCurves, currency: str = "USD", rate: float
     layout = theme.frame(
         finding(curves),
         note,
-        276 + 19 * len(data),
+        310,
+        left=58,
         annotations=notes,
         shapes=shapes if left <= today <= right else [],
         hovermode="closest",

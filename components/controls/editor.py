@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from components.catalog import units
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
-from components.charts import units
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
 from components.engine.answer import Answer

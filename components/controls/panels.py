@@ -7,24 +7,52 @@ from typing import Any
 
 import streamlit as st
 
-from components.charts import cost, frontier, latency, savings, units, volume
+from components.catalog import units
+from components.charts import cost, frontier, latency, savings, theme, volume
 from components.charts.drawn import Drawn
 from components.controls.results import rate
 from components.engine.answer import Answer, Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+_BOX = "<i style='background:{0}'></i>"
+_SWATCH = {
+    "box": _BOX,
+    "hatch": "<i style='background:repeating-linear-gradient(135deg,{0} 0 3px,#444 3px 4px)'></i>",
+    "ring": "<i style='border:2px solid {0};border-radius:50%'></i>",
+    "line": "<i class='l' style='border-top:3px solid {0}'></i>",
+    "dash": "<i class='l' style='border-top:3px dashed {0}'></i>",
+    "dot": "<i class='l' style='border-top:3px dotted {0}'></i>",
+}
+STYLE = """<style>
+.fl-legend {display: flex; flex-wrap: wrap; gap: .15rem .9rem; font-size: .75rem; line-height: 1.2;
+  margin: -.6rem 0 .2rem}
+.fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
+.fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
+.fl-legend i.l {width: 20px; height: 0}
+.st-key-edit_layer button {padding-inline: .45rem}
+</style>"""
 BLANK = "-"
 
 
 def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """One figure, without tools that do not survive a change of the data."""
-    st.plotly_chart(Drawn(figure), key=key, alt=alt, config=CHART_CONFIG)
+    dark = {"dark": True, "light": False}.get(str(st.context.theme.type))
+    st.plotly_chart(Drawn(theme.inked(figure, dark=dark)), key=key, alt=alt, config=CHART_CONFIG)
+    _legend(theme.legend(figure))
+
+
+def _legend(marks: list[theme.Mark]) -> None:
+    """What the colours mean, as text that wraps: Plotly would measure it again for every drawing."""
+    if marks:
+        items = "".join(f"<span>{_SWATCH[m.shape].format(m.colour)}{m.name}</span>" for m in marks)
+        st.html(f"<div class='fl-legend'>{items}</div>")
 
 
 def headline(result: Comparison) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
     words = re.sub(r"(?<=\d) (?=[kMBT%](?:\W|$))", "\u00a0", result.headline)
+    st.html(STYLE)
     st.subheader(units.markdown(words), anchor=False)
     volume_words = units.requests_per_day(result.requests_per_day)
     st.caption(f"{units.markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")

@@ -7,8 +7,8 @@ from typing import Any, get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.catalog import units
 from components.catalog.load import load_catalog
-from components.charts import units
 from components.controls import history, state
 from components.controls.editor import editor
 from components.controls.results import comparison

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.charts import units
+from components.catalog import units
 from components.controls import state
 from components.share import link
 from components.share.presets import presets

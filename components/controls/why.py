@@ -6,8 +6,9 @@ from itertools import groupby
 
 import streamlit as st
 
+from components.catalog import units
 from components.catalog.load import load_catalog
-from components.charts import theme, units
+from components.charts import theme
 from components.engine.answer import Answer, Comparison, Step
 
 TOPICS = {

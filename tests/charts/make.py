@@ -9,7 +9,7 @@ import numpy as np
 
 from components.engine.answer import Answer, Attribution, Crossover, Range, VolumeCurves
 
-PARTS = {"accelerators_busy": 400_000.0, "accelerators_idle": 500_000.0, "power": 100_000.0}
+PARTS = {"compute_busy": 400_000.0, "compute_idle": 500_000.0, "power": 100_000.0}
 
 
 def around(value: float | None) -> Range | None:
@@ -69,8 +69,8 @@ def six() -> tuple[Answer, ...]:
     """Long names, markup in one, one bought per token, one that misses its targets."""
     return (
         answer("Today: 8x H100 on demand, FP16, static batches of eight"),
-        answer("B200 FP4 with multi-token prediction, reserved", {"accelerators_busy": 3e5, "accelerators_idle": 1e5}),
-        answer("Own MI355X in <b>Dublin</b> & Reykjavik", {"accelerators_busy": 2e5, "staff": 3e5}, e2e_p95_s=4.0),
+        answer("B200 FP4 with multi-token prediction, reserved", {"compute_busy": 3e5, "compute_idle": 1e5}),
+        answer("Own MI355X in <b>Dublin</b> & Reykjavik", {"compute_busy": 2e5, "staff": 3e5}, e2e_p95_s=4.0),
         answer(
             "An API, batch window for the overnight share",
             {"tokens_in": 3e5, "tokens_out": 4e5},
@@ -83,7 +83,7 @@ def six() -> tuple[Answer, ...]:
         answer("Groq LPU dedicated", ttft_p50_s=0.005, ttft_p95_s=around(0.01), e2e_p95_s=1.0),
         answer(
             "Four RTX PRO 6000 at the edge of each of our offices",
-            {"accelerators_busy": 1e5},
+            {"compute_busy": 1e5},
             feasible=False,
             reasons=("The first token takes 4.4 s: allow more or add four cards.",),
             meets_ttft=False,

@@ -4,8 +4,9 @@ from itertools import combinations
 
 import pytest
 
+from components.catalog.units import round_money, seconds
 from components.charts import theme
-from components.charts.units import round_money, seconds
+from components.engine.money import PARTS
 
 
 def _linear(colour: str) -> list[float]:
@@ -54,7 +55,7 @@ def test_text_is_escaped_and_fits() -> None:
 def test_unknown_parts_are_read_out() -> None:
     assert theme.part_words("licence_fees") == "Licence fees"
     assert theme.part_colour("licence_fees", 0).startswith("#")
-    assert theme.part_colour("replicas_idle", 0) == theme.part_colour("accelerators_idle", 3)
+    assert theme.part_colour("replicas_idle", 0) == theme.part_colour("compute_idle", 3)
     assert theme.is_idle("replicas_idle")
 
 
@@ -79,3 +80,17 @@ def test_ink_follows_the_page_and_leaves_the_figure_alone() -> None:
         colour = theme.inked(figure, dark=dark)["layout"]["font"]["color"]
         assert _contrast(colour, page) > 7
     assert "color" not in figure["layout"]["font"]
+
+
+def test_every_part_of_the_engine_has_words_and_a_colour_of_its_own() -> None:
+    assert set(theme.PART_WORDS) == set(PARTS)
+    colours = [colour for _, colour in theme.PART_WORDS.values()]
+    assert len(set(colours)) == len(colours)
+
+
+def test_the_legend_names_what_is_drawn_and_escapes() -> None:
+    bar = {"type": "bar", "name": "Idle", "marker": {"color": "#999999", "pattern": {"shape": ["/"]}}}
+    line = {"type": "scatter", "mode": "lines", "name": "B200", "line": {"color": "#123456", "dash": "dot"}}
+    hidden = {"type": "scatter", "mode": "lines", "name": "edge", "showlegend": False}
+    marks = theme.legend({"data": [bar, line, hidden], "layout": {}})
+    assert [(m.name, m.colour, m.shape) for m in marks] == [("Idle", "#999999", "hatch"), ("B200", "#123456", "dot")]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts import units
+from components.catalog import units
 
 AMOUNT = st.floats(-1e15, 1e15, allow_nan=False)
 
