@@ -11,7 +11,7 @@ pages = [
     st.Page("pages/compare.py", title="Compare", url_path="compare", visibility="hidden"),
 ]
 page = st.navigation(pages, position="top")
-frame.freeze()
 sidebar.sidebar()
 frame.enter()
 page.run()
+frame.freeze()
