@@ -1,0 +1,199 @@
+"""Goldens and laws of the replica's physics: decode step, prefill, memory, formats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.catalog.load import load_catalog
+from components.catalog.parameters import Parameters, load_parameters
+from components.engine.build import physics_row
+from components.engine.memory import batch_capacity, smallest_chips, weight_bytes
+from components.engine.physics import Physics
+from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.step import decode_step, experts_touched, tokens_per_step
+
+CATALOG, G = load_catalog(), load_parameters()
+USABLE = sorted(key for key, model in CATALOG.models.items() if model.usable and model.task == "generate")
+CHIPS = sorted(CATALOG.accelerators)
+IDEAL = replace(
+    G, mbu=1.0, mfu_prefill=1.0, mfu_decode=1.0, mfu_attention=1.0, expert_tile=0.0, expert_imbalance=0.0,
+    fp8_efficiency=1.0, step_overhead_s=0.0, layer_overhead_s=0.0, sequence_overhead_s=0.0, collective_s=0.0,
+    link_share=1e9, immaturity=0.0, offsets={},
+)  # fmt: skip
+"""Every efficiency 1, every overhead 0: the roofline."""
+
+
+def machine(model: str, chip: str, chips: int = 8, g: Parameters = G, **more: object) -> Physics:
+    given_ = {"weights": "native", "kv": "bf16", "isl": 1024, "new_isl": 1024, "osl": 1024} | more
+    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], chips=chips, g=g, **given_)  # type: ignore[arg-type]
+    return Physics.of([row.fields])
+
+
+def vec(*values: float) -> np.ndarray:
+    return np.array(values)
+
+
+def closed_loop(p: Physics, concurrency: float) -> tuple[float, float, float]:
+    """TPOT, output tokens/s per chip and TTFT of a closed loop: largest batch with r (TTFT + o TPOT) <= C."""
+    occupancy, alone = prefill_occupancy_s(p, G)[0], prefill_alone_s(p, G)[0]
+    osl, low, high = p.osl[0], 1e-3, min(concurrency, batch_capacity(p, G)[0])
+    for _ in range(40):
+        batch = (low * high) ** 0.5
+        step = decode_step(p, vec(batch), G)
+        tpot = (step.total_s / step.tokens_per_step + p.prefill_stall * occupancy * batch / osl)[0]
+        rate = batch / (osl * tpot)
+        rho = rate * occupancy
+        ttft = p.server_path_s[0] + alone + step.total_s[0] + G.queue_weight * occupancy * rho / (1 - rho)
+        ttft += p.burst[0] * (concurrency - 1) * occupancy
+        low, high = (batch, high) if rate * (ttft + osl * tpot) <= concurrency else (low, batch)
+    return tpot * 1e3, G.ramp_loss * rate * osl / p.chips[0], ttft
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "tpot_ms", "tokens"), [(1, 10.8, 11), (16, 11.8, 163), (64, 14.8, 513), (256, 28.7, 1051)]
+)
+def test_golden_llama_70b_fp8_on_eight_h100(concurrency: float, tpot_ms: float, tokens: float) -> None:
+    """Worked point of the engine's design (2026-11-23): 1,024/1,024 tokens, vLLM, 15 months old."""
+    p = machine("llama-3.3-70b", "h100-sxm", weights="fp8", stack="vllm", age_months=15)
+    got_ms, got_tokens, _ = closed_loop(p, concurrency)
+    assert got_ms == pytest.approx(tpot_ms, rel=0.03)
+    assert got_tokens == pytest.approx(tokens, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "tpot_ms", "tokens"), [(1, 6.6, 18), (16, 10.2, 186), (64, 16.5, 460), (256, 28.3, 1063)]
+)
+def test_golden_deepseek_r1_fp4_on_eight_b200(concurrency: float, tpot_ms: float, tokens: float) -> None:
+    """Worked point of the engine's design (2026-11-23): 1,024/1,024 tokens, SGLang, 12 months old."""
+    p = machine("deepseek-r1", "b200", weights="fp4", stack="sglang", age_months=12)
+    got_ms, got_tokens, _ = closed_loop(p, concurrency)
+    assert got_ms == pytest.approx(tpot_ms, rel=0.07)
+    assert got_tokens == pytest.approx(tokens, rel=0.07)
+
+
+def test_golden_the_roofline_of_the_scaling_book() -> None:
+    """Austin et al., "How to Scale Your Model", ch. 8 (2025-02-04): Llama 3 70B int8 on 8 x TPU v5e, batch 32 at 8,192
+    tokens: 70 GB of weights and 32 x 8,192 x 160 kB of cache over 8 x 0.81 TB/s, "17 ms". Its cache is int8."""
+    p = machine("llama-3-70b", "tpu-v5e", g=IDEAL, weights="int8", kv="fp8", isl=8192, new_isl=8192, osl=0)
+    got = decode_step(p, vec(32.0), IDEAL).total_s[0]
+    assert got == pytest.approx(17e-3, rel=0.03)
+
+
+def test_golden_deepseek_decodes_its_production_day() -> None:
+    """DeepSeek, "Inference System Overview" (2025-03-01): EP144 decode on H800, mean cache 4,989 tokens, 14,800 output
+    tokens/s a node of eight at 20 to 22 tokens/s a user, so 88 sequences a GPU. Not fitted; two-batch overlap is on."""
+    h800 = CATALOG.accelerators["h100-sxm"].model_copy(update={"id": "h800", "link_gb_per_s": 200.0})
+    row = physics_row(
+        model=CATALOG.models["deepseek-v3"], chip=h800, weights="fp8", kv="bf16", chips=144, tp=1, dp=144, ep=144, g=G,
+        isl=4989, new_isl=0, osl=0.001, stack="other", disaggregated=True, overlap=True,
+    )  # fmt: skip
+    step = decode_step(Physics.of([row.fields]), vec(88.0 * 144), G)
+    assert 88 / step.total_s[0] == pytest.approx(14_800 / 8, rel=0.20)
+
+
+def test_golden_speculation_by_hand() -> None:
+    """a = 0.5, m = 2: 1 + 1/2 + 1/4 tokens a step."""
+    assert tokens_per_step(vec(2.0), vec(0.5))[0] == pytest.approx(1.75)
+    assert tokens_per_step(vec(0.0), vec(0.5))[0] == 1
+
+
+def test_golden_a_mixture_touches_few_experts_at_first_and_all_in_the_end() -> None:
+    """8 of 256 experts a token: one token 1/32, two 1 - (31/32)^2."""
+    p = machine("deepseek-v3", "b200")
+    assert experts_touched(p, vec(1.0))[0] == pytest.approx(1 / 32)
+    assert experts_touched(p, vec(2.0))[0] == pytest.approx(1 - (31 / 32) ** 2)
+    assert experts_touched(p, vec(1e4))[0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("model", USABLE)
+@given(batch=st.floats(1, 2000), more=st.floats(1.01, 8))
+def test_law_a_larger_batch_is_never_faster_a_step_nor_slower_in_all(model: str, batch: float, more: float) -> None:
+    p = machine(model, "b200")
+    small, large = (decode_step(p, vec(b), G).total_s[0] for b in (batch, batch * more))
+    assert large >= small
+    assert batch * more / large >= batch / small * (1 - 1e-9)
+
+
+@given(chip=st.sampled_from(CHIPS), factor=st.floats(1, 4), batch=st.floats(1, 500))
+def test_law_more_bandwidth_or_arithmetic_is_never_slower(chip: str, factor: float, batch: float) -> None:
+    p = machine("qwen3-30b-a3b", chip)
+    quick = replace(p, memory_bytes_per_s=p.memory_bytes_per_s * factor)
+    strong = replace(
+        p, **{n: getattr(p, n) * factor for n in ("flop_16_per_s", "flop_rest_per_s", "flop_expert_per_s")}
+    )
+    for better in (quick, strong):
+        assert decode_step(better, vec(batch), G).total_s[0] <= decode_step(p, vec(batch), G).total_s[0]
+        assert prefill_alone_s(better, G)[0] <= prefill_alone_s(p, G)[0]
+
+
+@given(model=st.sampled_from(USABLE), chip=st.sampled_from(["h100-sxm", "mi355x", "tpu-v6e"]), batch=st.floats(1, 500))
+def test_law_nothing_is_faster_than_its_roofline(model: str, chip: str, batch: float) -> None:
+    real, ideal = machine(model, chip), machine(model, chip, g=IDEAL)
+    assert decode_step(real, vec(batch), G).total_s[0] >= decode_step(ideal, vec(batch), IDEAL).total_s[0] * 0.8
+
+
+@given(k=st.floats(1e-6, 1e6), batch=st.floats(1, 500))
+def test_law_the_unit_of_bytes_does_not_matter(k: float, batch: float) -> None:
+    p = machine("deepseek-v3", "h200-sxm")
+    scaled = {n: getattr(p, n) * k for n in ("bytes_rest", "bytes_expert", "bytes_kv", "memory_bytes_per_s",
+                                             "index_bytes_per_token", "fixed_bytes_per_seq")}  # fmt: skip
+    same = decode_step(replace(p, **scaled), vec(batch), G)
+    assert same.weights_s == pytest.approx(decode_step(p, vec(batch), G).weights_s)
+    assert same.attention_s == pytest.approx(decode_step(p, vec(batch), G).attention_s)
+
+
+def test_prefix_hits_spare_arithmetic_and_not_memory() -> None:
+    cold, warm = machine("llama-3.3-70b", "h100-sxm", isl=8000, new_isl=8000), machine(
+        "llama-3.3-70b", "h100-sxm", isl=8000, new_isl=320)  # fmt: skip
+    assert prefill_occupancy_s(warm, G)[0] < prefill_occupancy_s(cold, G)[0] / 8
+    assert batch_capacity(warm, G) == batch_capacity(cold, G)
+    assert prefill_alone_s(machine("llama-3.3-70b", "h100-sxm", isl=8, new_isl=0), G)[0] == 0
+
+
+def test_weights_and_the_chips_they_need() -> None:
+    """70.55 B parameters: 141 GB at 16 bits, 70.6 at 8; an H100 leaves 0.98 x 80 - 4 = 74.4 GB, 93 % of it for cache."""
+    assert weight_bytes(machine("llama-3.3-70b", "h100-sxm"))[0] == pytest.approx(141.1e9, rel=1e-3)
+    assert smallest_chips(machine("llama-3.3-70b", "h100-sxm", chips=1), G)[0] == 2
+    assert smallest_chips(machine("llama-3.3-70b", "h100-sxm", chips=1, weights="fp8"), G)[0] == 1
+    assert batch_capacity(machine("llama-3.3-70b", "h100-sxm", chips=1), G)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("chip", "weights", "sentence", "gains"),
+    [
+        ("h100-sxm", "fp4", "has no FP4 units: weights shrink, arithmetic does not speed up.", False),
+        ("a100-80-sxm", "fp8", "has no FP8 units: weights shrink, arithmetic does not speed up.", False),
+        ("h100-sxm", "fp8", "", True),
+        ("b200", "fp4", "", True),
+    ],
+)
+def test_a_format_without_units_shrinks_weights_only(chip: str, weights: str, sentence: str, gains: bool) -> None:
+    wide = physics_row(model=CATALOG.models["llama-3.3-70b"], chip=CATALOG.accelerators[chip], chips=8, g=G, kv="bf16",
+                       weights="bf16", isl=1, new_isl=1, osl=1)  # fmt: skip
+    slim = physics_row(model=CATALOG.models["llama-3.3-70b"], chip=CATALOG.accelerators[chip], chips=8, g=G, kv="bf16",
+                       weights=weights, isl=1, new_isl=1, osl=1)  # fmt: skip
+    assert slim.fields["bytes_rest"] < wide.fields["bytes_rest"]
+    assert (slim.fields["flop_rest_per_s"] > wide.fields["flop_rest_per_s"]) is gains
+    assert len(slim.notes) == bool(sentence)
+    assert all(note.endswith(sentence) for note in slim.notes)
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+def test_every_accelerator_gives_finite_positive_times(chip: str) -> None:
+    p = machine("llama-3.1-8b", chip, chips=1)
+    step = decode_step(p, vec(1.0), G)
+    assert np.isfinite(step.total_s).all()
+    assert (step.total_s > 0).all()
+    assert np.isfinite(prefill_alone_s(p, G)).all()
+
+
+def test_machines_with_weights_in_sram_keep_their_published_pace() -> None:
+    """Groq LPU v1: 80 layers x 40 us is 312 tokens/s a user, 240 to 300 published; batch does not change it."""
+    p = machine("llama-2-70b", "groq-lpu-v1", chips=576)
+    assert 1 / decode_step(p, vec(1.0), G).total_s[0] == pytest.approx(1 / (80 * 40e-6), rel=1e-3)
+    assert decode_step(p, vec(8.0), G).total_s == decode_step(p, vec(1.0), G).total_s
