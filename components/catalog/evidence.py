@@ -1,0 +1,141 @@
+"""What the Evidence page stands on: published measurements, peers' errors and the scenario behind a claim.
+
+Read when the page is first opened, not at start-up.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from components.catalog.base import Confidence, Record
+from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
+
+MEASURED_FILE, PEERS_FILE, CLAIMS_FILE = "measured_points.csv", "peer_errors.csv", "claim_scenarios.csv"
+
+
+class MeasuredPoint(Record):
+    """One published measurement of a deployment; points of one `group_id` belong together and count as one."""
+
+    point_id: str
+    benchmark: str
+    model: str
+    model_precision: str = ""
+    accelerator_id: str
+    accelerators: float | None = Field(default=None, gt=0)
+    parallelism: str = ""
+    disaggregated: bool | None = None
+    serving_stack: str = ""
+    input_tokens: float | None = Field(default=None, gt=0)
+    output_tokens: float | None = Field(default=None, ge=0)
+    concurrency: float | None = Field(default=None, gt=0)
+    output_tokens_per_s_total: float | None = Field(default=None, gt=0)
+    output_tokens_per_s_per_accelerator: float | None = Field(default=None, gt=0)
+    output_tokens_per_s_per_user: float | None = Field(default=None, gt=0)
+    ttft_s: float | None = Field(default=None, gt=0)
+    ttft_stat: str = ""
+    tpot_ms: float | None = Field(default=None, gt=0)
+    tpot_stat: str = ""
+    speculative: bool | None = None
+    """None where the source does not say."""
+    group_id: str
+    model_kind: Literal["dense", "moe"]
+    accelerator_class: str
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    notes: str = ""
+
+
+class PeerError(Record):
+    """Error of another tool on published points, as shares of the measured value."""
+
+    peer: str
+    metric: Literal["throughput", "tpot", "ttft", "e2e"]
+    slice: str
+    median_error: float = Field(gt=0)
+    p90_error: float | None = Field(default=None, gt=0)
+    points: int | None = Field(default=None, ge=1)
+    points_tried: int | None = Field(default=None, ge=1)
+    measured_by: Literal["this project", "its authors", "its users"]
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    note: str = ""
+
+
+FactorKind = Literal["cost", "saving", "usd_month", "saved_usd_month", "speed", "per_power", "share"]
+"""What is compared: cost ratio, share saved, cost of the first, USD saved, speed per user, tokens per energy,
+cost of the second over the first."""
+
+
+class ClaimScenario(Record):
+    """The scenario in which the engine gets closest to a claim: the first strategy is what the claim compares with."""
+
+    claim_id: str
+    query: str = Field(min_length=1)
+    """Query of a link to the Compare page."""
+    factor: FactorKind
+    means: str = Field(min_length=1)
+    """What the factor is, in words."""
+
+
+def _unique(file: str, keys: Iterable[str], folder: Path) -> None:
+    seen: set[str] = set()
+    for number, key in enumerate(keys, start=2):
+        if key in seen:
+            raise CatalogError(folder / file, number, f"{key!r} appears twice")
+        seen.add(key)
+
+
+def _known(file: str, values: Iterable[str], known: Collection[str], folder: Path, column: str) -> None:
+    for number, value in enumerate(values, start=2):
+        if value not in known:
+            raise CatalogError(folder / file, number, f"unknown {column} {value!r}")
+
+
+def read_measured(folder: Path = DATA, *, sources: Collection[str] | None = None) -> tuple[MeasuredPoint, ...]:
+    """Every published point.    Raises: CatalogError naming file, row and rule."""
+    rows = read_rows(MEASURED_FILE, MeasuredPoint, folder=folder)
+    _unique(MEASURED_FILE, (row.point_id for row in rows), folder)
+    known = load_catalog().sources if sources is None else sources
+    _known(MEASURED_FILE, (row.source_id for row in rows), known, folder, "source_id")
+    return rows
+
+
+def read_peers(folder: Path = DATA, *, sources: Collection[str] | None = None) -> tuple[PeerError, ...]:
+    """Errors of other tools.    Raises: CatalogError naming file, row and rule."""
+    rows = read_rows(PEERS_FILE, PeerError, folder=folder)
+    _unique(PEERS_FILE, (f"{row.peer}, {row.metric}, {row.slice}" for row in rows), folder)
+    known = load_catalog().sources if sources is None else sources
+    _known(PEERS_FILE, (row.source_id for row in rows), known, folder, "source_id")
+    return rows
+
+
+def read_claim_scenarios(folder: Path = DATA, *, claims: Collection[str] | None = None) -> Mapping[str, ClaimScenario]:
+    """Scenario by claim.    Raises: CatalogError naming file, row and rule."""
+    rows = read_rows(CLAIMS_FILE, ClaimScenario, folder=folder)
+    _unique(CLAIMS_FILE, (row.claim_id for row in rows), folder)
+    known = {claim.id for claim in load_catalog().claims} if claims is None else claims
+    _known(CLAIMS_FILE, (row.claim_id for row in rows), known, folder, "claim_id")
+    return {row.claim_id: row for row in rows}
+
+
+@cache
+def measured_points() -> tuple[MeasuredPoint, ...]:
+    """Every published point of this repository, read once."""
+    return read_measured()
+
+
+@cache
+def peer_errors() -> tuple[PeerError, ...]:
+    """Errors of other tools, read once."""
+    return read_peers()
+
+
+@cache
+def claim_scenarios() -> Mapping[str, ClaimScenario]:
+    """Scenario by claim, read once."""
+    return read_claim_scenarios()
