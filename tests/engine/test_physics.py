@@ -156,7 +156,7 @@ def test_prefix_hits_spare_arithmetic_and_not_memory() -> None:
 
 
 def test_weights_and_the_chips_they_need() -> None:
-    """70.55 B parameters: 141 GB at 16 bits, 70.6 at 8; an H100 leaves 0.98 x 80 - 4 = 74.4 GB, 93 % of it for cache."""
+    """70.55 B parameters: 141 GB at 16 bits, 70.6 at 8; an H100 leaves 0.98 x 80 - 4 = 74.4 GB for them."""
     assert weight_bytes(machine("llama-3.3-70b", "h100-sxm"))[0] == pytest.approx(141.1e9, rel=1e-3)
     assert smallest_chips(machine("llama-3.3-70b", "h100-sxm", chips=1), G)[0] == 2
     assert smallest_chips(machine("llama-3.3-70b", "h100-sxm", chips=1, weights="fp8"), G)[0] == 1
