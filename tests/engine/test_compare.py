@@ -1,0 +1,170 @@
+"""Laws of the comparison: what adds up, what may never rise, what changes nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.catalog.load import load_catalog
+from components.engine.batch import DAYS_PER_MONTH
+from components.engine.compare import compare, evaluate_one
+from components.engine.evaluate import evaluate, evaluate_variants, open_book
+from components.engine.headline import headline
+from components.engine.scenario import Scenario, Strategy, Workload
+from components.engine.traffic import effective_workload
+from components.share.presets import first_screen, presets
+
+CATALOG = load_catalog()
+BOOK = open_book(CATALOG)
+PRESETS = {key: preset.strategy for key, preset in presets().items()}
+MACHINES = sorted(k for k, s in PRESETS.items() if s.buy != "api" and not s.route and not s.edge)
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WORKLOADS = sorted(CATALOG.workloads)
+
+
+def cost(strategy: Strategy, workload: Workload) -> float:
+    return evaluate([strategy], workload, BOOK)[0].cost_usd_per_month
+
+
+@pytest.mark.parametrize("workload", WORKLOADS)
+@pytest.mark.parametrize("key", sorted(PRESETS))
+def test_every_preset_answers_every_workload(key: str, workload: str) -> None:
+    got = evaluate_one(PRESETS[key], Workload(preset=workload), CATALOG)
+    if not got.feasible:
+        assert got.reasons
+    if not got.cost_parts_usd_per_month:
+        assert not got.feasible
+        return
+    total = got.cost_usd_per_month
+    assert sum(got.cost_parts_usd_per_month.values()) == pytest.approx(total.base)
+    assert all(usd >= 0 for usd in got.cost_parts_usd_per_month.values())
+    assert total.low <= total.base <= total.high
+    traffic = effective_workload(Workload(preset=workload), CATALOG)
+    requests = traffic.requests_per_day * DAYS_PER_MONTH
+    tokens = ((got.usd_per_mtok_input, traffic.isl), (got.usd_per_mtok_output, traffic.osl))
+    assert sum((usd or 0) * requests * n / 1e6 for usd, n in tokens) == pytest.approx(total.base)
+    assert (got.usd_per_request or 0) * requests == pytest.approx(total.base)
+    assert got.utilisation is None or 0 <= got.utilisation <= 1
+    assert got.ledger[-1].topic == "cost"
+    assert all(source in CATALOG.sources or "genai" in source or "price" in source.lower()
+               for step in got.ledger for source in step.sources)  # fmt: skip
+    for value in (got.ttft_p50_s, got.tpot_p50_s, got.e2e_p50_s, got.power_kw):
+        assert value is None or (math.isfinite(value) and value >= 0)
+
+
+@SLOW
+@given(key=st.sampled_from(MACHINES), price=st.floats(0.1, 50), dearer=st.floats(1, 5))
+def test_law_a_higher_price_is_never_cheaper(key: str, price: float, dearer: float) -> None:
+    low, high = (PRESETS[key].model_copy(update={"price": p}) for p in (price, price * dearer))
+    workload = Workload(requests_per_day=2e6)
+    if not math.isnan(cost(low, workload)):
+        assert cost(high, workload) >= cost(low, workload) * (1 - 1e-12)
+
+
+@SLOW
+@given(key=st.sampled_from(MACHINES), ttft=st.floats(300, 5000), tpot=st.floats(15, 200), loose=st.floats(1, 4))
+def test_law_a_stricter_target_that_is_met_never_costs_less(key: str, ttft: float, tpot: float, loose: float) -> None:
+    strict, wide = (
+        evaluate([PRESETS[key]], Workload(requests_per_day=3e6, ttft_ms=a, tpot_ms=b), BOOK)[0]
+        for a, b in ((ttft, tpot), (ttft * loose, tpot * loose))
+    )
+    if strict.works and wide.works:
+        assert strict.cost_usd_per_month >= wide.cost_usd_per_month * (1 - 1e-9)
+
+
+@SLOW
+@given(key=st.sampled_from(sorted(PRESETS)), volume=st.floats(1e3, 1e8), more=st.floats(1, 10))
+def test_law_more_requests_never_cost_less(key: str, volume: float, more: float) -> None:
+    few, many = (cost(PRESETS[key], Workload(requests_per_day=v)) for v in (volume, volume * more))
+    if not math.isnan(few) and not math.isnan(many):
+        assert many >= few * (1 - 1e-9)
+
+
+def test_law_nothing_asked_costs_what_is_provisioned() -> None:
+    idle = evaluate_one(PRESETS["h100-default"], Workload(requests_per_day=0), CATALOG)
+    assert idle.cost_parts_usd_per_month["compute_busy"] == 0
+    assert idle.cost_parts_usd_per_month["compute_idle"] > 0
+    assert idle.usd_per_mtok_output is None
+    assert evaluate_one(PRESETS["platform"], Workload(requests_per_day=0), CATALOG).cost_usd_per_month.base == 0
+
+
+def test_law_the_order_of_strategies_changes_nothing_but_the_order() -> None:
+    scenario = first_screen()
+    turned = scenario.model_copy(update={"strategies": (scenario.strategies[0], *reversed(scenario.strategies[1:]))})
+    one, two = compare(scenario, CATALOG), compare(turned, CATALOG)
+    by_name = {a.name: a for a in two.answers}
+    for answer in one.answers:
+        assert answer.cost_usd_per_month == by_name[answer.name].cost_usd_per_month
+        assert answer.ttft_p95_s == by_name[answer.name].ttft_p95_s
+    shares = {a.strategy: a.shapley for a in two.attributions}
+    for told in one.attributions:
+        assert told.shapley == pytest.approx(shares[told.strategy])
+
+
+def test_the_currency_changes_the_sentence_and_no_figure() -> None:
+    dollars, yen = (compare(first_screen().model_copy(update={"currency": c}), CATALOG) for c in ("USD", "JPY"))
+    assert dollars.answers == yen.answers
+    assert "$" in dollars.headline
+    assert "¥" in yen.headline
+
+
+@pytest.mark.parametrize("workload", ["support_chat", "doc_summary_batch", "embeddings", "coding_agent"])
+def test_savings_add_up_and_the_curve_meets_the_answer(workload: str) -> None:
+    result = compare(first_screen().model_copy(update={"workload": Workload(preset=workload)}), CATALOG)
+    for told in result.attributions:
+        saving = told.baseline_usd_per_month - told.strategy_usd_per_month
+        assert sum(told.waterfall.values()) == pytest.approx(saving)
+        assert sum(told.shapley.values()) == pytest.approx(saving)
+    today = int(np.argmin(np.abs(np.log(result.curves.requests_per_day / result.requests_per_day))))
+    assert result.curves.requests_per_day[today] == pytest.approx(result.requests_per_day)
+    for answer, curve in zip(result.answers, result.curves.cost_usd_per_month[:, today], strict=True):
+        if math.isfinite(curve):
+            assert curve == pytest.approx(answer.cost_usd_per_month.base, rel=1e-9)
+    for flip in result.curves.crossovers:
+        assert flip.cheaper_below != flip.cheaper_above
+
+
+def test_a_platform_keeps_its_stack_out_of_the_layers() -> None:
+    """What a per-token platform does with formats and stack is part of what is bought."""
+    result = compare(first_screen(), CATALOG)
+    told = next(a for a in result.attributions if a.strategy == PRESETS["platform"].name)
+    assert told.shapley["model"] == told.shapley["stack"] == 0
+
+
+@pytest.mark.parametrize("key", ["h100-default", "h100-tuned", "h200-owned", "gb200-fp4"])
+def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
+    strategy, draw = PRESETS[key], np.random.default_rng(7)
+    volume, price, longer = (draw.uniform(0.3, 3, 10_000) for _ in range(3))
+    many = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume, price_factor=price)
+    shaped = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume, isl_factor=longer)
+    plain = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume)
+    for i in range(0, 10_000, 997):
+        one = slice(i, i + 1)
+        alone = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume[one], price_factor=price[one])
+        assert many.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
+        alone = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume[one], isl_factor=longer[one])
+        assert shaped.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
+        got = evaluate([strategy], Workload(requests_per_day=250_000 * volume[i]), BOOK)[0]
+        assert plain.cost_usd_per_month[i] == pytest.approx(got.cost_usd_per_month, rel=1e-9)
+
+
+def test_variants_of_a_bill_per_token_are_refused() -> None:
+    with pytest.raises(ValueError, match="one fleet of machines"):
+        evaluate_variants(PRESETS["platform"], Workload(), BOOK, volume_factor=np.ones(2))
+
+
+def test_the_headline_says_only_what_was_computed() -> None:
+    result = compare(first_screen(), CATALOG)
+    answers = result.answers
+    assert answers[result.best or 0].name in result.headline
+    assert "cheapest shown" in headline((answers[3], answers[0]), "USD", 1)
+    late = compare(Scenario(strategies=(PRESETS["naive"], PRESETS["h100-tuned"])), CATALOG)
+    assert "also misses its targets" in late.headline
+    assert "No strategy shown meets" in compare(Scenario(strategies=(PRESETS["naive"],)), CATALOG).headline
+    assert "add a strategy" in compare(Scenario(strategies=(PRESETS["platform"],)), CATALOG).headline
+    unpriced = compare(Scenario(strategies=(PRESETS["tpu-ironwood"], PRESETS["platform"])), CATALOG)
+    assert "cannot be priced" in unpriced.headline
