@@ -18,6 +18,9 @@ LAYER_WORDS: dict[str, str] = {
     "workload": "Workload",
 }
 
+ROOMY = 0.18
+"""Share of the chart's height above which an amount fits into its bar."""
+
 
 def layer_words(key: str) -> str:
     """A layer as people say it."""
@@ -90,12 +93,20 @@ def _note(attribution: Attribution, lead: str, note: str) -> str:
     return " ".join(part for part in (lead, *attribution.notes, note) if part)
 
 
+def _place(step: float, tallest: float) -> str:
+    """A tall falling bar carries its amount inside, where it cannot meet the names below; all others stand outside."""
+    return "inside" if step > ROOMY * tallest else "outside"
+
+
 def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
     """From the baseline's monthly cost to the strategy's, one step per layer; the order is said in the subtitle."""
     keys = attribution.order
     steps = [attribution.waterfall[key] for key in keys]
     start, end = attribution.baseline_usd_per_month, attribution.strategy_usd_per_month
-    amounts = [units.money(start, currency, rate), *(_change(s, currency, rate) for s in steps)]
+    amounts = [
+        units.money(start, currency, rate),
+        *("0" if not round(s, 2) else _change(s, currency, rate) for s in steps),
+    ]
     amounts.append(units.money(end, currency, rate))
     levels = np.array([start, *(start - np.cumsum(steps)), end]) * rate
     names = ["Baseline", *(layer_words(key).replace(" ", "<br>") for key in keys), "With all"]
@@ -105,7 +116,8 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
         "x": names,
         "y": np.array([start, *(-s for s in steps), end]) * rate,
         "text": amounts,
-        "textposition": "outside",
+        "textposition": [_place(v, max(start, end)) for v in (0.0, *steps, 0.0)],
+        "insidetextfont": {"color": "#FFFFFF"},
         "textfont": {"size": 11},
         "constraintext": "none",
         "cliponaxis": False,

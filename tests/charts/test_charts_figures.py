@@ -176,7 +176,9 @@ def test_savings_titles_are_true() -> None:
     still = replace(
         one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
     )
-    assert "no change" in words(savings.waterfall(still))
+    assert savings.waterfall(still)["data"][0]["text"][1:-1] == ["0"] * 4
+    tall = savings.waterfall(replace(one, waterfall=one.waterfall | {"hardware": 900_000.0}))["data"][0]
+    assert tall["textposition"][1 + one.order.index("hardware")] == "inside"
 
 
 def test_the_front_holds_what_nothing_beats() -> None:
