@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from components.engine.batch import Batch, Plan, Terms
     from components.engine.physics import Demand, Vec
 
-ROWS_AT_ONCE = 1024
+ROWS_AT_ONCE = 512
 """Rows whose tables stay in the processor's cache."""
 _TOKEN_TERMS = (
     "api_input_usd_per_token",

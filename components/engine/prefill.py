@@ -31,7 +31,9 @@ def prefill_occupancy_s(p: Physics, g: Parameters) -> Vec:
     """S, the time one prompt keeps the replica busy when prompts are batched.
 
     S = [2 (N_act - N_act,exp) i / F_r + 2 N_act,exp i (1 + xp/x) / F_e] / (n mfu_p) + A(i) / (n mfu_a F_16)
-        + collectives(i), with x = max(i, chunk) k / E tokens per expert.
+        + collectives(i), with x = max(i, chunk) k / E tokens per expert. Attention-DP ranks pass through the layers
+    together with a prompt each, so a prompt bears 1 / dp of the hops. With two-batch overlap the larger of arithmetic
+    and collectives counts, as in decode.
     Args: p, fields of shape (n,); i is `new_isl`, the tokens that the prefix cache does not hold.
     Returns: shape (n,), 0 where nothing is computed. [s]    Source: engine design, section 3.
     """
@@ -43,8 +45,9 @@ def prefill_occupancy_s(p: Physics, g: Parameters) -> Vec:
     chips = p.chips ** np.where(p.layer_split > 0, g.layer_split_exponent, 1.0)
     multiply = (rest + experts) / (chips * p.mfu_prefill * p.linear_flop_factor)
     attention = attention_flop(p) / (chips * g.mfu_attention * p.flop_16_per_s)
-    links = collectives_s(p, new, _chunks(p, g), g)
-    return np.where(new > 0, multiply + attention + links, 0.0)
+    links = collectives_s(p, new, _chunks(p, g) / p.dp, g)
+    busy = multiply + attention
+    return np.where(new > 0, np.where(p.overlap > 0, np.maximum(busy, links), busy + links), 0.0)
 
 
 def prefill_alone_s(p: Physics, g: Parameters) -> Vec:

@@ -195,7 +195,7 @@ class StepModel(Rows):
             acceptance=p.acceptance,
         )
 
-    def step(self, batch: Vec, draft_tokens: Vec | float) -> Step:
+    def step(self, batch: Vec, draft_tokens: Vec) -> Step:
         """One step of `batch` sequences with a draft depth; `decode_step` says the formula."""
         tokens = batch * (draft_tokens + 1)
         weights, compute, touched = self.read_rest_s, self.multiply_rest_s * tokens, None
@@ -219,7 +219,7 @@ class StepModel(Rows):
             total, weights + 0 * compute, compute, attention, links, overhead, np.broadcast_to(tau, total.shape)
         )
 
-    def token_time_s(self, batch: Vec, draft_tokens: Vec | float) -> Vec:
+    def token_time_s(self, batch: Vec, draft_tokens: Vec) -> Vec:
         """Time per output token, prefill left out. [s]"""
         step = self.step(batch, draft_tokens)
         return step.total_s / step.tokens_per_step
