@@ -1,0 +1,166 @@
+"""Three scenarios and DeepSeek's production day worked through by hand; the engine must come to the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from components.catalog.load import load_catalog
+from components.catalog.parameters import load_parameters
+from components.engine.build import physics_row
+from components.engine.evaluate import Outcome, evaluate, open_book
+from components.engine.physics import Physics
+from components.engine.prefill import prefill_occupancy_s
+from components.engine.scenario import Strategy, Workload
+from components.engine.step import decode_step
+
+CATALOG, G = load_catalog(), load_parameters()
+BOOK = open_book(CATALOG)
+DAYS = 365.25 / 12
+HOURS = 365.25 * 24 / 12
+
+
+def run(workload: Workload, **fields: object) -> Outcome:
+    return evaluate([Strategy.model_validate({"name": "x"} | fields)], workload, BOOK)[0]
+
+
+class TestSupportChat:
+    """250,000 requests a day of 1,155 tokens in and 211 out (Azure LLM inference trace 2023), peak twice the mean."""
+
+    workload = Workload(preset="support_chat", requests_per_day=250_000)
+
+    def test_per_token(self) -> None:
+        """DeepInfra, Llama 3.3 70B turbo, list price of 2026-11-12: 0.10 in and 0.32 out per million tokens."""
+        got = run(self.workload, model="llama-3.3-70b", buy="api", provider="DeepInfra", tier="turbo")
+        requests = 250_000 * DAYS
+        assert requests == 7_609_375
+        by_hand = requests * 1155 / 1e6 * 0.10 + requests * 211 / 1e6 * 0.32
+        assert by_hand == pytest.approx(878.88 + 513.79, abs=0.02)
+        assert got.cost_usd_per_month == pytest.approx(by_hand)
+
+    def test_on_h100(self) -> None:
+        """Two H100 (80 GB, 3.35 TB/s, 1,979 dense FP8 TFLOP/s) at an own price of 2 USD an hour serve the peak."""
+        got = run(self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=2, price=2.0)
+        fleet = got.fleets[0]
+        assert got.computed is not None
+        service, i, p = got.computed.service, fleet.chosen, Physics.of([fleet.candidate.physics])
+        peak = 250_000 / 86_400 * 2
+        assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(peak)
+        weights, cache = 70.55e9, 80 * 8 * 128 * 2 * 2 * (1155 + 211)
+        assert service.weight_bytes[i] == pytest.approx(weights)
+        assert service.kv_bytes[i] == pytest.approx(cache)
+        free = 0.93 * (2 * (0.98 * 80e9 - 4e9) - weights)
+        assert service.batch_capacity[i] == pytest.approx(free / (80 * 8 * 128 * 2 * 2 * (1155 + 0.7 * 211)))
+        # one decode step of the batch at peak, from the published equations and constants
+        b = service.batch_mean[i]
+        read = (70.55e9 - 128_256 * 8192) / 2 / (0.74 * 1.02 * 3.35e12)
+        multiply = 2 * 70.55e9 * b / (2 * 0.49 * 1.10 * 1979e12 * 0.87)
+        attention = b * 80 * 8 * 128 * 2 * 2 * (1155 + 211 / 2) / 2 / (0.74 * 1.02 * 3.35e12)
+        links = 2 * 80 * (33e-6 / 3 + 4 * b * 8192 * 0.5 / (0.65 * 900e9))
+        overhead = 0.8 * 0.37e-3 + 2 * 11e-6 * 80 + 0.66 * 15e-6 * b
+        step = (read**3 + multiply**3) ** (1 / 3) + attention + links + overhead
+        assert decode_step(p, np.array([b]), G).total_s[0] == pytest.approx(step, rel=2e-3)
+        # one replica carries the peak with 10 % kept free, one more may fail: four chips around the clock
+        assert service.rate_max_per_replica[i] * 0.9 > peak
+        assert service.replicas[i] == 2
+        rent = 2 * 2 * HOURS * 2.0
+        parts = got.parts_usd_per_month
+        assert parts["compute_busy"] + parts["compute_idle"] == pytest.approx(rent)
+        busy = rent * (peak / service.rate_max_per_replica[i] / 2) / 2  # half the replicas, half the peak on average
+        assert parts["compute_busy"] == pytest.approx(busy, rel=1e-6)
+        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
+
+
+class TestCodingAgent:
+    """Calls of 117,496 tokens in and 441 out, 96 % of the prompt seen before (agentic coding sessions, 2026)."""
+
+    workload = Workload(preset="coding_agent", requests_per_day=2_000)
+    model = "qwen3-coder-480b-a35b"
+
+    def test_a_store_of_prefixes_cuts_the_prompt_25_fold_and_no_memory(self) -> None:
+        """117,496 x 4 % = 4,700 tokens are computed; the cache holds all 117,496 + 441, 62 layers x 8 heads x 128."""
+        fields = {"model": self.model, "hardware": "b200", "weights": "fp8", "chips": 8}
+        warm, cold = (run(self.workload, **fields, prefix=on, offload=on) for on in (True, False))
+        p = warm.fleets[0].candidate.physics
+        assert p["new_isl"] == pytest.approx(4_700, rel=1e-3)
+        assert p["isl"] == 117_496
+        cache = 62 * 8 * 128 * 2 * 2 * (117_496 + 441)
+        for outcome in (warm, cold):
+            assert outcome.computed is not None
+            assert outcome.computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
+        busy = [prefill_occupancy_s(Physics.of([o.fleets[0].candidate.physics]), G)[0] for o in (warm, cold)]
+        # arithmetic of the weights falls 25-fold, attention by 1 / (0.04 x 1.96): new tokens look at the whole prompt
+        assert 12 < busy[1] / busy[0] < 25
+        assert warm.cost_usd_per_month < cold.cost_usd_per_month
+
+    def test_without_a_store_nearly_all_of_it(self) -> None:
+        """One replica that keeps its sessions hits 98 % of the 96 %."""
+        got = run(self.workload, model=self.model, hardware="b200", weights="fp8", chips=8)
+        assert got.fleets[0].candidate.physics["new_isl"] == pytest.approx(117_496 * (1 - 0.96 * 0.98))
+
+
+class TestNightlyBatch:
+    """20,000 documents a day of 8,000 tokens in and 500 out; nobody waits."""
+
+    workload = Workload(preset="doc_summary_batch", requests_per_day=20_000)
+
+    def test_per_token_at_the_batch_price(self) -> None:
+        """GroqCloud, Llama 3.3 70B, list price 0.59 in and 0.79 out per million tokens, half for batch work."""
+        got = run(self.workload, model="llama-3.3-70b", buy="api", provider="GroqCloud", defer=1.0)
+        requests = 20_000 * DAYS
+        by_hand = (requests * 8000 * 0.59 + requests * 500 * 0.79) / 1e6 * 0.5
+        assert by_hand == pytest.approx(1556.7, abs=0.3)
+        assert got.cost_usd_per_month == pytest.approx(by_hand)
+        assert got.resolved.ttft_limit_s == float("inf")
+
+    def test_on_four_h100(self) -> None:
+        """No target, no spare, a flat week: 0.23 requests/s; 8,000 tokens take about 0.4 s of prefill on four H100."""
+        got = run(
+            self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=4, price=2.0, defer=1.0
+        )
+        fleet = got.fleets[0]
+        assert got.computed is not None
+        service, i = got.computed.service, fleet.chosen
+        assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(20_000 / 86_400)
+        assert service.replicas[i] == 1
+        assert service.meets_ttft[i] == service.meets_tpot[i] == 1
+        new = 8000 * (1 - 0.05 * 0.98)
+        multiply = 2 * 70.55e9 * new / (4 * 0.66 * 1.40 * 1.07 * 1979e12 * 0.87)
+        attention = 2 * 80 * 64 * 128 * new * (8000 + 8000 - new) / (4 * 0.57 * 989e12)
+        links = 2 * 80 * (33e-6 * 2 / 3 + 4 * new * 8192 * 0.75 / (0.65 * 900e9))
+        assert service.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
+        rent = 4 * HOURS * 2.0
+        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
+        assert got.parts_usd_per_month["compute_idle"] > 0
+
+
+def test_deepseek_production_day() -> None:
+    """DeepSeek, "DeepSeek-V3/R1 Inference System Overview", 2025-03-01: 608 billion tokens in (342 from the cache), 168
+    billion out, 87,072 USD a day at 2 USD a GPU-hour: 0.518 USD per million output tokens, all cost on the output.
+
+    Prefill: units of EP32 whose ranks batch together, so a collective's latency is shared by 32 prompts; decode: EP144,
+    88 sequences a GPU at a mean cache of 4,989 tokens; two-batch overlap in both. H800: an H100 with 200 GB/s of link
+    one way. Cost is GPU time at the modelled rates; occupancy of the fleet is the published one, as the published cost
+    is that of nodes in use.
+    """
+    h800 = CATALOG.accelerators["h100-sxm"].model_copy(update={"id": "h800", "link_gb_per_s": 200.0})
+
+    def pool(chips: int, isl: float, new_isl: float, osl: float) -> Physics:
+        row = physics_row(
+            model=CATALOG.models["deepseek-v3"], chip=h800, weights="fp8", kv="bf16", chips=chips, tp=1, dp=chips,
+            ep=chips, g=G, isl=isl, new_isl=new_isl, osl=osl, stack="other", disaggregated=True, overlap=True,
+        )  # fmt: skip
+        return Physics.of([row.fields])
+
+    decode = pool(144, 4989, 0, 0.001)
+    out_per_gpu_s = 88 / decode_step(decode, np.array([88.0 * 144]), G).total_s[0]
+    prompt = 4989.0
+    prefill = pool(32, prompt, prompt * (1 - 342 / 608), 0)
+    in_per_gpu_s = prompt / prefill_occupancy_s(prefill, G)[0] / 32
+    usd_per_gpu_s = 2 / 3600
+    day_usd = (168e9 / out_per_gpu_s + 608e9 / in_per_gpu_s) * usd_per_gpu_s
+    published = 87_072 / 168e9 * 1e6
+    assert published == pytest.approx(0.518, abs=1e-3)
+    assert day_usd / 168e9 * 1e6 == pytest.approx(published, rel=0.20)
+    assert out_per_gpu_s * 8 == pytest.approx(14_800, rel=0.20)
+    assert in_per_gpu_s * 8 == pytest.approx(73_700, rel=0.20)
