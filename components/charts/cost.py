@@ -143,15 +143,11 @@ def monthly_by_component(
     count = len(answers)
     reach = max((max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) for a in answers), default=0.0) * rate
     reach = reach or 1.0
-    notes = [theme.row_name(row, _name(answer)) for row, answer in enumerate(answers)]
-    notes += [
-        theme.text(
-            max(answer.cost_usd_per_month.high, answer.cost_usd_per_month.base) * rate,
-            row + 0.13,
-            f"<b>{units.money(answer.cost_usd_per_month.base, currency, rate)}</b>",
-            xshift=6,
-        )
-        for row, answer in enumerate(answers)
+    ends = [max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) * rate for a in answers]
+    amounts = [f"\u2002<b>{units.money(a.cost_usd_per_month.base, currency, rate)}</b>" for a in answers]
+    texts = [
+        theme.row_names(0, [_name(answer) for answer in answers]),
+        theme.column(ends, [row + 0.13 for row in range(count)], amounts),
     ]
     bars = [_bar(key, i, answers, currency, rate) for i, key in enumerate(_parts(answers))]
     layout = theme.frame(
@@ -159,7 +155,6 @@ def monthly_by_component(
         note,
         54 + 33 * count,
         barmode="stack",
-        annotations=notes,
         xaxis=theme.axis(
             f"cost per month [{currency}]",
             range=[0, reach * 1.3],
@@ -167,4 +162,4 @@ def monthly_by_component(
         ),
         yaxis=theme.hidden_rows(count),
     )
-    return {"data": [*bars, _whisker(answers, currency, rate)], "layout": layout}
+    return {"data": [*bars, _whisker(answers, currency, rate), *texts], "layout": layout}

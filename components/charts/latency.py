@@ -206,18 +206,24 @@ def _key(*, late: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(panel: _Panel, *, log: bool) -> list[dict[str, Any]]:
-    """The p95 of each row in a column at the right of the panel, and the target's value above its line."""
-    at = {"xref": f"x{panel.axis} domain", "font": {"size": 11}, "xanchor": "right"}
-    notes = []
+def _labels(panel: _Panel, right: float) -> dict[str, Any]:
+    """The p95 of each row in a column that ends at the right of the panel."""
+    words = []
     for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
-        words = units.seconds(p95.base) if p95 else units.seconds(p50) + (" (p50)" if p50 is not None else "")
-        notes.append(theme.text(1, row + 0.12, f"<b>{words}</b>" if _late(panel, row) else words, **at))
-    if panel.target is not None:
-        x, words = math.log10(panel.target) if log else panel.target, f"target {units.seconds(panel.target)}"
-        where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "center"}
-        notes.append(theme.text(x, 1, words, **where, font={"size": 11}))
-    return notes
+        said = units.seconds(p95.base) if p95 else units.seconds(p50) + (" (p50)" if p50 is not None else "")
+        words.append(f"<b>{said}</b>" if _late(panel, row) else said)
+    rows = [row + 0.12 for row in range(len(words))]
+    where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": 11}}
+    return theme.column([right] * len(words), rows, words, **where)
+
+
+def _target_words(panel: _Panel, *, log: bool) -> list[dict[str, Any]]:
+    """The target's value above its line."""
+    if panel.target is None:
+        return []
+    x, words = math.log10(panel.target) if log else panel.target, f"target {units.seconds(panel.target)}"
+    where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "center"}
+    return [theme.text(x, 1, words, **where, font={"size": 11})]
 
 
 def against_targets(
@@ -229,13 +235,18 @@ def against_targets(
 ) -> Figure:
     """TTFT and TPOT of each strategy from p50 to p95, with the target dotted; "not published" where there is none."""
     data: list[dict[str, Any]] = []
-    notes = [theme.row_name(row, theme.label(answer.name)) for row, answer in enumerate(answers)]
+    notes: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     panels = _panels(answers, ttft_target_s, tpot_target_s)
     for panel in panels:
         axes[f"xaxis{panel.axis}"], log = _axis(panel)
+        left, right = (10**v if log else v for v in axes[f"xaxis{panel.axis}"]["range"])
         data += _dumbbells(panel, answers)
-        notes += _labels(panel, log=log)
+        data.append(_labels(panel, right))
+        notes += _target_words(panel, log=log)
+        if panel is panels[0]:
+            names = [theme.label(answer.name) for answer in answers]
+            data.append(theme.row_names(left, names, xaxis=f"x{panel.axis}", yaxis="y"))
     data += _key(late=any(_late(panel, row) for panel in panels for row in range(len(answers))))
     layout = theme.frame(
         finding(answers, ttft_target_s, tpot_target_s),

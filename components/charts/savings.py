@@ -118,6 +118,8 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
         "text": amounts,
         "textposition": [_place(v, max(start, end)) for v in (0.0, *steps, 0.0)],
         "insidetextfont": {"color": "#FFFFFF"},
+        "insidetextanchor": "middle",
+        "textangle": 0,
         "textfont": {"size": 11},
         "constraintext": "none",
         "cliponaxis": False,

@@ -66,7 +66,7 @@ def test_cost_parts_add_up_to_the_label() -> None:
     figure = cost.monthly_by_component(six(), "EUR", 0.9)
     total = np.sum([bar["x"] for bar in bars(figure)], axis=0)
     assert total == pytest.approx([a.cost_usd_per_month.base * 0.9 for a in six()])
-    texts = [note["text"] for note in figure["layout"]["annotations"]]
+    texts = [text.strip() for trace in figure["data"] if trace.get("mode") == "text" for text in trace["text"]]
     assert "<b>€900 k</b>" in texts
     assert "<b>€360 k</b>" in texts
 
