@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -24,18 +24,7 @@ Part = Literal[
     "api_cached",
     "api_output",
 ]
-PARTS: tuple[Part, ...] = (
-    "compute_busy",
-    "compute_idle",
-    "power",
-    "facility",
-    "staff",
-    "support_overheads",
-    "devices",
-    "api_input",
-    "api_cached",
-    "api_output",
-)
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from components.engine.hours import (
 )
 from components.engine.money import Cost, Usage
 from components.engine.queues import whole
-from components.engine.serve import Service, serve
+from components.engine.serve import Binding, Service, serve
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -62,7 +62,8 @@ class Computed:
     def feasible(self) -> Vec:
         """Whether the row works and meets its targets."""
         s = self.service
-        return np.asarray((s.binding == 0) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
+        fits = (s.binding != Binding.WEIGHTS) & (s.binding != Binding.SEQUENCE)
+        return np.asarray(fits & (s.meets_ttft > 0) & (s.meets_tpot > 0))
 
 
 def compute(batch: Batch, g: Parameters) -> Computed:
