@@ -38,44 +38,6 @@ def vec(*values: float) -> np.ndarray:
     return np.array(values)
 
 
-def closed_loop(p: Physics, concurrency: float) -> tuple[float, float, float]:
-    """TPOT, output tokens/s per chip and TTFT of a closed loop: largest batch with r (TTFT + o TPOT) <= C."""
-    occupancy, alone = prefill_occupancy_s(p, G)[0], prefill_alone_s(p, G)[0]
-    osl, low, high = p.osl[0], 1e-3, min(concurrency, batch_capacity(p, G)[0])
-    for _ in range(40):
-        batch = (low * high) ** 0.5
-        step = decode_step(p, vec(batch), G)
-        tpot = (step.total_s / step.tokens_per_step + p.prefill_stall * occupancy * batch / osl)[0]
-        rate = batch / (osl * tpot)
-        rho = rate * occupancy
-        ttft = p.server_path_s[0] + alone + step.total_s[0] + G.queue_weight * occupancy * rho / (1 - rho)
-        ttft += p.burst[0] * (concurrency - 1) * occupancy
-        low, high = (batch, high) if rate * (ttft + osl * tpot) <= concurrency else (low, batch)
-    return tpot * 1e3, G.ramp_loss * rate * osl / p.chips[0], ttft
-
-
-@pytest.mark.parametrize(
-    ("concurrency", "tpot_ms", "tokens"), [(1, 10.8, 11), (16, 11.8, 163), (64, 14.8, 513), (256, 28.7, 1051)]
-)
-def test_golden_llama_70b_fp8_on_eight_h100(concurrency: float, tpot_ms: float, tokens: float) -> None:
-    """Worked point of the engine's design (2026-11-23): 1,024/1,024 tokens, vLLM, 15 months old."""
-    p = machine("llama-3.3-70b", "h100-sxm", weights="fp8", stack="vllm", age_months=15)
-    got_ms, got_tokens, _ = closed_loop(p, concurrency)
-    assert got_ms == pytest.approx(tpot_ms, rel=0.03)
-    assert got_tokens == pytest.approx(tokens, rel=0.03)
-
-
-@pytest.mark.parametrize(
-    ("concurrency", "tpot_ms", "tokens"), [(1, 6.6, 18), (16, 10.2, 186), (64, 16.5, 460), (256, 28.3, 1063)]
-)
-def test_golden_deepseek_r1_fp4_on_eight_b200(concurrency: float, tpot_ms: float, tokens: float) -> None:
-    """Worked point of the engine's design (2026-11-23): 1,024/1,024 tokens, SGLang, 12 months old."""
-    p = machine("deepseek-r1", "b200", weights="fp4", stack="sglang", age_months=12)
-    got_ms, got_tokens, _ = closed_loop(p, concurrency)
-    assert got_ms == pytest.approx(tpot_ms, rel=0.07)
-    assert got_tokens == pytest.approx(tokens, rel=0.07)
-
-
 def test_golden_the_roofline_of_the_scaling_book() -> None:
     """Austin et al., "How to Scale Your Model", ch. 8 (2025-02-04): Llama 3 70B int8 on 8 x TPU v5e, batch 32 at 8,192
     tokens: 70 GB of weights and 32 x 8,192 x 160 kB of cache over 8 x 0.81 TB/s, "17 ms". Its cache is int8."""
