@@ -17,7 +17,6 @@ from components.engine.validation import Metric, Pair, Score, regime
 
 WITHIN = 0.25
 """Half width of the band beside the diagonal. [1]"""
-NARROW = "\u00a0%"
 MANY = 5000
 """Points beyond which the browser draws with WebGL."""
 WORDS: dict[Metric, tuple[str, str]] = {
@@ -134,8 +133,8 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
     least, most = min(scores, key=lambda n: scores[n].median), max(scores, key=lambda n: scores[n].median)
     if least == most:
         return f"Error by {what}: {percent(scores[least].median)} at the median"
-    ends = (f"{name} {percent(scores[name].median)}".replace(" %", NARROW) for name in (least, most))
-    return "Closest: {}; farthest: {}".format(*ends)
+    near, far = (f"{name}: {percent(scores[name].median)}".replace(" ", "\u00a0") for name in (least, most))
+    return f"Closest\u00a0{near}; farthest\u00a0{far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:
