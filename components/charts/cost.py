@@ -16,10 +16,17 @@ FADED = 0.4
 """Opacity of a strategy that is not feasible."""
 
 
+def priced(answer: Answer) -> bool:
+    """Whether there is a cost at all: a chip without a published price has none, which is not zero."""
+    return answer.feasible or any(answer.cost_parts_usd_per_month.values())
+
+
 def why_not(answer: Answer) -> str:
     """Two to four words for what keeps a strategy out; empty when it is in."""
     if answer.feasible:
         return ""
+    if not priced(answer):
+        return "no price"
     return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
 
 
@@ -49,9 +56,13 @@ def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0
     rows = []
     for answer in answers:
         why = why_not(answer)
-        amount = units.money(answer.cost_usd_per_month.base, currency, rate)
+        amount = _amount(answer, currency, rate)
         rows.append(f"{answer.name} {amount}" + (f" ({why})" if why else ""))
     return f"Monthly cost by component. {finding(answers, currency, rate)}. " + "; ".join(rows) + "."
+
+
+def _amount(answer: Answer, currency: str, rate: float) -> str:
+    return units.money(answer.cost_usd_per_month.base, currency, rate) if priced(answer) else "not priced"
 
 
 def _parts(answers: Sequence[Answer]) -> list[str]:
@@ -110,7 +121,7 @@ def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str,
             "arrayminus": base - np.array([r.low for r in ranges]) * rate,
             "thickness": 1.5,
             "width": 4,
-            "color": theme.LINE,
+            "color": theme.WHISKER,
         },
         "customdata": [
             f"<b>{theme.label(a.name, 60)}</b><br>"
@@ -144,7 +155,7 @@ def monthly_by_component(
     reach = max((max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) for a in answers), default=0.0) * rate
     reach = reach or 1.0
     ends = [max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) * rate for a in answers]
-    amounts = [f"\u2002<b>{units.money(a.cost_usd_per_month.base, currency, rate)}</b>" for a in answers]
+    amounts = [f"\u2002<b>{_amount(a, currency, rate)}</b>" for a in answers]
     texts = [
         theme.row_names(0, [_name(answer) for answer in answers]),
         theme.column(ends, [row + 0.13 for row in range(count)], amounts),

@@ -10,7 +10,7 @@ import numpy as np
 
 from components.catalog import units
 from components.charts import theme
-from components.charts.cost import why_not
+from components.charts.cost import priced, why_not
 from components.charts.theme import Figure
 from components.engine.answer import Answer
 
@@ -92,11 +92,11 @@ def _point(answer: Answer, index: int, seconds: float, currency: str, rate: floa
 
 
 def _missing(answer: Answer) -> dict[str, Any]:
-    """Named in the legend, not placed: its latency is not published."""
+    """Named in the legend, not placed: its latency or its price is not published."""
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": theme.label(answer.name, 30) + " (latency not published)",
+        "name": theme.label(answer.name, 30) + (" (latency not published)" if priced(answer) else " (no price)"),
         "x": [None],
         "y": [None],
         "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.LINE},
@@ -126,7 +126,7 @@ def cost_latency(
     placed: list[tuple[float, float]] = []
     for i, answer in enumerate(answers):
         value = latency_s(answer, speed)
-        if value is None:
+        if value is None or not priced(answer):
             data.append(_missing(answer))
         else:
             data.append(_point(answer, i, value, currency, rate))
@@ -138,18 +138,22 @@ def cost_latency(
         bounds: dict[str, Any] = {"type": "log", "range": [math.log10(low), math.log10(high)]}
         bounds |= theme.log_ticks(low, high, units.seconds, most=4)
     else:
-        bounds = {"range": [0, slow * 1.12]} | theme.ticks(0, slow * 1.1, units.seconds)
+        bounds = {"range": [-0.02 * slow, slow * 1.12]} | theme.ticks(0, slow * 1.1, units.seconds)
+    cheap = min((y for _, y in placed), default=0.0)
+    money: dict[str, Any]
+    if cheap > 0 and dear > 20 * cheap:
+        money = {"type": "log", "range": [math.log10(cheap / 1.6), math.log10(dear * 1.6)]}
+        money |= theme.log_ticks(cheap / 1.6, dear * 1.6, lambda v: units.round_money(v, currency), most=5)
+    else:
+        money = {"range": [-0.05 * dear, dear * 1.12]}
+        money |= theme.ticks(0, dear * 1.05, lambda v: units.round_money(v, currency))
     layout = theme.frame(
         finding(answers, speed),
         note,
         310,
         left=58,
         xaxis=theme.axis(SPEED_WORDS[speed][1], **bounds),
-        yaxis=theme.axis(
-            f"cost per month [{currency}]",
-            range=[0, dear * 1.12],
-            **theme.ticks(0, dear * 1.05, lambda v: units.round_money(v, currency)),
-        ),
+        yaxis=theme.axis(f"cost per month [{currency}]", **money),
         hovermode="closest",
     )
     return {"data": data, "layout": layout}

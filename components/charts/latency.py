@@ -217,12 +217,14 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
     return theme.column([right] * len(words), rows, words, **where)
 
 
-def _target_words(panel: _Panel, *, log: bool) -> list[dict[str, Any]]:
+def _target_words(panel: _Panel, bounds: Sequence[float], *, log: bool) -> list[dict[str, Any]]:
     """The target's value above its line."""
     if panel.target is None:
         return []
     x, words = math.log10(panel.target) if log else panel.target, f"target {units.seconds(panel.target)}"
-    where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "center"}
+    low, high = bounds
+    near = (x - low) < 0.2 * (high - low)
+    where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "left" if near else "center"}
     return [theme.text(x, 1, words, **where, font={"size": 11})]
 
 
@@ -243,7 +245,7 @@ def against_targets(
         left, right = (10**v if log else v for v in axes[f"xaxis{panel.axis}"]["range"])
         data += _dumbbells(panel, answers)
         data.append(_labels(panel, right))
-        notes += _target_words(panel, log=log)
+        notes += _target_words(panel, axes[f"xaxis{panel.axis}"]["range"], log=log)
         if panel is panels[0]:
             names = [theme.label(answer.name) for answer in answers]
             data.append(theme.row_names(left, names, xaxis=f"x{panel.axis}", yaxis="y"))

@@ -18,9 +18,6 @@ LAYER_WORDS: dict[str, str] = {
     "workload": "Workload",
 }
 
-ROOMY = 0.18
-"""Share of the chart's height above which an amount fits into its bar."""
-
 
 def layer_words(key: str) -> str:
     """A layer as people say it."""
@@ -93,11 +90,6 @@ def _note(attribution: Attribution, lead: str, note: str) -> str:
     return " ".join(part for part in (lead, *attribution.notes, note) if part)
 
 
-def _place(step: float, tallest: float) -> str:
-    """A tall falling bar carries its amount inside, where it cannot meet the names below; all others stand outside."""
-    return "inside" if step > ROOMY * tallest else "outside"
-
-
 def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
     """From the baseline's monthly cost to the strategy's, one step per layer; the order is said in the subtitle."""
     keys = attribution.order
@@ -109,20 +101,13 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
     ]
     amounts.append(units.money(end, currency, rate))
     levels = np.array([start, *(start - np.cumsum(steps)), end]) * rate
-    names = ["Baseline", *(layer_words(key).replace(" ", "<br>") for key in keys), "With all"]
+    tops = np.maximum(levels, np.concatenate([[0.0], levels[:-2], [0.0]]))
+    names = ["Baseline", *(layer_words(key).replace(" ", "<br>") for key in keys), "Result"]
     trace: dict[str, Any] = {
         "type": "waterfall",
         "measure": ["absolute", *("relative" for _ in keys), "total"],
         "x": names,
         "y": np.array([start, *(-s for s in steps), end]) * rate,
-        "text": amounts,
-        "textposition": [_place(v, max(start, end)) for v in (0.0, *steps, 0.0)],
-        "insidetextfont": {"color": "#FFFFFF"},
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "textfont": {"size": 11},
-        "constraintext": "none",
-        "cliponaxis": False,
         "connector": {"line": {"color": theme.LINE, "width": 1}},
         "decreasing": {"marker": {"color": theme.SAVING}},
         "increasing": {"marker": {"color": theme.INCREASE}},
@@ -143,7 +128,7 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
         262,
         left=58,
         bottom=28,
-        waterfallgap=0.35,
+        waterfallgap=0.25,
         xaxis=theme.axis("", type="category", showgrid=False, tickfont={"size": 10}),
         yaxis=theme.axis(
             f"cost per month [{currency}]",
@@ -153,7 +138,8 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
             **theme.ticks(bottom, top, lambda v: units.round_money(v, currency)),
         ),
     )
-    return {"data": [trace], "layout": layout}
+    over = theme.column(names, tops, amounts, textposition="top center", textfont={"size": 11})
+    return {"data": [trace, over], "layout": layout}
 
 
 def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 import math
 import textwrap
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from components.catalog import units
 
@@ -27,6 +27,8 @@ NEUTRAL = "#6B7685"
 MISS = INCREASE
 GRID = "rgba(128,128,128,0.22)"
 LINE = "rgba(128,128,128,0.75)"
+WHISKER = "rgba(90,98,110,1)"
+"""Range of a bar: seen on the page, light or dark, and on the bar."""
 
 PART_WORDS: dict[str, tuple[str, str]] = {
     "compute_busy": ("Accelerators, busy", "#2477C9"),
@@ -152,7 +154,8 @@ class Mark(NamedTuple):
     name: str
     """Escaped for HTML."""
     colour: str
-    shape: Literal["box", "hatch", "line", "dash", "dot", "ring"]
+    shape: str
+    """"box", "hatch", "line", "dash", "dot", or the symbol of a point, as "diamond" or "diamond-open"."""
 
 
 DASHED = {"solid": "line", "dash": "dash", "longdash": "dash", "dot": "dot", "dashdot": "dash"}
@@ -175,9 +178,8 @@ def _mark(trace: dict[str, Any]) -> Mark:
     if "fillcolor" in trace:
         return Mark(trace["name"], str(trace["fillcolor"]), "box")
     if "lines" in trace.get("mode", ""):
-        return Mark(trace["name"], str(line.get("color", LINE)), DASHED.get(line.get("dash", "solid"), "dash"))  # type: ignore[arg-type]
-    hollow = "open" in str(marker.get("symbol", ""))
-    return Mark(trace["name"], str(marker.get("color", LINE)), "ring" if hollow else "box")
+        return Mark(trace["name"], str(line.get("color", LINE)), DASHED.get(line.get("dash", "solid"), "dash"))
+    return Mark(trace["name"], str(marker.get("color", LINE)), str(marker.get("symbol", "circle")))
 
 
 def hidden_rows(count: int) -> dict[str, Any]:
@@ -200,7 +202,7 @@ def text(x: float, y: float, words: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def column(x: Sequence[float], y: Sequence[float], words: Sequence[str], **more: Any) -> dict[str, Any]:
+def column(x: Iterable[Any], y: Iterable[float], words: Sequence[str], **more: Any) -> dict[str, Any]:
     """Several pieces of text as one trace, starting at x: Plotly places a trace's texts far faster than annotations."""
     return {
         "type": "scatter",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from components.catalog import units
 from components.charts import theme
+from components.charts.cost import FADED
 from components.charts.theme import Figure
 from components.engine.answer import Crossover, VolumeCurves
 
@@ -17,6 +20,13 @@ MOST_MARKED = 3
 """Crossovers marked: the nearest to today's volume."""
 APART = 0.1
 """Least distance of two marks, as a share of the axis; whole replicas make the cheapest flip back and forth."""
+
+
+def among(curves: VolumeCurves, out: Collection[int]) -> VolumeCurves:
+    """The curves with only those changes of the cheapest that are between strategies which meet the targets."""
+    names = {curves.names[i] for i in out}
+    kept = tuple(c for c in curves.crossovers if not {c.cheaper_below, c.cheaper_above} & names)
+    return replace(curves, crossovers=kept)
 
 
 def marked(curves: VolumeCurves) -> tuple[Crossover, ...]:
@@ -44,27 +54,37 @@ def flip_words(crossover: Crossover) -> str:
     return f"{words}, {units.percent(crossover.utilisation_above)} utilised"
 
 
-def finding(curves: VolumeCurves) -> str:
+def _always(curves: VolumeCurves, out: Collection[int]) -> str:
+    """What can be said when no change is known: who is the cheapest throughout, if one is."""
+    cost = np.where(np.isfinite(curves.cost_usd_per_month), curves.cost_usd_per_month, np.inf)
+    cost[list(out)] = np.inf
+    best = set(cost.argmin(axis=0)[np.isfinite(cost).any(axis=0)].tolist())
+    return f"{curves.names[best.pop()]} is cheapest at every volume" if len(best) == 1 else "Cost by volume"
+
+
+def finding(curves: VolumeCurves, out: Collection[int] = ()) -> str:
     """What the chart shows: the change of the cheapest that is nearest to today, above or below."""
+    curves = among(curves, out)
     if not curves.crossovers:
-        return "The same one is cheapest at every volume"
+        return _always(curves, out)
     return f"The cheapest flips at {units.requests_per_day(_by_distance(curves)[0].requests_per_day)}"
 
 
-def alt_text(curves: VolumeCurves, currency: str = "USD", rate: float = 1.0) -> str:
+def alt_text(curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, out: Collection[int] = ()) -> str:
     """The chart in a sentence or two, for a screen reader."""
+    curves = among(curves, out)
     rows = [
         f"{flip_words(c)}: {c.cheaper_below} is cheaper below, {c.cheaper_above} above, "
         f"at {units.money(c.cost_usd_per_month, currency, rate)} a month"
         for c in marked(curves)
     ]
     today = f"Today: {units.requests_per_day(curves.today_requests_per_day)}."
-    return " ".join(["Monthly cost against volume.", finding(curves) + ".", today, *(f"{row}." for row in rows)])
+    return " ".join(["Monthly cost against volume.", finding(curves, out) + ".", today, *(f"{row}." for row in rows)])
 
 
-def self_hosted(curves: VolumeCurves) -> int | None:
+def self_hosted(curves: VolumeCurves, out: Collection[int] = ()) -> int | None:
     """The cheapest strategy at today's volume among those that pay for capacity; None when all are per token."""
-    own = [i for i in range(len(curves.names)) if not np.isnan(curves.utilisation[i]).all()]
+    own = [i for i in range(len(curves.names)) if i not in out and not np.isnan(curves.utilisation[i]).all()]
     k = int(np.abs(np.log(curves.requests_per_day / max(curves.today_requests_per_day, 1e-9))).argmin())
     return min(own, key=lambda i: float(np.nan_to_num(curves.cost_usd_per_month[i, k], nan=np.inf)), default=None)
 
@@ -76,7 +96,7 @@ def _bounds(curves: VolumeCurves, rate: float) -> tuple[float, float]:
     return float(cost.min()) / 1.6, float(cost.max()) * 1.6
 
 
-def _line(curves: VolumeCurves, i: int, symbol: str, rate: float) -> dict[str, Any]:
+def _line(curves: VolumeCurves, i: int, symbol: str, rate: float, *, out: bool) -> dict[str, Any]:
     idle, busy = curves.idle_usd_per_month[i] * rate, curves.utilisation[i]
     owned = not np.isnan(busy).all()
     tip = f"<b>{theme.label(curves.names[i], 60)}</b><br>%{{x:,.0f}} requests/day<br>{symbol}%{{y:,.0f}} a month"
@@ -85,7 +105,8 @@ def _line(curves: VolumeCurves, i: int, symbol: str, rate: float) -> dict[str, A
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": theme.label(curves.names[i], 48),
+        "name": theme.label(curves.names[i], 40) + (" (out)" if out else ""),
+        "opacity": FADED if out else 1.0,
         "x": curves.requests_per_day,
         "y": curves.cost_usd_per_month[i] * rate,
         "line": {
@@ -139,13 +160,25 @@ def _flip(crossover: Crossover, place: int, currency: str, rate: float) -> dict[
     }
 
 
-def cost_against_volume(curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
-    """Monthly cost of each strategy over requests per day, both log; flips numbered, today dotted, idle shaded."""
+def cost_against_volume(
+    curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, out: Collection[int] = (), note: str = ""
+) -> Figure:
+    """Monthly cost of each strategy over requests per day, both log; flips numbered, today dotted, idle shaded.
+
+    Args:
+        curves: Of all strategies; one without a price is not drawn.
+        currency: ISO code shown.
+        rate: Units of that currency for one USD.
+        out: Indices of strategies that do not meet the targets: drawn faint, and never called the cheapest.
+        note: Basis, date and source, for the subtitle.
+    """
+    curves = among(curves, out)
     low, high = _bounds(curves, rate)
     left, right = float(curves.requests_per_day[0]), float(curves.requests_per_day[-1])
-    own, flips, today = self_hosted(curves), marked(curves), curves.today_requests_per_day
+    own, flips, today = self_hosted(curves, out), marked(curves), curves.today_requests_per_day
     data = _idle(curves, own, low, rate) if own is not None else []
-    data += [_line(curves, i, units.symbol(currency), rate) for i in range(len(curves.names))]
+    drawn = np.flatnonzero(np.isfinite(curves.cost_usd_per_month).any(axis=1)).tolist()
+    data += [_line(curves, i, units.symbol(currency), rate, out=i in out) for i in drawn]
     data += [_flip(c, place, currency, rate) for place, c in enumerate(flips, 1)]
     notes = [
         theme.text(
@@ -185,7 +218,7 @@ def cost_against_volume(curves: VolumeCurves, currency: str = "USD", rate: float
     if len(curves.crossovers) > len(flips):
         note = f"{len(curves.crossovers)} flips in all, {len(flips)} nearest to today numbered. {note}".strip()
     layout = theme.frame(
-        finding(curves),
+        finding(curves, out),
         note,
         310,
         left=58,

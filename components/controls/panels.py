@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.catalog import units
+from components.catalog.load import load_catalog
 from components.charts import cost, frontier, latency, savings, theme, volume
 from components.charts.drawn import Drawn
 from components.controls.results import rate
@@ -15,11 +16,27 @@ from components.engine.answer import Answer, Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-_BOX = "<i style='background:{0}'></i>"
+_POINT = "<i style='background:{{0}};clip-path:{0}'></i>"
+_STAR = "polygon(50% 0,61% 35%,98% 35%,68% 57%,79% 91%,50% 70%,21% 91%,32% 57%,2% 35%,39% 35%)"
 _SWATCH = {
-    "box": _BOX,
+    "box": "<i style='background:{0}'></i>",
+    "square": "<i style='background:{0}'></i>",
+    "square-open": "<i style='border:2px solid {0}'></i>",
+    "circle": "<i style='background:{0};border-radius:50%'></i>",
+    "circle-open": "<i style='border:2px solid {0};border-radius:50%'></i>",
+    "diamond": _POINT.format("polygon(50% 0,100% 50%,50% 100%,0 50%)"),
+    "diamond-open": "<i style='border:2px solid {0};transform:rotate(45deg) scale(.8)'></i>",
+    "triangle-up": _POINT.format("polygon(50% 5%,100% 95%,0 95%)"),
+    "triangle-up-open": "<b style='color:{0}'>△</b>",
+    "cross": _POINT.format(
+        "polygon(33% 0,67% 0,67% 33%,100% 33%,100% 67%,67% 67%,67% 100%,33% 100%,33% 67%,0 67%,0 33%,33% 33%)"
+    ),
+    "cross-open": "<b style='color:{0}'>✚</b>",
+    "star": _POINT.format(_STAR),
+    "star-open": "<b style='color:{0}'>☆</b>",
+    "x": "<b style='color:{0}'>✖</b>",
+    "x-thin-open": "<b style='color:{0}'>✕</b>",
     "hatch": "<i style='background:repeating-linear-gradient(135deg,{0} 0 3px,#444 3px 4px)'></i>",
-    "ring": "<i style='border:2px solid {0};border-radius:50%'></i>",
     "line": "<i class='l' style='border-top:3px solid {0}'></i>",
     "dash": "<i class='l' style='border-top:3px dashed {0}'></i>",
     "dot": "<i class='l' style='border-top:3px dotted {0}'></i>",
@@ -29,6 +46,8 @@ STYLE = """<style>
   margin: -.6rem 0 .2rem}
 .fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
 .fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
+.fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}
+.stMainBlockContainer {padding-top: 4.25rem; padding-bottom: 4rem}
 .fl-legend i.l {width: 20px; height: 0}
 .st-key-edit_layer button {padding-inline: .45rem}
 </style>"""
@@ -45,7 +64,7 @@ def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
 def _legend(marks: list[theme.Mark]) -> None:
     """What the colours mean, as text that wraps: Plotly would measure it again for every drawing."""
     if marks:
-        items = "".join(f"<span>{_SWATCH[m.shape].format(m.colour)}{m.name}</span>" for m in marks)
+        items = "".join(f"<span>{_SWATCH.get(m.shape, _SWATCH['box']).format(m.colour)}{m.name}</span>" for m in marks)
         st.html(f"<div class='fl-legend'>{items}</div>")
 
 
@@ -62,6 +81,16 @@ def as_of(result: Comparison) -> str:
     """The note under a chart: how its figures are known and of when."""
     basis = ", ".join(dict.fromkeys(a.basis for a in result.answers))
     return f"List prices and figures as of {result.data_date}; {basis}"
+
+
+def staffing(result: Comparison) -> str:
+    """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
+    if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
+        return ""
+    facts = load_catalog().economics
+    people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
+    noun = "engineer" if people == 1 else "engineers"
+    return f". Staff: {units.number(people)} {noun} at {units.money(salary)} a year where you run the servers"
 
 
 def _p95(answer: Answer, target_s: float | None) -> tuple[str, str]:
@@ -111,7 +140,7 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
 def main_chart(scenario: Scenario, result: Comparison) -> None:
     """Monthly cost by component."""
     money, exchange = scenario.currency, rate(scenario.currency)
-    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result))
+    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result) + staffing(result))
     chart(figure, key="cost", alt=cost.alt_text(result.answers, money, exchange))
 
 
@@ -125,36 +154,37 @@ def _saving(scenario: Scenario, result: Comparison) -> None:
     order_free = right.toggle("Order-free", key="order_free", help="Each layer's mean saving over all orders (Shapley)")
     told = result.attributions[min(index, len(names) - 1)]
     draw = savings.shapley if order_free else savings.waterfall
-    chart(draw(told, money, exchange), key="saving", alt=savings.alt_text(told, money, exchange))
-    for note in told.notes:
-        st.caption(units.markdown(note))
+    chart(draw(told, money, exchange, note=as_of(result)), key="saving", alt=savings.alt_text(told, money, exchange))
 
 
 def more_charts(scenario: Scenario, result: Comparison) -> None:
     """Latency, savings by layer, cost against speed, cost against volume."""
     money, exchange = scenario.currency, rate(scenario.currency)
     targets = (result.ttft_target_s, result.tpot_target_s)
+    note, out = as_of(result), frozenset(i for i, a in enumerate(result.answers) if not a.feasible)
     with st.grid(2, min_column_width=330, key="charts"):
         with st.container(border=True):
-            chart(latency.against_targets(result.answers, *targets), key="latency",
+            chart(latency.against_targets(result.answers, *targets, note=note), key="latency",
                   alt=latency.alt_text(result.answers, *targets))  # fmt: skip
         if result.attributions:
             with st.container(border=True):
                 _saving(scenario, result)
         with st.container(border=True):
-            chart(frontier.cost_latency(result.answers, money, exchange), key="front",
+            chart(frontier.cost_latency(result.answers, money, exchange, note=note), key="front",
                   alt=frontier.alt_text(result.answers, money, exchange))  # fmt: skip
         with st.container(border=True):
-            chart(volume.cost_against_volume(result.curves, money, exchange), key="volume",
-                  alt=volume.alt_text(result.curves, money, exchange))  # fmt: skip
+            chart(volume.cost_against_volume(result.curves, money, exchange, out=out, note=note), key="volume",
+                  alt=volume.alt_text(result.curves, money, exchange, out=out))  # fmt: skip
 
 
 def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[str, str]:
     today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
-    against = units.percent(cost_usd / today - 1) if answer is not baseline and today else BLANK
+    priced = cost.priced(answer) and cost.priced(baseline)
+    change = cost_usd / today - 1 if answer is not baseline and today and priced else None
+    against = ("+" if change > 0 else "") + units.percent(change) if change is not None else BLANK
     return {
         "Strategy": answer.name,
-        "Per month": units.money(cost_usd, money, exchange) if answer.cost_parts_usd_per_month else "not priced",
+        "Per month": units.money(cost_usd, money, exchange) if cost.priced(answer) else "not priced",
         "Against baseline": against,
         "Per Mtok in": units.money(answer.usd_per_mtok_input, money, exchange),
         "Per Mtok out": units.money(answer.usd_per_mtok_output, money, exchange),
@@ -179,7 +209,10 @@ def table(scenario: Scenario, result: Comparison) -> None:
 
 def infeasible(result: Comparison) -> None:
     """Strategies that are out keep their place and say what to change."""
+    lines = []
     for answer in result.answers:
         if not answer.feasible:
             words = "; ".join(answer.reasons) or cost.why_not(answer)
-            st.caption(f":material/block: **{units.markdown(answer.name)}** is out: {units.markdown(words)}.")
+            lines.append(f":material/block: **{units.markdown(answer.name)}** is out: {units.markdown(words)}.")
+    if lines:
+        st.markdown("  \n".join(f":small[{line}]" for line in lines))

@@ -149,7 +149,9 @@ def test_the_waterfall_lands_on_the_strategy() -> None:
     figure = savings.waterfall(attribution(), "EUR", 0.9)
     trace = figure["data"][0]
     assert sum(trace["y"][:-1]) == pytest.approx(trace["y"][-1]) == pytest.approx(360_000)
-    assert trace["text"][1] == "+€90.0 k"
+    over = figure["data"][1]
+    assert over["text"][1] == "+€90.0 k"
+    assert over["y"] == pytest.approx([900e3, 990e3, 990e3, 765e3, 630e3, 360e3])
     assert trace["decreasing"]["marker"]["color"] == theme.SAVING
     assert "workload, then model" in figure["layout"]["title"]["subtitle"]["text"].replace("<br>", " ")
 
@@ -176,9 +178,7 @@ def test_savings_titles_are_true() -> None:
     still = replace(
         one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
     )
-    assert savings.waterfall(still)["data"][0]["text"][1:-1] == ["0"] * 4
-    tall = savings.waterfall(replace(one, waterfall=one.waterfall | {"hardware": 900_000.0}))["data"][0]
-    assert tall["textposition"][1 + one.order.index("hardware")] == "inside"
+    assert savings.waterfall(still)["data"][1]["text"][1:-1] == ["0"] * 4
 
 
 def test_the_front_holds_what_nothing_beats() -> None:
@@ -227,7 +227,8 @@ def test_volume_without_flips_own_capacity_or_today_in_view() -> None:
     lone = replace(lone, utilisation=np.full_like(lone.utilisation, np.nan))
     figure = volume.cost_against_volume(lone)
     go.Figure(figure)
-    assert title(figure) == "The same one is cheapest at every volume"
+    assert title(figure) == "Cost by volume"
+    assert volume.finding(lone, out=[0]) == "Own <b>fleet</b> is cheapest at every volume"
     assert figure["layout"]["shapes"] == []
     assert not any("Idle" in trace.get("name", "") for trace in figure["data"])
     free = replace(lone, cost_usd_per_month=np.zeros_like(lone.cost_usd_per_month))
