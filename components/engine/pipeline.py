@@ -62,8 +62,7 @@ class Computed:
     def feasible(self) -> Vec:
         """Whether the row works and meets its targets."""
         s = self.service
-        fits = (s.binding != Binding.WEIGHTS) & (s.binding != Binding.SEQUENCE)
-        return np.asarray(fits & (s.meets_ttft > 0) & (s.meets_tpot > 0))
+        return np.asarray((s.binding == Binding.OK) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
 
 
 def compute(batch: Batch, g: Parameters) -> Computed:
