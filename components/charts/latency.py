@@ -19,8 +19,14 @@ FIELD = 0.68
 """Share of a panel for the marks; the rest is a column for the values, which nothing crosses."""
 
 
+INPUT_ONLY = "input only"
+"""The engine's blend of a workload without output tokens."""
+
+
 class _Panel(NamedTuple):
     words: str
+    absent: str
+    """Said where there is no value."""
     axis: str
     p50: list[float | None]
     p95: list[Range | None]
@@ -33,6 +39,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
     return (
         _Panel(
             "time to first token, TTFT",
+            "no figure",
             "",
             [a.ttft_p50_s for a in answers],
             [a.ttft_p95_s for a in answers],
@@ -42,6 +49,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         ),
         _Panel(
             "time per output token, TPOT",
+            "no figure" if any(a.blend != INPUT_ONLY for a in answers) else "no output",
             "2",
             [a.tpot_p50_s for a in answers],
             [a.tpot_p95_s for a in answers],
@@ -210,7 +218,7 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
     """The p95 of each row in a column that ends at the right of the panel."""
     words = []
     for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
-        said = units.seconds(p95.base) if p95 else units.seconds(p50) + (" (p50)" if p50 is not None else "")
+        said = units.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{units.seconds(p50)} (p50)"
         words.append(f"<b>{said}</b>" if _late(panel, row) else said)
     rows = [row + 0.12 for row in range(len(words))]
     where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": 11}}

@@ -138,7 +138,7 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
             **theme.ticks(bottom, top, lambda v: units.round_money(v, currency)),
         ),
     )
-    over = theme.column(names, tops, amounts, textposition="top center", textfont={"size": 11})
+    over = theme.column(names, tops, amounts, textposition="top center", textfont={"size": 10})
     return {"data": [trace, over], "layout": layout}
 
 

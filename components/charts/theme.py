@@ -81,8 +81,8 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 45, 63
-"""Characters that fit 350 px."""
+TITLE_WIDTH, NOTE_WIDTH = 45, 60
+"""Characters that fit a bordered box on a phone, 320 px."""
 
 
 def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42, **layout: Any) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     """
     head, foot = wrapped(title, TITLE_WIDTH), wrapped(note, NOTE_WIDTH)
     lines, notes = head.count("<br>") + 1, foot.count("<br>") + 1 if foot else 0
-    top = 12 + 19 * lines + 15 * notes + 10
+    top = 12 + 19 * lines + 15 * notes + (18 if notes == 1 else 10)  # Plotly sets a single line lower
     return {
         "title": {
             "text": head,

@@ -54,12 +54,20 @@ def flip_words(crossover: Crossover) -> str:
     return f"{words}, {units.percent(crossover.utilisation_above)} utilised"
 
 
+def _today(curves: VolumeCurves) -> int:
+    """Index of the volume nearest to today's."""
+    return int(np.abs(np.log(curves.requests_per_day / max(curves.today_requests_per_day, 1e-9))).argmin())
+
+
 def _always(curves: VolumeCurves, out: Collection[int]) -> str:
-    """What can be said when no change is known: who is the cheapest throughout, if one is."""
+    """What can be said when no change is known: who is the cheapest throughout or, failing that, today."""
     cost = np.where(np.isfinite(curves.cost_usd_per_month), curves.cost_usd_per_month, np.inf)
     cost[list(out)] = np.inf
     best = set(cost.argmin(axis=0)[np.isfinite(cost).any(axis=0)].tolist())
-    return f"{curves.names[best.pop()]} is cheapest at every volume" if len(best) == 1 else "Cost by volume"
+    if len(best) == 1:
+        return f"{curves.names[best.pop()]} is cheapest at every volume"
+    today = cost[:, _today(curves)]
+    return f"{curves.names[int(today.argmin())]} is cheapest today" if np.isfinite(today).any() else "Cost by volume"
 
 
 def finding(curves: VolumeCurves, out: Collection[int] = ()) -> str:
@@ -85,7 +93,7 @@ def alt_text(curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, 
 def self_hosted(curves: VolumeCurves, out: Collection[int] = ()) -> int | None:
     """The cheapest strategy at today's volume among those that pay for capacity; None when all are per token."""
     own = [i for i in range(len(curves.names)) if i not in out and not np.isnan(curves.utilisation[i]).all()]
-    k = int(np.abs(np.log(curves.requests_per_day / max(curves.today_requests_per_day, 1e-9))).argmin())
+    k = _today(curves)
     return min(own, key=lambda i: float(np.nan_to_num(curves.cost_usd_per_month[i, k], nan=np.inf)), default=None)
 
 

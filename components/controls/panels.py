@@ -80,17 +80,17 @@ def headline(result: Comparison) -> None:
 def as_of(result: Comparison) -> str:
     """The note under a chart: how its figures are known and of when."""
     basis = ", ".join(dict.fromkeys(a.basis for a in result.answers))
-    return f"List prices and figures as of {result.data_date}; {basis}"
+    return f"Prices and figures as of {result.data_date}; {basis}"
 
 
-def staffing(result: Comparison) -> str:
+def staffing(result: Comparison, currency: str) -> str:
     """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
     if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
         return ""
     facts = load_catalog().economics
     people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
-    noun = "engineer" if people == 1 else "engineers"
-    return f". Staff: {units.number(people)} {noun} at {units.money(salary)} a year where you run the servers"
+    noun, pay = "engineer" if people == 1 else "engineers", units.money(salary, currency, rate(currency))
+    return f". Staff: {units.number(people)} {noun} at {pay} a year if you run it"
 
 
 def _p95(answer: Answer, target_s: float | None) -> tuple[str, str]:
@@ -140,7 +140,7 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
 def main_chart(scenario: Scenario, result: Comparison) -> None:
     """Monthly cost by component."""
     money, exchange = scenario.currency, rate(scenario.currency)
-    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result) + staffing(result))
+    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result) + staffing(result, money))
     chart(figure, key="cost", alt=cost.alt_text(result.answers, money, exchange))
 
 
@@ -182,14 +182,17 @@ def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[
     priced = cost.priced(answer) and cost.priced(baseline)
     change = cost_usd / today - 1 if answer is not baseline and today and priced else None
     against = ("+" if change > 0 else "") + units.percent(change) if change is not None else BLANK
+    writes = answer.blend != latency.INPUT_ONLY
     return {
         "Strategy": answer.name,
         "Per month": units.money(cost_usd, money, exchange) if cost.priced(answer) else "not priced",
         "Against baseline": against,
         "Per Mtok in": units.money(answer.usd_per_mtok_input, money, exchange),
-        "Per Mtok out": units.money(answer.usd_per_mtok_output, money, exchange),
+        "Per Mtok out": units.money(answer.usd_per_mtok_output, money, exchange) if writes else BLANK,
         "First word p95 (TTFT)": units.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None),
-        "Each word p95 (TPOT)": units.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None),
+        "Each word p95 (TPOT)": units.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
+        if writes
+        else BLANK,
         "Chips": units.number(answer.accelerators) if answer.accelerators else BLANK,
         "Busy": units.percent(answer.utilisation) if answer.utilisation is not None else BLANK,
         "Energy a month": units.energy(answer.energy_kwh_per_month),

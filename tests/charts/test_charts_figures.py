@@ -131,7 +131,9 @@ def test_latency_without_targets_or_values() -> None:
     figure = latency.against_targets([silent], None, None)
     go.Figure(figure)
     assert title(figure) == "No latency target, and none published"
-    assert words(figure).count("not published") >= 2
+    assert words(figure).count("no figure") >= 2
+    mute = replace(silent, blend=latency.INPUT_ONLY)
+    assert "no output" in words(latency.against_targets([mute], None, None))
     half = replace(silent, ttft_p50_s=0.2)
     assert "200 ms (p50)" in words(latency.against_targets([half], None, None))
 
@@ -227,9 +229,32 @@ def test_volume_without_flips_own_capacity_or_today_in_view() -> None:
     lone = replace(lone, utilisation=np.full_like(lone.utilisation, np.nan))
     figure = volume.cost_against_volume(lone)
     go.Figure(figure)
-    assert title(figure) == "Cost by volume"
+    assert title(figure) == "An API is cheapest today"
+    nothing = replace(lone, cost_usd_per_month=np.full_like(lone.cost_usd_per_month, np.nan))
+    assert title(volume.cost_against_volume(nothing)) == "Cost by volume"
     assert volume.finding(lone, out=[0]) == "Own <b>fleet</b> is cheapest at every volume"
     assert figure["layout"]["shapes"] == []
     assert not any("Idle" in trace.get("name", "") for trace in figure["data"])
     free = replace(lone, cost_usd_per_month=np.zeros_like(lone.cost_usd_per_month))
     go.Figure(volume.cost_against_volume(free))
+
+
+def test_what_has_no_price_is_not_free() -> None:
+    unpriced = answer("Announced", {}, feasible=False, reasons=("No published price.",))
+    assert cost.why_not(unpriced) == "no price"
+    assert "not priced" in words(cost.monthly_by_component([answer("A"), unpriced]))
+    points = frontier.cost_latency([answer("A"), unpriced])["data"]
+    assert points[-1]["name"] == "Announced (no price)"
+    assert points[-1]["y"] == [None]
+
+
+def test_what_misses_the_targets_is_never_called_the_cheapest() -> None:
+    figure = volume.cost_against_volume(curves(), out=[0])
+    assert title(figure) == "Own <b>fleet</b> is cheapest at every volume".replace("<", "&lt;").replace(">", "&gt;")
+    assert any(trace.get("name") == "An API (out)" and trace["opacity"] < 1 for trace in figure["data"])
+    assert "flips at" not in volume.alt_text(curves(), out=[0])
+
+
+def test_a_spread_of_costs_takes_a_log_axis() -> None:
+    layout = frontier.cost_latency([answer("A"), answer("B", {"power": 1e3})])["layout"]
+    assert layout["yaxis"]["type"] == "log"
