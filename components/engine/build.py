@@ -104,6 +104,22 @@ def is_edge(chip: Accelerator, stack: str) -> bool:
     return chip.family in EDGE_FAMILIES or stack == "llama.cpp"
 
 
+def offset_class(chip: Accelerator, stack: str, g: Parameters) -> str:
+    """Key of a card's offsets: those used alone under llama.cpp were fitted apart from the same silicon in servers.
+
+    Source: engine design, section 7, the rows that begin with "edge".
+    """
+    if chip.family not in {"gpu", "edge-gpu"} or not is_edge(chip, stack):
+        return chip.device_class
+    if chip.memory_type.startswith("HBM"):
+        key = "edge-hbm"
+    elif chip.device_class == "edge-gpu":
+        key = "edge-rdna" if chip.family == "gpu" else "edge-jetson"
+    else:
+        key = f"edge-{chip.device_class}"
+    return key if ("device", key, "mbu") in g.offsets else chip.device_class
+
+
 def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
     *,
     model: Model,
@@ -239,7 +255,8 @@ def _model_fields(model: Model, g: Parameters) -> dict[str, float]:
 
 def _stack_fields(chip: Accelerator, stack: str, g: Parameters, *, disaggregated: bool) -> dict[str, float]:
     edge = is_edge(chip, stack)
-    on_device = {n: g.offset("device", chip.device_class, n) for n in ("mbu", "mfu_prefill", "mfu_decode")}
+    device = offset_class(chip, stack, g)
+    on_device = {n: g.offset("device", device, n) for n in ("mbu", "mfu_prefill", "mfu_decode")}
     return {
         "mbu": g.mbu * on_device["mbu"],
         "mfu_prefill": g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import Parameters, load_parameters
-from components.engine.build import physics_row
+from components.engine.build import offset_class, physics_row
 from components.engine.memory import batch_capacity, smallest_chips, weight_bytes
 from components.engine.physics import Physics
 from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
@@ -152,6 +152,20 @@ def test_every_accelerator_gives_finite_positive_times(chip: str) -> None:
     assert np.isfinite(step.total_s).all()
     assert (step.total_s > 0).all()
     assert np.isfinite(prefill_alone_s(p, G)).all()
+
+
+@pytest.mark.parametrize(
+    ("chip", "stack", "key"),
+    [
+        ("rtx-4090", "llama.cpp", "edge-ada"), ("rtx-4090", "vllm", "ada"), ("a100-80-pcie", "llama.cpp", "edge-hbm"),
+        ("a40", "llama.cpp", "edge-ampere"), ("rx-7900-xt", "llama.cpp", "edge-rdna"),
+        ("b200", "sglang", "blackwell-hbm"), ("dgx-spark-gb10", "vllm", "edge-jetson"),
+        ("rtx-5090", "llama.cpp", "blackwell-gddr"), ("epyc-9755", "vllm", "cpu"),
+    ],
+)  # fmt: skip
+def test_a_card_used_alone_has_offsets_of_its_own(chip: str, stack: str, key: str) -> None:
+    assert offset_class(CATALOG.accelerators[chip], stack, G) == key
+    assert ("device", key, "mbu") in G.offsets
 
 
 def test_machines_with_weights_in_sram_keep_their_published_pace() -> None:
