@@ -62,7 +62,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     return Comparison(
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book),
-        curves=volume_curves(outcomes, names, traffic.requests_per_day, book.parameters),
+        curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
         headline=headline(answers, scenario.currency, rate_of(catalog, scenario.currency)),
         best=cheapest(answers),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,

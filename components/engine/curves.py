@@ -46,13 +46,16 @@ def _fleet_tables(
     return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
 
 
-def volume_curves(outcomes: Sequence[Outcome], names: Sequence[str], today: float, g: Parameters) -> VolumeCurves:
+def volume_curves(
+    outcomes: Sequence[Outcome], names: Sequence[str], eligible: Sequence[bool], today: float, g: Parameters
+) -> VolumeCurves:
     """Cost of every strategy over four decades of volume.
 
     At each volume the cheapest candidate replica that meets the targets serves; a strategy without one costs NaN.
     Args:
         outcomes: at today's volume.
         names: as shown.
+        eligible: whether a strategy meets the targets; only such ones can be the cheapest.
         today: requests per day.
         g: constants of the engine.
     """
@@ -77,7 +80,8 @@ def volume_curves(outcomes: Sequence[Outcome], names: Sequence[str], today: floa
             idle[i] += unused[best]
             if fleet.deployment.role != "edge":
                 busy[i] = np.fmax(busy[i], share[best])
-    flips = _crossovers(grid, cost, busy, tuple(names))
+    kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
+    flips = _crossovers(grid, kept, busy, tuple(names))
     return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)
 
 

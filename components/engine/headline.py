@@ -46,7 +46,7 @@ def headline(answers: tuple[Answer, ...], currency: str, rate: float) -> str:
     late = "" if _meets(today) else f"; {today.name} also misses its targets"
     return (
         f"{winner.name} would cost {say(cost.base)} a month instead of {say(now.base)}: "
-        f"{saving / now.base:.0%} less{verdict}{late}."
+        f"{units.percent(saving / now.base)} less{verdict}{late}."
     )
 
 

@@ -124,8 +124,10 @@ def test_savings_add_up_and_the_curve_meets_the_answer(workload: str) -> None:
     for answer, curve in zip(result.answers, result.curves.cost_usd_per_month[:, today], strict=True):
         if math.isfinite(curve):
             assert curve == pytest.approx(answer.cost_usd_per_month.base, rel=1e-9)
+    meets = {a.name for a in result.answers if a.feasible}
     for flip in result.curves.crossovers:
         assert flip.cheaper_below != flip.cheaper_above
+        assert {flip.cheaper_below, flip.cheaper_above} <= meets
 
 
 def test_a_platform_keeps_its_stack_out_of_the_layers() -> None:
