@@ -11,6 +11,7 @@ from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
 from components.engine.answer import Answer
+from components.engine.headline import cheapest
 
 FADED = 0.4
 """Opacity of a strategy that is not feasible."""
@@ -28,12 +29,6 @@ def why_not(answer: Answer) -> str:
     if not priced(answer):
         return "no price"
     return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
-
-
-def cheapest(answers: Sequence[Answer]) -> int | None:
-    """Index of the cheapest feasible strategy; None when there is none."""
-    able = [i for i, answer in enumerate(answers) if answer.feasible]
-    return min(able, key=lambda i: answers[i].cost_usd_per_month.base) if able else None
 
 
 def finding(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.engine.answer import Comparison
-from components.engine.compare import compare
+from components.engine.compare import compare, rate_of
 from components.engine.scenario import Scenario
 
 
@@ -22,5 +22,4 @@ def comparison(scenario: Scenario) -> Comparison:
 
 def rate(currency: str) -> float:
     """Units of the currency for one USD."""
-    fact = load_catalog().economics.get(f"fx_usd_{currency.lower()}")
-    return fact.base if fact and fact.base else 1.0
+    return rate_of(load_catalog(), currency)

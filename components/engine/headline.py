@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.catalog import units
 from components.engine.answer import Answer
 
 
-def cheapest(answers: tuple[Answer, ...]) -> int | None:
+def cheapest(answers: Sequence[Answer]) -> int | None:
     """Index of the cheapest strategy that is feasible and misses no target; None where all fail."""
     fit = [i for i, a in enumerate(answers) if a.feasible and a.meets_ttft is not False and a.meets_tpot is not False]
     return min(fit, key=lambda i: answers[i].cost_usd_per_month.base, default=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from components.engine.deployment import Layout
@@ -14,8 +13,6 @@ MOST = 4
 """Counts tried where the reader leaves the choice open."""
 SPAN = 8
 """Largest count over the smallest, where the domain does not end first."""
-USABLE = 0.9
-"""Share of memory open to weights and cache when counting chips; the engine's own limit decides afterwards."""
 PIPELINES = frozenset({"lpu", "wafer"})
 """Families whose chips hold consecutive layers, each sequence cached once."""
 
@@ -36,11 +33,6 @@ def parallel(model: Model, chip: Accelerator, chips: int, *, experts: bool) -> L
     widest = min(chips, chip.scale_up_domain_chips, max(model.heads, 1))
     tp = next(width for width in range(widest, 0, -1) if chips % width == 0)
     return Layout(chips=chips, tp=tp, pp=chips // tp)
-
-
-def smallest(weight_bytes: float, sequence_bytes: float, memory_bytes: float) -> int:
-    """Chips that hold the weights and one sequence. [1]"""
-    return max(math.ceil((weight_bytes + sequence_bytes) / (USABLE * memory_bytes)), 1)
 
 
 def counts(chip: Accelerator, least: int, *, one_device: bool) -> tuple[int, ...]:
