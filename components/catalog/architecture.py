@@ -30,6 +30,8 @@ class Accelerator(Record):
     sram_mb: float | None = Field(default=None, gt=0)
     peak_bf16_tflop_per_s: float | None = Field(default=None, gt=0)
     """Dense, per chip; None where the vendor publishes no figure. The same holds for the other peaks."""
+    peak_fp16_accumulate_tflop_per_s: float | None = Field(default=None, gt=0)
+    """16-bit products summed in 16 bits, where that is faster than the figure above (gaming cards); else None."""
     peak_fp8_tflop_per_s: float | None = Field(default=None, gt=0)
     peak_int8_top_per_s: float | None = Field(default=None, gt=0)
     peak_fp4_tflop_per_s: float | None = Field(default=None, gt=0)

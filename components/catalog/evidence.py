@@ -14,39 +14,70 @@ from components.catalog.base import Confidence, Record
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
 
 MEASURED_FILE, PEERS_FILE, CLAIMS_FILE = "measured_points.csv", "peer_errors.csv", "claim_scenarios.csv"
+TRAITS_FILE = "benchmarks.csv"
 
 
-class MeasuredPoint(Record):
-    """One published measurement of a deployment; points of one `group_id` belong together and count as one."""
+class Point(Record):
+    """The conditions of one measurement of a deployment."""
 
-    point_id: str
+    point_id: str = ""
     benchmark: str
     model: str
     model_precision: str = ""
     accelerator_id: str
-    accelerators: float | None = Field(default=None, gt=0)
+    accelerators: float | None = Field(default=None, gt=0, le=1e6)
     parallelism: str = ""
     disaggregated: bool | None = None
     serving_stack: str = ""
-    input_tokens: float | None = Field(default=None, gt=0)
-    output_tokens: float | None = Field(default=None, ge=0)
-    concurrency: float | None = Field(default=None, gt=0)
+    input_tokens: float | None = Field(default=None, gt=0, le=1e8)
+    output_tokens: float | None = Field(default=None, ge=0, le=1e8)
+    concurrency: float | None = Field(default=None, gt=0, le=1e8)
+    ttft_stat: str = ""
+    tpot_stat: str = ""
+    speculative: bool | None = None
+    """None where the source does not say."""
+    value_date: str = ""
+    notes: str = ""
+
+
+class MeasuredPoint(Point):
+    """One published measurement; points of one `group_id` belong together and count as one."""
+
+    point_id: str
     output_tokens_per_s_total: float | None = Field(default=None, gt=0)
     output_tokens_per_s_per_accelerator: float | None = Field(default=None, gt=0)
     output_tokens_per_s_per_user: float | None = Field(default=None, gt=0)
     ttft_s: float | None = Field(default=None, gt=0)
-    ttft_stat: str = ""
     tpot_ms: float | None = Field(default=None, gt=0)
-    tpot_stat: str = ""
-    speculative: bool | None = None
-    """None where the source does not say."""
     group_id: str
     model_kind: Literal["dense", "moe"]
     accelerator_class: str
     source_id: str
     value_date: str
     confidence: Confidence
-    notes: str = ""
+
+
+class BenchmarkTrait(Record):
+    """How a benchmark is run, where its points do not say."""
+
+    benchmark: str
+    model: str = ""
+    """Empty: any model."""
+    input_tokens: float = Field(gt=0)
+    """Assumed prompt where none is stated. [tokens]"""
+    output_tokens: float = Field(gt=0)
+    length_share: float = Field(gt=0, le=1)
+    """Mean length over the nominal one. [1]"""
+    waiting_requests: int = Field(ge=1)
+    """Requests in flight where none are stated."""
+    server_path: bool
+    """Whether requests pass a server."""
+    lockstep: bool
+    """Whether all lengths are equal, so that requests which start together stay together."""
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    note: str = ""
 
 
 class PeerError(Record):
@@ -139,3 +170,11 @@ def peer_errors() -> tuple[PeerError, ...]:
 def claim_scenarios() -> Mapping[str, ClaimScenario]:
     """Scenario by claim, read once."""
     return read_claim_scenarios()
+
+
+@cache
+def benchmark_traits() -> Mapping[tuple[str, str], BenchmarkTrait]:
+    """How each benchmark is run, by benchmark and model, read once."""
+    rows = read_rows(TRAITS_FILE, BenchmarkTrait, folder=DATA)
+    _unique(TRAITS_FILE, (f"{row.benchmark}, {row.model}" for row in rows), DATA)
+    return {(row.benchmark, row.model): row for row in rows}

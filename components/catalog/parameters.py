@@ -61,6 +61,10 @@ class Parameters:
     immaturity: float
     immaturity_months: float
     tpot_p99_over_mean: float
+    ttft_mean_over_p99: float
+    in_process_path: float
+    in_process_launch: float
+    bytes_q4_k_m: float
     step_overhead_s: float
     layer_overhead_s: float
     sequence_overhead_s: float
@@ -84,8 +88,10 @@ class Parameters:
     pcie_bytes_per_s: float
     layer_factor_datacentre: float
     layer_factor_edge: float
+    layer_factor_cpu: float
     step_factor_datacentre: float
     step_factor_edge: float
+    step_factor_cpu: float
     lpu_layer_s: float
     wafer_layer_s: float
     wafer_gain: float
@@ -101,6 +107,14 @@ class Parameters:
     sparse_tokens: float
     sparse_index_bytes: float
     flop_per_byte_unpublished: float
+    flop_per_byte_cpu: float
+    int4_compute: float
+    handover_s: float
+    admission_steps: float
+    open_steps: float
+    lockstep_stall: float
+    lockstep_burst: float
+    expert_efficiency: float
     offsets: Mapping[tuple[str, str, str], float]
 
     def offset(self, scope: str, key: str, parameter: str) -> float:

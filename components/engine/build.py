@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 KIND = {"lpu-v1": LPU_V1, "lpu-3": LPX, "wafer": WAFER}
 FORMATS: tuple[Precision, ...] = ("bf16", "fp8", "int8", "fp4")
+LOCAL_STACKS = ("llama.cpp", "llama.cpp-2024")
+"""llama.cpp as it is, and before it captured launches in graphs (mid 2024)."""
+PROCESSORS = ("cpu", "edge-soc")
+"""Classes of devices that multiply on processor cores."""
 EDGE_FAMILIES = ("edge-soc", "edge-gpu", "cpu")
 
 
@@ -36,19 +40,22 @@ class PhysicsRow:
     estimated: bool
 
 
-def stored_formats(model: Model, weights: str) -> tuple[str, str]:
+def stored_formats(model: Model, weights: str, stack: str = "") -> tuple[str, str]:
     """Formats of the experts (or all weights, if dense) and of the rest.
 
-    A 4-bit mixture of experts keeps what is not an expert in 8 bits (NVFP4) or 16 (MXFP4, INT4 checkpoints).
+    A 4-bit mixture of experts keeps what is not an expert in 8 bits (NVFP4; MXFP4 files of llama.cpp) or 16 (MXFP4,
+    INT4 checkpoints).
     """
     if weights in {"native", model.native_precision}:
         rest = {"mxfp4": "bf16", "int4": "bf16", "fp4": "fp8"}.get(model.native_precision, model.native_precision)
+        if stack in LOCAL_STACKS and model.native_precision == "mxfp4":
+            rest = "int8"
         return model.native_precision, rest if model.is_moe else model.native_precision
     return weights, "fp8" if weights == "fp4" and model.is_moe else weights
 
 
 @lru_cache(maxsize=4096)
-def _peak_16(chip_id: str, published: tuple[float | None, ...], estimate: float) -> tuple[float, bool]:
+def _peak_16(published: tuple[float | None, ...], estimate: float) -> tuple[float, bool]:
     bf16, fp8, int8, fp4 = published
     for peak, share in ((bf16, 1.0), (fp8, 0.5), (int8, 0.5), (fp4, 0.25)):
         if peak is not None:
@@ -59,7 +66,8 @@ def _peak_16(chip_id: str, published: tuple[float | None, ...], estimate: float)
 def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
     """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth times a stated ratio."""
     published = tuple(chip.flop_per_s(f) for f in FORMATS)
-    return _peak_16(chip.id, published, g.flop_per_byte_unpublished * chip.memory_bytes_per_s)
+    ratio = g.flop_per_byte_cpu if chip.device_class in PROCESSORS else g.flop_per_byte_unpublished
+    return _peak_16(published, ratio * chip.memory_bytes_per_s)
 
 
 def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
@@ -75,8 +83,8 @@ def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
         return Format(
             1.0, base if native is None else native * g.fp8_efficiency, 1.0, "" if native else _lacks(chip, fmt)
         )
-    if fmt == "int4":
-        return Format(g.bytes_int4, base, g.int4_bandwidth, "")
+    if fmt in {"int4", "q4_k_m"}:
+        return Format(g.bytes_int4 if fmt == "int4" else g.bytes_q4_k_m, base * g.int4_compute, g.int4_bandwidth, "")
     return _four_bit_float(chip, fmt, base, g)
 
 
@@ -85,7 +93,7 @@ def _four_bit_float(chip: Accelerator, fmt: str, base: float, g: Parameters) -> 
     size = g.bytes_fp4 if fmt == "fp4" else g.bytes_mxfp4
     native, fp8 = chip.flop_per_s("fp4"), chip.flop_per_s("fp8")
     if native is None:
-        return Format(size, base, g.int4_bandwidth, _lacks(chip, "fp4"))
+        return Format(size, base * g.int4_compute, g.int4_bandwidth, _lacks(chip, "fp4"))
     peak = fp8 * g.fp8_efficiency if fmt == "mxfp4" and fp8 is not None else native * g.fp4_efficiency
     return Format(size, peak, 1.0, "")
 
@@ -101,7 +109,14 @@ def kv_bytes(kv: str, g: Parameters) -> float:
 
 def is_edge(chip: Accelerator, stack: str) -> bool:
     """Whether launches cost what they cost on a device of one's own."""
-    return chip.family in EDGE_FAMILIES or stack == "llama.cpp"
+    return chip.family in EDGE_FAMILIES or stack in LOCAL_STACKS
+
+
+def machine_kind(chip: Accelerator, stack: str) -> str:
+    """Where launches cost alike: "datacentre", "edge" or "cpu"."""
+    if chip.family == "cpu":
+        return "cpu"
+    return "edge" if is_edge(chip, stack) else "datacentre"
 
 
 def offset_class(chip: Accelerator, stack: str, g: Parameters) -> str:
@@ -155,7 +170,9 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         age_months: months since the later of model and chip release.
         draft_tokens: m; -1 lets the engine choose.
     """
-    expert_fmt, rest_fmt = stored_formats(model, weights)
+    expert_fmt, rest_fmt = stored_formats(model, weights, stack)
+    if stack in LOCAL_STACKS and chip.peak_fp16_accumulate_tflop_per_s is not None:
+        chip = chip.model_copy(update={"peak_bf16_tflop_per_s": chip.peak_fp16_accumulate_tflop_per_s})
     expert, rest = weight_format(chip, expert_fmt, g), weight_format(chip, rest_fmt, g)
     f16, estimated = peak_16(chip, g)
     notes = tuple(dict.fromkeys(n for n in (expert.note, rest.note) if n))
@@ -164,7 +181,7 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
     gap = 1.0 if rest_fmt != "int4" and expert.mbu_factor == 1 else expert.mbu_factor
     fields |= {
         "kind": KIND.get(machine.device_class, HBM),
-        "bytes_rest": rest.bytes_per_weight,
+        "bytes_rest": _bytes_with_head(rest.bytes_per_weight, rest_fmt, stack, fields),
         "bytes_expert": expert.bytes_per_weight if model.is_moe else rest.bytes_per_weight,
         "bytes_kv": kv_bytes(kv, g),
         "weight_bytes_factor": g.sparsity_bytes if two_four_sparsity else 1.0,
@@ -184,8 +201,8 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         "dp": float(dp),
         "ep": float(ep),
         "pp": float(pp),
-        "layer_split": 1.0 if stack == "llama.cpp" and pp > 1 else 0.0,
-        "immaturity": g.immaturity * exp(-max(age_months, 0.0) / g.immaturity_months),
+        "layer_split": 1.0 if stack in LOCAL_STACKS and pp > 1 else 0.0,
+        "immaturity": 0.0 if stack in LOCAL_STACKS else g.immaturity * g.offset("stack", stack, "immaturity") * exp(-max(age_months, 0.0) / g.immaturity_months),
         "overlap": float(overlap),
         "draft_tokens": float(draft_tokens),
         "acceptance": g.acceptance if acceptance is None else acceptance,
@@ -194,7 +211,16 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         "new_isl": float(new_isl),
         "osl": float(osl),
     }
+    del fields["head_params"]
     return PhysicsRow(fields | _sram_fields(machine, partner_chips, g), notes, estimated)
+
+
+def _bytes_with_head(bytes_per_weight: float, fmt: str, stack: str, fields: dict[str, float]) -> float:
+    """Mean bytes of a weight that is not an expert: checkpoints keep the output projection in 16 bits, GGUF does not."""
+    if fmt == "bf16" or stack in LOCAL_STACKS:
+        return bytes_per_weight
+    share = min(fields["head_params"] / max(fields["params_rest_read"], 1.0), 1.0)
+    return bytes_per_weight + share * (2.0 - bytes_per_weight)
 
 
 def _beyond_bytes_per_s(chip: Accelerator, g: Parameters) -> float:
@@ -226,6 +252,7 @@ def _model_numbers(model_id: str, model: Model, sparse_tokens: float, index_byte
         "params_total": total,
         "params_rest_read": max(total - expert - model.embedding_params, 0.0),
         "params_expert": expert,
+        "head_params": float(model.vocab * model.hidden),
         "active_rest": max(active - active_expert, 0.0),
         "active_expert": active_expert,
         "layers": float(model.layers),
@@ -254,15 +281,15 @@ def _model_fields(model: Model, g: Parameters) -> dict[str, float]:
 
 
 def _stack_fields(chip: Accelerator, stack: str, g: Parameters, *, disaggregated: bool) -> dict[str, float]:
-    edge = is_edge(chip, stack)
+    kind = machine_kind(chip, stack)
     device = offset_class(chip, stack, g)
     on_device = {n: g.offset("device", device, n) for n in ("mbu", "mfu_prefill", "mfu_decode")}
     return {
         "mbu": g.mbu * on_device["mbu"],
         "mfu_prefill": g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"),
-        "mfu_decode": g.mfu_decode * on_device["mfu_decode"],
-        "step_overhead_s": g.step_overhead_s * (g.step_factor_edge if edge else g.step_factor_datacentre),
-        "layer_overhead_s": g.layer_overhead_s * (g.layer_factor_edge if edge else g.layer_factor_datacentre),
+        "mfu_decode": g.mfu_decode * on_device["mfu_decode"] * g.offset("stack", stack, "mfu_decode"),
+        "step_overhead_s": g.step_overhead_s * getattr(g, f"step_factor_{kind}"),
+        "layer_overhead_s": g.layer_overhead_s * getattr(g, f"layer_factor_{kind}") * g.offset("stack", stack, "layer_overhead_s"),
         "sequence_overhead_s": g.sequence_overhead_s * g.offset("stack", stack, "sequence_overhead_s"),
         "prefill_layer_overhead_s": g.prefill_layer_s,
         "server_path_s": g.server_path_s * g.offset("stack", stack, "server_path_s"),

@@ -59,7 +59,7 @@ class _State(NamedTuple):
     rate: Vec
     in_flight: Vec
     load: Vec
-    """The larger of requests in flight over those allowed, and prefill load over its limit; 1 at the solution. [1]"""
+    """The largest of requests in flight, prefill load, TPOT and TTFT, each over what is allowed; 1 at the solution. [1]"""
 
 
 class _Loop(NamedTuple):
@@ -73,7 +73,11 @@ class _Loop(NamedTuple):
     """kp S. [s]"""
     base_s: Vec
     """pre0 + S_1 + burst + transfer. [s]"""
+    tpot_limit_s: Vec
+    """Of the mean. [s]"""
+    ttft_limit_s: Vec
     queue_weight: float
+    admission_steps: Vec
 
     def column(self) -> _Loop:
         """Against a grid of batches."""
@@ -84,7 +88,10 @@ class _Loop(NamedTuple):
             osl=self.osl[:, None],
             stall_s=self.stall_s[:, None],
             base_s=self.base_s[:, None],
+            tpot_limit_s=self.tpot_limit_s[:, None],
+            ttft_limit_s=self.ttft_limit_s[:, None],
             queue_weight=self.queue_weight,
+            admission_steps=self.admission_steps[:, None],
         )
 
     def at(self, batch: Vec) -> _State:
@@ -94,9 +101,11 @@ class _Loop(NamedTuple):
         rate = batch / (self.osl * tpot)
         rho = rate * self.pool.occupancy_s / self.pool.servers
         calm = np.minimum(rho, (1 + RHO_MAX) / 2)
-        ttft = self.base_s + step.total_s + self.queue_weight * self.pool.occupancy_s * calm / (1 - calm)
+        ttft = self.base_s + self.admission_steps * step.total_s + self.queue_weight * self.pool.occupancy_s * calm / (1 - calm)
         in_flight = rate * ttft + batch
-        return _State(tpot, ttft, rate, in_flight, np.maximum(in_flight / self.concurrency, rho / RHO_MAX))
+        late = np.maximum(tpot / self.tpot_limit_s, ttft / self.ttft_limit_s)
+        load = np.maximum(np.maximum(in_flight / self.concurrency, rho / RHO_MAX), late)
+        return _State(tpot, ttft, rate, in_flight, load)
 
 
 def _largest_batch(loop: _Loop, top: Vec) -> Vec:
@@ -119,15 +128,30 @@ def _solve(loop: _Loop, capacity: Vec, chips: Vec, ramp: float) -> ClosedLoop:
     fits = capacity >= 1
     batch = _largest_batch(loop, np.minimum(loop.concurrency, np.where(fits, capacity, 1.0)))
     state = loop.at(batch)
-    waiting = np.maximum(loop.concurrency - state.in_flight, 0.0) / state.rate
+    bounded = np.where(np.isfinite(loop.concurrency), loop.concurrency, 0.0)
+    waiting = np.maximum(bounded - state.in_flight, 0.0) / state.rate
     tokens = ramp * state.rate * loop.osl / chips
     return ClosedLoop(
         *[np.where(fits, v, np.nan) for v in (state.tpot_s, state.ttft_s + waiting, tokens, batch, state.rate)]
     )
 
 
+class Limits(NamedTuple):
+    """The p99 TTFT and TPOT that a run must keep; arrays of shape (n,), inf where there is none. [s]"""
+
+    ttft_s: Vec
+    tpot_s: Vec
+
+
 def closed_loop(
-    p: Physics, concurrency: Vec, g: Parameters, *, pool: Pool | None = None, median: bool | Vec = False
+    p: Physics,
+    concurrency: Vec,
+    g: Parameters,
+    *,
+    pool: Pool | None = None,
+    median: bool | Vec = False,
+    limits: Limits | None = None,
+    capacity: Vec | None = None,
 ) -> ClosedLoop:
     """Keep `concurrency` requests in flight on one replica.
 
@@ -141,13 +165,20 @@ def closed_loop(
         g: global constants.
         pool: prefill machines of their own; None prefills on the replica itself.
         median: whether TTFT is a median, which sees less of the initial burst than a mean; shape (n,) or one for all.
+        limits: p99 targets that the load is raised to; C may then be inf. The mean TPOT stays under limit / jit.
+        capacity: sequences that fit, shape (n,); None computes them.
     Returns: shape (n,).    Source: engine design, section 3.
     """
     none, one = np.zeros_like(p.osl), np.ones_like(p.osl)
     if pool is None:
         pool = Pool(prefill_occupancy_s(p, g), prefill_alone_s(p, g), one, none, none)
-    burst = p.burst * np.where(median, g.burst_median, 1.0) * np.maximum(concurrency - 1, 0) / pool.servers
-    model, capacity = StepModel.from_physics(p, g), batch_capacity(p, g)
+    if limits is None:
+        limits = Limits(none + np.inf, none + np.inf)
+    others = np.where(np.isfinite(concurrency), np.maximum(concurrency - 1, 0), 0.0)
+    burst = p.burst * np.where(median, g.burst_median, 1.0) * others / pool.servers
+    model = StepModel.from_physics(p, g)
+    if capacity is None:
+        capacity = batch_capacity(p, g)
     loop = _Loop(
         model=model,
         pool=pool,
@@ -155,7 +186,10 @@ def closed_loop(
         osl=p.osl,
         stall_s=p.prefill_stall * pool.occupancy_s,
         base_s=p.server_path_s + pool.alone_s + pool.transfer_s + burst * pool.occupancy_s,
+        tpot_limit_s=limits.tpot_s / g.tpot_p99_over_mean,
+        ttft_limit_s=limits.ttft_s * g.ttft_mean_over_p99,
         queue_weight=g.queue_weight,
+        admission_steps=np.where(np.isfinite(concurrency), g.admission_steps, g.open_steps) + none,
     )
     auto = p.draft_tokens < 0
     depths = DEPTHS if auto.any() else DEPTHS[:1]

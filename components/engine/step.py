@@ -118,6 +118,8 @@ def weight_read_s(p: Physics, tokens: Vec, g: Parameters) -> Vec:
     return np.asarray(rest + experts * experts_touched(p, tokens) * imbalance(p, tokens, g))
 
 
+import os
+ONSET=float(os.environ.get("ONSET","4"))
 @dataclass(frozen=True, slots=True)
 class StepModel(Rows):
     """A replica's step as a function of its batch, what does not depend on the batch computed once; shape (n,)."""
@@ -131,6 +133,8 @@ class StepModel(Rows):
     """Per token. [s]"""
     tile_s: Vec
     """Of all experts' padding to a tile. [s]"""
+    tile_tokens: Vec
+    """x0; a lone token is multiplied without a tile. [tokens]"""
     untouched_log: Vec
     """ln(1 - k/E); -inf if dense. [1]"""
     imbalance: Vec
@@ -174,8 +178,9 @@ class StepModel(Rows):
             read_rest_s=read_rest,
             read_experts_s=read_experts,
             multiply_rest_s=2 * p.active_rest / (ranks * p.flop_rest_per_s),
-            multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s),
+            multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s * g.expert_efficiency),
             tile_s=np.where(moe, 2 * p.params_expert * g.expert_tile / (ranks * p.flop_expert_per_s), 0.0),
+            tile_tokens=np.full_like(none, g.expert_tile),
             untouched_log=untouched,
             imbalance=np.where(p.ep > 1, g.expert_imbalance, 0.0),
             share_per_rank=p.experts_per_token / (8 * p.experts),
@@ -203,7 +208,9 @@ class StepModel(Rows):
             touched = -np.expm1(tokens * self.untouched_log)
             uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
             weights = weights + self.read_experts_s * touched * uneven
-            compute = compute + (self.multiply_experts_s * tokens + self.tile_s * touched) * uneven
+            others = np.maximum(tokens - 1, 0.0)
+            tile = self.tile_s * touched * (others / (others + ONSET))
+            compute = compute + (self.multiply_experts_s * tokens + tile) * uneven
         attention = np.maximum(self.cache_s * batch, self.attend_s * tokens)
         links = self.links_s + self.links_per_token_s * tokens
         overhead = self.overhead_s + self.overhead_per_sequence_s * batch
