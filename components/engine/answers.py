@@ -166,6 +166,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         basis=r.basis,
         confidence=r.confidence,
         ledger=ledger(outcome, traffic, book),
+        own=r.own,
         **_fleet_figures(outcome, own),
         **_footprint(outcome),
     )

@@ -193,6 +193,8 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         "isl": float(isl),
         "new_isl": float(new_isl),
         "osl": float(osl),
+        "step_factor": 1.0,
+        "prefill_factor": 1.0,
     }
     return PhysicsRow(fields | _sram_fields(machine, partner_chips, g), notes, estimated)
 
