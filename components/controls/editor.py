@@ -12,8 +12,9 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
+from components.controls.measured import own_measurement
 from components.engine.answer import Answer
-from components.engine.scenario import Strategy
+from components.engine.scenario import Layer, Strategy
 from components.share import codec
 
 STEP_PERCENT = 5
@@ -154,7 +155,12 @@ def editor(index: int, answer: Answer | None) -> None:
         "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
         format_func=TITLES.__getitem__, width="stretch",
     )  # fmt: skip
-    # only the layer in view is drawn: each widget costs the server about a millisecond a redraw
+    _layer(layer, index, strategy)
+    own_measurement(index, answer)
+
+
+def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
+    """The layer in view alone: each widget costs the server about a millisecond a redraw."""
     if layer == "stack" and strategy.buy == "api":
         st.caption("The seller runs the server software; nothing to set here.")
         return

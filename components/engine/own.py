@@ -74,7 +74,8 @@ class Factors(NamedTuple):
 AS_MODELLED = Factors()
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Check:
     """One measured figure beside the engine's, before and after its factors. [s, 1/s]"""
 
     metric: Metric
