@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.own import Own
+from components.engine.measured import Own
 
 CALIBRATED = "calibrated to your measurement"
 Basis = Literal["measured", "modelled", "announced", "estimated"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from components.engine.answer import Basis
     from components.engine.book import Book
     from components.engine.levers import Edits
-    from components.engine.own import Factors, Own
+    from components.engine.measured import Factors, Own
     from components.engine.scenario import Strategy
     from components.engine.traffic import Traffic
 

@@ -14,14 +14,14 @@ from components.engine.curves import volume_curves
 from components.engine.evaluate import Outcome, evaluate, open_book
 from components.engine.headline import cheapest, headline
 from components.engine.levers import DEFAULTS
-from components.engine.own import AS_MODELLED
+from components.engine.measured import AS_MODELLED
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.traffic import effective_workload
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.book import Book
-    from components.engine.own import Factors
+    from components.engine.measured import Factors
     from components.engine.scenario import Scenario, Strategy, Workload
 
 STACK = 1 << LAYERS.index("stack")

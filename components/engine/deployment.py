@@ -7,7 +7,7 @@ from typing import Literal
 
 from components.catalog.records import Accelerator, Confidence, Model
 from components.engine.answer import Basis
-from components.engine.own import Own
+from components.engine.measured import Own
 from components.engine.quality import Quality
 from components.engine.scenario import Strategy
 from components.engine.traffic import Traffic

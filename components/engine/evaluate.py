@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from components.catalog.load import Catalog
     from components.engine.deployment import Candidate, Deployment, Resolved, TokenTerms
-    from components.engine.own import Factors
+    from components.engine.measured import Factors
     from components.engine.physics import Vec
     from components.engine.scenario import Strategy, Workload
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.engine.answer import Step
-from components.engine.own import WORDS
+from components.engine.measured import WORDS
+from components.engine.seen import accuracy, own_of
 
 if TYPE_CHECKING:
     from components.engine.evaluate import Fleet, Outcome
+    from components.engine.measured import Metric
 
 
 def own_steps(fleet: Fleet, outcome: Outcome) -> list[Step]:
     """The reader's measurement: what the model said, the factors that follow, and what it says with them."""
-    own = outcome.resolved.own
-    if own is None or fleet.deployment.role != "main":
+    own = own_of(fleet, outcome)
+    chip = fleet.deployment.chip
+    if own is None or chip is None:
         return []
     where = (
         ("chips per replica", f"{own.chips:,.0f}"),
@@ -34,16 +37,21 @@ def own_steps(fleet: Fleet, outcome: Outcome) -> list[Step]:
         )
         for check in own.checks
     ]
-    for what, value in (("decode step", own.factors.step), ("prefill", own.factors.prefill)):
-        found = "as modelled" if value == 1 else "makes the model give what was measured"
+    factors: tuple[tuple[str, float, Metric], ...] = (
+        ("decode step", own.factors.step, "tpot"), ("prefill", own.factors.prefill, "ttft"),
+    )  # fmt: skip
+    for what, value, metric in factors:
+        left = accuracy(chip, metric, own)
         steps.append(
             Step(
                 "speed",
                 f"own measurement, factor on the time of a {what}",
                 value,
                 "x modelled",
-                found,
-                basis="measured",
+                "as modelled" if value == 1 else "makes the model give what was measured",
+                ((f"error of the {WORDS[metric]} at other loads, p90", f"{left.p90_error:.0%}"),),
+                (left.source_id,),
+                "measured" if own.informs(metric) else "modelled",
             )
         )
     return steps

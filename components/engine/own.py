@@ -7,14 +7,14 @@ operating points more than it differs, so the factors hold wherever that deploym
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import exp, log
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.catalog import units
 from components.engine.closed_loop import ClosedLoop, Pool, closed_loop
+from components.engine.measured import AS_MODELLED, WORDS, Check, Factors, Measurement, Metric, Own, shown
 from components.engine.physics import HBM, Physics, Vec
 from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.step import decode_step
@@ -22,10 +22,6 @@ from components.engine.step import decode_step
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
-Metric = Literal["tpot", "ttft", "throughput"]
-WORDS: dict[Metric, str] = {
-    "tpot": "time per output token", "ttft": "time to first token", "throughput": "output tokens/s per chip",
-}  # fmt: skip
 LOWEST, HIGHEST = 0.05, 20.0
 """Factors tried. A measurement outside is one of something else, or in another unit. [1]"""
 STEPS = 60
@@ -35,23 +31,6 @@ NUDGE, HEARD = 1.1, 0.1
 """A rise of the prefill time that moves the TTFT by less than this share of itself is not heard in it. [1]"""
 REACHED = 1e-3
 """Share by which the engine may miss a measurement that it is said to reproduce. [1]"""
-
-
-class Measurement(NamedTuple):
-    """What was measured at one operating point of one replica; None was not."""
-
-    tpot_s: float | None
-    """Mean. [s]"""
-    ttft_s: float | None
-    """Mean. [s]"""
-    tokens_per_s: float | None
-    """Output, per chip. [1/s]"""
-    concurrency: float
-    """Requests in flight per replica. [1]"""
-
-    def of(self, metric: Metric) -> float | None:
-        """The measured value of a metric. [s, 1/s]"""
-        return {"tpot": self.tpot_s, "ttft": self.ttft_s, "throughput": self.tokens_per_s}[metric]
 
 
 class Machine(NamedTuple):
@@ -64,86 +43,18 @@ class Machine(NamedTuple):
     """To hand one prompt's cache over. [s]"""
 
 
-class Factors(NamedTuple):
-    """Measured over modelled time of the step and of the prefill; 1 as modelled. [1]"""
-
-    step: float = 1.0
-    prefill: float = 1.0
-
-
-AS_MODELLED = Factors()
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One measured figure beside the engine's, before and after its factors. [s, 1/s]"""
-
-    metric: Metric
-    measured: float
-    before: float
-    after: float
-
-    @property
-    def error_before(self) -> float:
-        """Signed, as a share of the measured value. [1]"""
-        return self.before / self.measured - 1
-
-    @property
-    def error_after(self) -> float:
-        """Signed, as a share of the measured value. [1]"""
-        return self.after / self.measured - 1
-
-    @property
-    def sentence(self) -> str:
-        """ "time per output token: model said 41 ms, you measured 38 ms: error +8 % before, 0 % after"."""
-        return (
-            f"{WORDS[self.metric]}: model said {_value(self.metric, self.before)}, you measured "
-            f"{_value(self.metric, self.measured)}: error {_signed(self.error_before)} before, "
-            f"{_signed(self.error_after)} after"
-        )
-
-
-def _value(metric: Metric, value: float) -> str:
-    return units.number(value) if metric == "throughput" else units.seconds(value)
-
-
-def _signed(share: float) -> str:
-    near = round(share, 3)
-    return ("+" if near > 0 else "") + units.percent(near)
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A strategy's measurement and what follows from it."""
-
-    factors: Factors
-    checks: tuple[Check, ...]
-    concurrency: float
-    chips: float
-    """Of the measured replica. [1]"""
-    isl: float
-    new_isl: float
-    osl: float
-    """Lengths at which it was taken. [tokens]"""
-    hidden: bool = False
-    """Whether the TTFT was waiting rather than reading, so that it says little of the prefill."""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What was measured, with the error before and after."""
-        return tuple(check.sentence for check in self.checks)
-
-    def informs(self, metric: Metric) -> bool:
-        """Whether what decides a metric was measured: TTFT needs its own, the others TPOT or throughput."""
-        given = {check.metric for check in self.checks}
-        return "ttft" in given and not self.hidden if metric == "ttft" else bool(given & {"tpot", "throughput"})
-
-
 def with_factors(p: Physics, factors: Factors) -> Physics:
-    """The same machines at a measured speed."""
+    """The same machines at a measured speed; the server's path to the prefill counts as part of it.
+
+    A first token that comes sooner than the usual path alone would otherwise ask for a prefill of no time at all.
+    """
     one = np.ones_like(p.kind)
-    return replace(p, step_factor=factors.step * one, prefill_factor=factors.prefill * one)
+    return replace(
+        p,
+        step_factor=factors.step * one,
+        prefill_factor=factors.prefill * one,
+        server_path_s=p.server_path_s * factors.prefill,
+    )
 
 
 def modelled(machine: Machine, concurrency: float, factors: Factors, g: Parameters) -> ClosedLoop:
@@ -193,8 +104,8 @@ def _root(miss: Callable[[float], float]) -> float:
 def _solved(machine: Machine, m: Measurement, g: Parameters) -> Factors:
     """The factors that reproduce a measurement, or the nearest in bounds.
 
-    TPOT sets the step, TTFT the prefill; without a TPOT, throughput sets the step, and alone, since it cannot tell the
-    two apart, both alike. A factor that nothing was measured for stays 1.
+    TPOT sets the step, throughput where there is no TPOT; TTFT sets the prefill. A factor that nothing was measured
+    for stays 1.
     """
     decode: Metric = "tpot" if m.tpot_s is not None else "throughput"
 
@@ -202,19 +113,24 @@ def _solved(machine: Machine, m: Measurement, g: Parameters) -> Factors:
         value, wanted = _found(modelled(machine, m.concurrency, Factors(step, prefill), g))[metric], m.of(metric)
         return log(value / wanted) * (-1 if metric == "throughput" else 1) if wanted else 0.0
 
+    def step_for(prefill: float) -> float:
+        return _root(lambda step: miss(decode, step, prefill))
+
     if m.of(decode) is None:
         return Factors(1.0, _root(lambda prefill: miss("ttft", 1.0, prefill)))
-    if m.ttft_s is not None:
+    prefill = 1.0 if m.ttft_s is None else _root(lambda factor: miss("ttft", step_for(factor), factor))
+    return Factors(step_for(prefill), prefill)
 
-        def step_for(prefill: float) -> float:
-            return _root(lambda step: miss(decode, step, prefill))
 
-        prefill = _root(lambda factor: miss("ttft", step_for(factor), factor))
-        return Factors(step_for(prefill), prefill)
-    if decode == "tpot":
-        return Factors(_root(lambda step: miss(decode, step, 1.0)), 1.0)
-    both = _root(lambda factor: miss(decode, factor, factor))
-    return Factors(both, both)
+def _checks(machine: Machine, m: Measurement, factors: Factors, g: Parameters) -> tuple[Check, ...]:
+    before, after = (_found(modelled(machine, m.concurrency, f, g)) for f in (AS_MODELLED, factors))
+    return tuple(Check(k, value, before[k], after[k]) for k in WORDS if (value := m.of(k)) is not None)
+
+
+def _missed(m: Measurement, checks: tuple[Check, ...]) -> Check | None:
+    """The first figure that the factors were to reproduce and do not; throughput beside a TPOT is only compared."""
+    sought = (c for c in checks if c.metric != "throughput" or m.tpot_s is None)
+    return next((c for c in sought if abs(c.error_after) > REACHED), None)
 
 
 def fit(machine: Machine, m: Measurement, g: Parameters) -> Own | str:
@@ -225,42 +141,57 @@ def fit(machine: Machine, m: Measurement, g: Parameters) -> Own | str:
         m: at least one figure.
         g: constants of the engine.
     Returns: the factors with the error before and after, or the sentence why no factor reproduces the measurement.
+        A TTFT that no prefill time explains is left out, with a warning, where another figure remains.
     """
-    p = machine.physics
-    before = _found(modelled(machine, m.concurrency, AS_MODELLED, g))
-    if not all(np.isfinite(list(before.values()))):
+    p, used = machine.physics, m
+    if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
         return (
             f"own measurement not used: a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
             "said to be measured on: check its lengths and the chips per replica"
         )
     factors = _solved(machine, m, g)
-    after = _found(modelled(machine, m.concurrency, factors, g))
-    checks = tuple(Check(k, value, before[k], after[k]) for k in WORDS if (value := m.of(k)) is not None)
-    for check in checks:
-        sought = check.metric != "throughput" or m.tpot_s is None
-        if sought and abs(check.error_after) > REACHED:
-            return (
-                f"own measurement not used: nothing between a twentieth and twenty times the modelled speed gives a "
-                f"{WORDS[check.metric]} of {_value(check.metric, check.measured)} (the model says "
-                f"{_value(check.metric, check.before)}): check the figures, their units and the requests in flight"
-            )
-    isl, new_isl, osl = float(p.isl[0]), float(p.new_isl[0]), float(p.osl[0])
-    hidden, warnings = _hidden(machine, m, factors, g), _too_fast(machine, m, factors, g)
-    if hidden:
+    missed = _missed(m, _checks(machine, m, factors, g))
+    warnings: tuple[str, ...] = ()
+    if missed is not None and m.ttft_s is not None and (m.tpot_s or m.tokens_per_s):
+        used = m._replace(ttft_s=None)
+        factors = _solved(machine, used, g)
+        warnings = (f"{_unreached(missed)}; the time to first token stays as modelled",)
+        missed = _missed(used, _checks(machine, used, factors, g))
+    if missed is not None:
+        return f"own measurement not used: {_unreached(missed)}"
+    warnings += _too_fast(machine, m, factors, g)
+    told = used.ttft_s is not None and _heard(machine, m, factors, g)
+    if used.ttft_s is not None and not told:
         warnings += (
             f"at {m.concurrency:,.0f} requests in flight the first token mostly waits for a place, which says little "
             "of reading prompts: measure with fewer in flight",
         )
-    return Own(factors, checks, m.concurrency, float(p.chips[0]), isl, new_isl, osl, hidden, warnings)
+    return Own(
+        factors=factors,
+        checks=_checks(machine, m, factors, g),
+        concurrency=m.concurrency,
+        chips=float(p.chips[0]),
+        isl=float(p.isl[0]),
+        new_isl=float(p.new_isl[0]),
+        osl=float(p.osl[0]),
+        tells_prefill=told,
+        warnings=warnings,
+    )
 
 
-def _hidden(machine: Machine, m: Measurement, factors: Factors, g: Parameters) -> bool:
-    """Whether a measured TTFT hardly hears the prefill time."""
-    if m.ttft_s is None:
-        return False
+def _unreached(check: Check) -> str:
+    return (
+        f"nothing between a twentieth and twenty times the modelled speed gives a {WORDS[check.metric]} of "
+        f"{shown(check.metric, check.measured)} (the model says {shown(check.metric, check.before)}): check the "
+        "figures, their units and the requests in flight"
+    )
+
+
+def _heard(machine: Machine, m: Measurement, factors: Factors, g: Parameters) -> bool:
+    """Whether the TTFT at the measured point hears the prefill time."""
     slower = Factors(factors.step, factors.prefill * NUDGE)
     now, then = (_found(modelled(machine, m.concurrency, f, g))["ttft"] for f in (factors, slower))
-    return log(then / now) < HEARD * log(NUDGE)
+    return log(then / now) >= HEARD * log(NUDGE)
 
 
 def _too_fast(machine: Machine, m: Measurement, factors: Factors, g: Parameters) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.engine.own import AS_MODELLED, Machine, Measurement, Own, fit
+from components.engine.measured import AS_MODELLED, Measurement, Own
+from components.engine.own import Machine, fit
 from components.engine.physics import Physics
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def measured_rows(case: Case, rows: Sequence[Candidate], lpus: int = 0) -> None:
             for fields in (candidate.physics, candidate.pool):
                 if fields is not None:
                     fields["step_factor"], fields["prefill_factor"] = factors
+                    fields["server_path_s"] *= factors.prefill
 
 
 def _fitted(case: Case, rows: Sequence[Candidate], lpus: int) -> Own | None:

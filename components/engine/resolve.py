@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.catalog.parameters import Parameters
     from components.catalog.records import Confidence, Model
-    from components.engine.own import Factors
+    from components.engine.measured import Factors
     from components.engine.scenario import Strategy, Workload
 
 CONFIDENCE: tuple[Confidence, ...] = ("high", "medium", "low")
