@@ -12,6 +12,7 @@ from components.controls import state
 from components.controls.why import own_badge
 from components.engine.answer import Answer
 from components.engine.evaluate import evaluate, open_book
+from components.engine.measured import NOT_USED
 from components.engine.own_fleet import measurement
 from components.engine.scenario import Strategy, unmeasured
 from components.share import codec
@@ -101,6 +102,21 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
     )
 
 
+def _say(answer: Answer) -> None:
+    """What the model said before and says after, or why the measurement is not used."""
+    if answer.own is not None:
+        st.markdown(own_badge())
+        for sentence in answer.own.sentences:
+            st.caption(_sentence(sentence))
+    for sentence in answer.warnings:
+        if sentence.startswith(NOT_USED):
+            st.warning(_sentence(sentence), icon=":material/block:")
+
+
+def _sentence(text: str) -> str:
+    return units.markdown(text[:1].upper() + text[1:] + ".")
+
+
 def own_measurement(index: int, answer: Answer | None) -> None:
     """Ask for the measurement, and say what the model said before and says after."""
     strategy = state.strategy(index)
@@ -110,15 +126,12 @@ def own_measurement(index: int, answer: Answer | None) -> None:
     state.put("measured", given or bool(st.session_state.get("measured")), index)
     if not st.toggle("Own measurement", key="measured", help=HELP, disabled=given):
         return
-    if answer is not None and answer.own is not None:
-        st.markdown(own_badge())
-        for sentence in answer.own.sentences:
-            st.caption(units.markdown(sentence[:1].upper() + sentence[1:] + "."))
+    if given and answer is not None:
+        _say(answer)
     for ask in FIGURES:
         _draw(ask, index, strategy)
     st.caption("Measured with")
-    with st.grid(2, min_column_width=110, gap="small", key="measured_point"):
-        for ask in POINT:
-            _draw(ask, index, strategy)
+    for ask in POINT:
+        _draw(ask, index, strategy)
     if given:
         st.button("Remove the measurement", key="measured_remove", on_click=_remove, args=(index,))

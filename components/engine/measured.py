@@ -48,6 +48,8 @@ class Check:
     measured: float
     before: float
     after: float
+    used: bool = True
+    """Whether a factor was sought to reproduce it; otherwise it is only compared."""
 
     @property
     def error_before(self) -> float:
@@ -65,7 +67,7 @@ class Check:
         return (
             f"{WORDS[self.metric]}: model said {shown(self.metric, self.before)}, you measured "
             f"{shown(self.metric, self.measured)}: error {_signed(self.error_before)} before, "
-            f"{_signed(self.error_after)} after"
+            f"{_signed(self.error_after)} after{'' if self.used else ', compared only'}"
         )
 
 
@@ -77,6 +79,9 @@ def shown(metric: Metric, value: float) -> str:
 def _signed(share: float) -> str:
     near = round(share, 3)
     return ("+" if near > 0 else "") + units.percent(near)
+
+
+NOT_USED = "own measurement not used: "
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.closed_loop import ClosedLoop, Pool, closed_loop
-from components.engine.measured import AS_MODELLED, WORDS, Check, Factors, Measurement, Metric, Own, shown
+from components.engine.measured import AS_MODELLED, NOT_USED, WORDS, Check, Factors, Measurement, Metric, Own, shown
 from components.engine.physics import HBM, Physics, Vec
 from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.step import decode_step
@@ -122,15 +122,18 @@ def _solved(machine: Machine, m: Measurement, g: Parameters) -> Factors:
     return Factors(step_for(prefill), prefill)
 
 
-def _checks(machine: Machine, m: Measurement, factors: Factors, g: Parameters) -> tuple[Check, ...]:
+def _checks(
+    machine: Machine, m: Measurement, factors: Factors, g: Parameters, *, prefill: bool = True
+) -> tuple[Check, ...]:
+    """Every measured figure; `prefill` says whether its factor was sought. Beside a TPOT, throughput is compared."""
     before, after = (_found(modelled(machine, m.concurrency, f, g)) for f in (AS_MODELLED, factors))
-    return tuple(Check(k, value, before[k], after[k]) for k in WORDS if (value := m.of(k)) is not None)
+    used = {"tpot": True, "ttft": prefill, "throughput": m.tpot_s is None}
+    return tuple(Check(k, value, before[k], after[k], used[k]) for k in WORDS if (value := m.of(k)) is not None)
 
 
-def _missed(m: Measurement, checks: tuple[Check, ...]) -> Check | None:
-    """The first figure that the factors were to reproduce and do not; throughput beside a TPOT is only compared."""
-    sought = (c for c in checks if c.metric != "throughput" or m.tpot_s is None)
-    return next((c for c in sought if abs(c.error_after) > REACHED), None)
+def _missed(checks: tuple[Check, ...]) -> Check | None:
+    """The first figure that the factors were to reproduce and do not."""
+    return next((c for c in checks if c.used and abs(c.error_after) > REACHED), None)
 
 
 def fit(machine: Machine, m: Measurement, g: Parameters) -> Own | str:
@@ -146,19 +149,21 @@ def fit(machine: Machine, m: Measurement, g: Parameters) -> Own | str:
     p, used = machine.physics, m
     if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
         return (
-            f"own measurement not used: a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
+            f"{NOT_USED}a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
             "said to be measured on: check its lengths and the chips per replica"
         )
     factors = _solved(machine, m, g)
-    missed = _missed(m, _checks(machine, m, factors, g))
+    checks = _checks(machine, m, factors, g)
+    missed = _missed(checks)
     warnings: tuple[str, ...] = ()
     if missed is not None and m.ttft_s is not None and (m.tpot_s or m.tokens_per_s):
         used = m._replace(ttft_s=None)
         factors = _solved(machine, used, g)
         warnings = (f"{_unreached(missed)}; the time to first token stays as modelled",)
-        missed = _missed(used, _checks(machine, used, factors, g))
+        checks = _checks(machine, m, factors, g, prefill=False)
+        missed = _missed(checks)
     if missed is not None:
-        return f"own measurement not used: {_unreached(missed)}"
+        return f"{NOT_USED}{_unreached(missed)}"
     warnings += _too_fast(machine, m, factors, g)
     told = used.ttft_s is not None and _heard(machine, m, factors, g)
     if used.ttft_s is not None and not told:
@@ -168,7 +173,7 @@ def fit(machine: Machine, m: Measurement, g: Parameters) -> Own | str:
         )
     return Own(
         factors=factors,
-        checks=_checks(machine, m, factors, g),
+        checks=checks,
         concurrency=m.concurrency,
         chips=float(p.chips[0]),
         isl=float(p.isl[0]),

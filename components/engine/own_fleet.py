@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.engine.measured import AS_MODELLED, Measurement, Own
+from components.engine.measured import AS_MODELLED, NOT_USED, Measurement, Own
 from components.engine.own import Machine, fit
 from components.engine.physics import Physics
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from components.engine.case import Case
     from components.engine.deployment import Candidate
     from components.engine.scenario import Strategy
-
-NOT_USED = "own measurement not used: "
 
 
 def measurement(strategy: Strategy) -> Measurement | None:

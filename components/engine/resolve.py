@@ -11,8 +11,9 @@ from components.engine.book import Settings, book_of
 from components.engine.case import Case
 from components.engine.deployment import Resolved, Role
 from components.engine.fleets import edge, fleet, per_token
+from components.engine.measured import NOT_USED
 from components.engine.overrides import own_figures
-from components.engine.own_fleet import NOT_USED, measurement
+from components.engine.own_fleet import measurement
 from components.engine.quality import quality
 from components.engine.traffic import effective_workload
 

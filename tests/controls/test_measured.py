@@ -93,7 +93,7 @@ def test_another_chip_drops_the_measurement_and_says_so_another_price_keeps_it()
 def test_a_measurement_that_cannot_be_used_says_why_beside_its_fields(code: str) -> None:
     at = _open(s0=code, s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
-    assert any("Own measurement not used" in text for text in _said(at))
+    assert [w.value for w in at.sidebar.warning if w.value.startswith("Own measurement not used")]
     assert not any(CALIBRATED in text for text in _said(at))
 
 
@@ -101,6 +101,9 @@ def test_a_platform_that_sells_tokens_is_not_asked() -> None:
     at = _open(s0="groq", s1="naive")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert "measured" not in {t.key for t in at.sidebar.toggle}
+    at = _open(s0="groq~own_tpot_ms.3", s1="naive")
+    at.sidebar.radio(key="edit_slot").set_value(0).run()
+    assert any("already shown at its measured speed" in text for text in _said(at))
 
 
 def test_a_prompt_of_random_text_is_zero_percent_known() -> None:

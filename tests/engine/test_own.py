@@ -87,6 +87,8 @@ def test_what_the_model_says_anyway_changes_nothing() -> None:
     got = found(one, Measurement(tpot, ttft, tokens, 32))
     assert got.factors == AS_MODELLED
     assert got.warnings == ()
+    assert [check.used for check in got.checks] == [True, True, False]
+    assert got.sentences[2].endswith("0 % after, compared only")
 
 
 @settings(max_examples=20, deadline=None)
@@ -136,6 +138,7 @@ def test_a_time_to_first_token_that_nothing_explains_is_left_out_when_the_rest_c
     got = found(MACHINES["dense"], Measurement(tpot, 1e-4, None, 32))
     assert got.factors == pytest.approx((1.3, 1.0), rel=1e-3)
     assert any("stays as modelled" in warning for warning in got.warnings)
+    assert [check.used for check in got.checks] == [True, False]
     assert got.informs("tpot")
     assert not got.informs("ttft")
 
