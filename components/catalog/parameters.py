@@ -169,3 +169,12 @@ def load_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
         (row.regime, row.metric): row for row in read_rows("engine_accuracy.csv", AccuracyRow)
     }
     return MappingProxyType(found)
+
+
+@cache
+def load_own_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
+    """Error left at other operating points once a deployment follows an own measurement, by regime and metric."""
+    found: dict[tuple[str, str], AccuracyRow] = {
+        (row.regime, row.metric): row for row in read_rows("own_accuracy.csv", AccuracyRow)
+    }
+    return MappingProxyType(found)

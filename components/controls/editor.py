@@ -12,8 +12,10 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
+from components.controls.measured import own_measurement
 from components.engine.answer import Answer
-from components.engine.scenario import Strategy
+from components.engine.measured import NOT_USED
+from components.engine.scenario import Layer, Strategy
 from components.share import codec
 
 STEP_PERCENT = 5
@@ -135,10 +137,12 @@ def _said(sentence: str) -> str:
     return units.markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
 
 
-def _say(answer: Answer) -> None:
+def _say(answer: Answer, *, api: bool) -> None:
     for sentence in answer.reasons:
         st.error(_said(sentence), icon=":material/block:")
     for sentence in answer.warnings:
+        if sentence.startswith(NOT_USED) and not api:
+            continue  # said beside the measurement's fields, which a per-token platform does not have
         st.caption(f":material/info: {_said(sentence)}")
     for sentence in answer.overrides:
         st.caption(f":material/edit: {_said(sentence)}")
@@ -148,13 +152,18 @@ def editor(index: int, answer: Answer | None) -> None:
     """Draw the four layers of one strategy, and what the engine says about the choice."""
     strategy = state.strategy(index)
     if answer:
-        _say(answer)
+        _say(answer, api=strategy.buy == "api")
     layers = list(ASKS)
     layer = st.segmented_control(
         "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
         format_func=TITLES.__getitem__, width="stretch",
     )  # fmt: skip
-    # only the layer in view is drawn: each widget costs the server about a millisecond a redraw
+    _layer(layer, index, strategy)
+    own_measurement(index, answer)
+
+
+def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
+    """The layer in view alone: each widget costs the server about a millisecond a redraw."""
     if layer == "stack" and strategy.buy == "api":
         st.caption("The seller runs the server software; nothing to set here.")
         return

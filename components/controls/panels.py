@@ -11,8 +11,9 @@ from components.catalog import units
 from components.catalog.load import load_catalog
 from components.charts import cost, frontier, latency, savings, theme, volume
 from components.charts.drawn import Drawn
+from components.controls import why
 from components.controls.results import rate
-from components.engine.answer import Answer, Comparison
+from components.engine.answer import CALIBRATED, Answer, Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
@@ -75,12 +76,23 @@ def headline(result: Comparison) -> None:
     st.subheader(units.markdown(words), anchor=False)
     volume_words = units.requests_per_day(result.requests_per_day)
     st.caption(f"{units.markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
+    calibrated(result)
 
 
 def as_of(result: Comparison) -> str:
     """The note under a chart: how its figures are known and of when."""
     basis = ", ".join(dict.fromkeys(a.basis for a in result.answers))
-    return f"Prices and figures as of {result.data_date}; {basis}"
+    own = [a.name for a in result.answers if a.own is not None]
+    calibrated = f"; {', '.join(own)} {CALIBRATED}" if own else ""
+    return f"Prices and figures as of {result.data_date}; {basis}{calibrated}"
+
+
+def calibrated(result: Comparison) -> None:
+    """The mark of each strategy that follows an own measurement, with the error before and after."""
+    for answer in result.answers:
+        if answer.own is not None:
+            words = "; ".join(answer.own.sentences)
+            st.caption(f"{why.own_badge()} **{units.markdown(answer.name)}**: {units.markdown(words)}")
 
 
 def staffing(result: Comparison, currency: str) -> str:
@@ -198,7 +210,7 @@ def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[
         "Energy a month": units.energy(answer.energy_kwh_per_month),
         "Carbon a month": units.carbon(answer.carbon_kg_per_month),
         "Quality": answer.grade,
-        "Known how": f"{answer.basis}, {answer.confidence} confidence",
+        "Known how": answer.known_how,
         "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
     }
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.engine.scenario import Scenario, Strategy, Workload
+from components.engine.own_fleet import measurement
+from components.engine.scenario import Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 
@@ -80,7 +81,11 @@ def strategy(index: int) -> Strategy:
 def change_strategy(index: int, **fields: Any) -> None:
     """Write changed fields of one strategy into its code; for callbacks only."""
     current = codes()
-    changed = strategy(index).model_copy(update=fields)
+    before = strategy(index)
+    changed = before.model_copy(update=fields)
+    if measurement(before) is not None and not same_deployment(before, changed):
+        changed = unmeasured(changed)
+        st.toast("Own measurement removed: it was taken on another model, chip or server software. Back restores it.")
     current[index] = link.strategy_code(changed, link.head_of(current[index]))
     write_codes(current)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from components.catalog import units
 from components.catalog.load import load_catalog
 from components.charts import theme
-from components.engine.answer import Answer, Comparison, Step
+from components.engine.answer import CALIBRATED, Answer, Comparison, Step
 
 TOPICS = {
     "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
@@ -21,6 +21,11 @@ BADGES = {"measured": "green", "modelled": "blue", "announced": "violet", "estim
 def badge(basis: str) -> str:
     """How a number is known, as a coloured word."""
     return f":{BADGES[basis]}-badge[{basis}]"
+
+
+def own_badge() -> str:
+    """The mark of an answer that follows the reader's own measurement."""
+    return f":green-badge[:material/verified: {CALIBRATED}]"
 
 
 def _source(source_id: str) -> str:
@@ -52,6 +57,8 @@ def ledger(answer: Answer) -> None:
     steps = sorted(answer.ledger, key=lambda step: order.index(step.topic))
     st.caption(f"{units.markdown(answer.quality_note)} The weakest input decides: {badge(answer.basis)}, "
                f"{answer.confidence} confidence.")  # fmt: skip
+    if answer.own is not None:
+        st.caption(f"{own_badge()} {units.markdown('; '.join(answer.own.sentences))}")
     for topic, group in groupby(steps, key=lambda step: step.topic):
         with st.expander(TOPICS[topic], expanded=topic == "cost"):
             for step in group:

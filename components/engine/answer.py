@@ -8,6 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.measured import Own
+
+CALIBRATED = "calibrated to your measurement"
 Basis = Literal["measured", "modelled", "announced", "estimated"]
 """How a number is known, from the surest to the least; the weakest input decides."""
 BASES: tuple[Basis, ...] = ("measured", "modelled", "announced", "estimated")
@@ -101,6 +104,14 @@ class Answer:
     basis: Basis
     confidence: Literal["high", "medium", "low"]
     ledger: tuple[Step, ...]
+    own: Own | None = None
+    """The own measurement that the speeds are calibrated to."""
+
+    @property
+    def known_how(self) -> str:
+        """How sure the answer is, in words: "modelled, medium confidence"."""
+        own = f"{CALIBRATED}, " if self.own is not None else ""
+        return f"{own}{self.basis}, {self.confidence} confidence"
 
 
 @dataclass(frozen=True, slots=True)

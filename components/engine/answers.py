@@ -13,7 +13,7 @@ from components.engine.batch import DAYS_PER_MONTH
 from components.engine.ledger import ledger
 from components.engine.money import unit_cost
 from components.engine.pipeline import charge, resized
-from components.engine.seen import error, mean, meets, seen_api, seen_fleet, worst, worst_range
+from components.engine.seen import error, mean, meets, own_of, seen_api, seen_fleet, worst, worst_range
 
 if TYPE_CHECKING:
     from components.engine.book import Book
@@ -39,7 +39,7 @@ def _bounds(outcome: Outcome) -> tuple[float, float]:
         chip = fleet.deployment.chip
         if outcome.batch is None or outcome.computed is None or chip is None:
             continue
-        share = error(chip, "throughput")
+        share = error(chip, "throughput", own_of(fleet, outcome))
         rows = np.array([fleet.chosen, fleet.chosen])
         picked = outcome.batch.take(rows)
         sized = resized(outcome.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
@@ -166,6 +166,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         basis=r.basis,
         confidence=r.confidence,
         ledger=ledger(outcome, traffic, book),
+        own=r.own,
         **_fleet_figures(outcome, own),
         **_footprint(outcome),
     )

@@ -188,6 +188,8 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         "linear_flop_factor": g.sparsity_flop if two_four_sparsity else 1.0,
         "weight_mbu_factor": gap,
         "attention_flop_factor": g.kv4_attention if kv == "int4" else 1.0,
+        "step_factor": 1.0,
+        "prefill_factor": 1.0,
         "memory_bytes": chip.memory_bytes,
         "memory_bytes_per_s": chip.memory_bytes_per_s,
         "flop_16_per_s": f16,

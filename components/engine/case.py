@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from components.engine.answer import Basis
     from components.engine.book import Book
     from components.engine.levers import Edits
+    from components.engine.measured import Factors, Own
     from components.engine.scenario import Strategy
     from components.engine.traffic import Traffic
 
@@ -41,6 +42,10 @@ class Case:
     basis: list[Basis] = field(default_factory=list)
     confidence: list[Confidence] = field(default_factory=list)
     main_edits: Edits | None = None
+    own: Own | None = None
+    """The strategy's own measurement, where it could be used."""
+    carried: Factors | None = None
+    """Speed of the main fleet over the modelled one, given from outside; None: by the strategy's own measurement."""
 
     @property
     def waits(self) -> bool:

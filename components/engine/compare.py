@@ -14,13 +14,18 @@ from components.engine.curves import volume_curves
 from components.engine.evaluate import Outcome, evaluate, open_book
 from components.engine.headline import cheapest, headline
 from components.engine.levers import DEFAULTS
-from components.engine.scenario import LAYERS
+from components.engine.measured import AS_MODELLED
+from components.engine.scenario import LAYERS, unmeasured
 from components.engine.traffic import effective_workload
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.book import Book
+    from components.engine.measured import Factors
     from components.engine.scenario import Scenario, Strategy, Workload
+
+STACK = 1 << LAYERS.index("stack")
+MEASURED_SPEED = "What your measurement changes against the modelled speed counts as serving stack."
 
 
 def rate_of(catalog: Catalog, currency: str) -> float:
@@ -80,20 +85,30 @@ def _priced(outcome: Outcome) -> float:
 def _attributions(
     scenario: Scenario, outcomes: list[Outcome], names: tuple[str, ...], book: Book
 ) -> tuple[Attribution, ...]:
-    """Saving of each strategy against the baseline by layer, with every mixture of layers computed in one pass."""
-    base, others = scenario.strategies[0], scenario.strategies[1:]
-    told = [_as_bought(base, other) for other in others]
-    mixtures = [[hybrid(base, other, subset) for subset in range(SUBSETS)] for other in told]
-    known = {_key(s): _priced(o) for s, o in zip(scenario.strategies, outcomes, strict=True)}
-    missing = {_key(m): m for row in mixtures for m in row if _key(m) not in known}
-    computed = evaluate(list(missing.values()), scenario.workload, book)
+    """Saving of each strategy against the baseline by layer, with every mixture of layers computed in one pass.
+
+    A measured speed is no lever. What it adds to or takes from the modelled one is how well the software uses the
+    machine, so a mixture carries the factors of the side whose serving stack it has, and no other layer is credited
+    with them. A per-token platform has no stack of its own here: its mixtures carry the baseline's.
+    """
+    base, *others = [unmeasured(s) for s in scenario.strategies]
+    ours, *speeds = [AS_MODELLED if o.resolved.own is None else o.resolved.own.factors for o in outcomes]
+    theirs = [ours if s.buy == "api" else speed for s, speed in zip(others, speeds, strict=True)]
+    mixtures = [
+        [(hybrid(base, told, subset), speed if subset & STACK else ours) for subset in range(SUBSETS)]
+        for told, speed in zip((_as_bought(base, other) for other in others), theirs, strict=True)
+    ]
+    known = {_key(s, f): _priced(o) for s, f, o in zip([base, *others], [ours, *theirs], outcomes, strict=True)}
+    missing = {_key(*m): m for row in mixtures for m in row if _key(*m) not in known}
+    made = list(missing.values())
+    computed = evaluate([m for m, _ in made], scenario.workload, book, carried=[f for _, f in made])
     known |= {key: _priced(o) for key, o in zip(missing, computed, strict=True)}
     found = []
-    for name, row, outcome in zip(names[1:], mixtures, outcomes[1:], strict=True):
-        cost = np.array([known[_key(m)] for m in row])
+    for name, row, outcome, speed in zip(names[1:], mixtures, outcomes[1:], theirs, strict=True):
+        cost = np.array([known[_key(*m)] for m in row])
         cost[-1] = _priced(outcome)
         if not math.isnan(cost[0]) and not math.isnan(cost[-1]):
-            found.append(_attribution(name, cost))
+            found.append(_attribution(name, cost, MEASURED_SPEED if speed != ours else ""))
     return tuple(found)
 
 
@@ -104,12 +119,12 @@ def _as_bought(base: Strategy, other: Strategy) -> Strategy:
     return other.model_copy(update={name: getattr(base, name) for name in DEFAULTS})
 
 
-def _key(strategy: Strategy) -> tuple[object, ...]:
-    """What a strategy does, whatever it is called."""
-    return tuple(value for field, value in strategy.__dict__.items() if field != "name")
+def _key(strategy: Strategy, factors: Factors) -> tuple[object, ...]:
+    """What a strategy does and how fast its main fleet is, whatever it is called."""
+    return (factors, *(value for field, value in strategy.__dict__.items() if field != "name"))
 
 
-def _attribution(name: str, cost: np.ndarray) -> Attribution:
+def _attribution(name: str, cost: np.ndarray, measured: str) -> Attribution:
     parts = split(cost)
     layers = {layer: i for i, layer in enumerate(LAYERS)}
     note = (
@@ -125,5 +140,5 @@ def _attribution(name: str, cost: np.ndarray) -> Attribution:
         shapley={layer: float(parts.shapley[i]) for layer, i in layers.items()},
         low={layer: float(parts.low[i]) for layer, i in layers.items()},
         high={layer: float(parts.high[i]) for layer, i in layers.items()},
-        notes=(note,) if parts.deferred else (),
+        notes=tuple(n for n in (note if parts.deferred else "", measured) if n),
     )

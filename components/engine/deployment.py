@@ -7,6 +7,7 @@ from typing import Literal
 
 from components.catalog.records import Accelerator, Confidence, Model
 from components.engine.answer import Basis
+from components.engine.measured import Own
 from components.engine.quality import Quality
 from components.engine.scenario import Strategy
 from components.engine.traffic import Traffic
@@ -178,5 +179,7 @@ class Resolved:
     basis: Basis
     confidence: Confidence
     sources: tuple[str, ...]
+    own: Own | None = None
+    """The own measurement of the main fleet, where there is one that could be used."""
     edits: tuple[str, ...] = field(default=())
     """Each lever in use, as a sentence of what it edits."""

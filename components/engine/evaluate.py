@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from components.catalog.load import Catalog
     from components.engine.deployment import Candidate, Deployment, Resolved, TokenTerms
+    from components.engine.measured import Factors
     from components.engine.physics import Vec
     from components.engine.scenario import Strategy, Workload
 
@@ -102,7 +103,11 @@ def preference(computed: Computed) -> Vec:
 
 
 def evaluate(
-    strategies: Sequence[Strategy], workload: Workload, book: Book, reference_model: str | None = None
+    strategies: Sequence[Strategy],
+    workload: Workload,
+    book: Book,
+    reference_model: str | None = None,
+    carried: Sequence[Factors] | None = None,
 ) -> list[Outcome]:
     """Each strategy on the workload, all in one vectorised pass.
 
@@ -111,11 +116,13 @@ def evaluate(
         workload: what is asked for.
         book: `open_book(catalog)`.
         reference_model: id of the model whose quality is the measure; each strategy's own if not given.
+        carried: speed of each main fleet over the modelled one; each strategy's own measurement if not given.
     Returns: in the order given. A strategy that cannot be built has no fleets and says why in `resolved.reasons`.
     """
+    speeds: Sequence[Factors | None] = [None] * len(strategies) if carried is None else carried
     resolved = [
-        resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model)
-        for strategy in strategies
+        resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model, factors)
+        for strategy, factors in zip(strategies, speeds, strict=True)
     ]
     rows: list[dict[str, dict[str, float]]] = []
     spans: list[list[range]] = []

@@ -18,6 +18,7 @@ from components.engine.machine import (
     sequence_bytes,
     stored_bytes,
 )
+from components.engine.own_fleet import measured_rows
 from components.engine.purchase import edge_terms
 from components.engine.tokens import token_terms
 
@@ -89,6 +90,8 @@ def fleet(case: Case, role: Role, model: Model, share: float) -> None:
     )
     if fault:
         case.reasons.append(fault)
+    if role == "main":
+        measured_rows(case, rows, partner[1] if partner else 0)
     _add_fleet(case, role, model, share, edits, rows, named, Cast(chip, pool_chip, partner))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from components.engine.answer import Basis, Step
 from components.engine.hours import HOURS_PER_MONTH
+from components.engine.ledger_own import own_steps
 from components.engine.physics import Physics
 from components.engine.step import decode_step
 
@@ -28,6 +29,7 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[Step]:
         *_model(fleet, outcome),
         *_hardware(fleet),
         *_speed(fleet, outcome, book),
+        *own_steps(fleet, outcome),
         *_capacity(fleet, outcome),
         *_price(fleet),
         *_energy(fleet, outcome),
@@ -116,13 +118,16 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[Step]:
         ("tokens per step", f"{float(parts.tokens_per_step[0]):.3g}"),
     )
     limit = outcome.resolved.ttft_limit_s
+    machine = fleet.candidate.pool or row
+    read = "" if machine["prefill_factor"] == 1 else f" x {machine['prefill_factor']:.3g} by your measurement"
+    own = "" if row["step_factor"] == 1 else f" x {row['step_factor']:.3g} by your measurement"
     steps = [
         Step(
             "speed",
             f"{head}time to first token, p95",
             float(s.ttft_p95_s[i]),
             "s",
-            "server path + prefill alone + first step + p95 of the queue",
+            f"server path + prefill alone{read} + first step + p95 of the queue",
             (
                 ("prompt tokens computed", f"{row['new_isl']:,.0f} of {row['isl']:,.0f}"),
                 ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
@@ -140,7 +145,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[Step]:
                 f"{head}one decode step at peak",
                 float(parts.total_s[0]) * 1e3,
                 "ms",
-                "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft",
+                "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft" + own,
                 (("sequences together", f"{float(batch[0]):,.3g}"), *shown, *drafts),
                 (CALIBRATION,),
             ),

@@ -168,6 +168,11 @@ class Physics(Rows):
     """i (1 - prefix hit): prompt tokens that are computed. [tokens]"""
     osl: Vec
     """o, output tokens; 0 for embeddings. [tokens]"""
+    # own measurement
+    step_factor: Vec
+    """Measured over modelled time of a decode step; 1 where nothing was measured. [1]"""
+    prefill_factor: Vec
+    """Measured over modelled time of a prefill; 1 where nothing was measured. [1]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def prefill_occupancy_s(p: Physics, g: Parameters) -> Vec:
     S = [2 (N_act - N_act,exp) i / F_r + 2 N_act,exp i (1 + xp/x) / F_e] / (n mfu_p) + A(i) / (n mfu_a F_16)
         + collectives(i), with x = max(i, chunk) k / E tokens per expert. Attention-DP ranks pass through the layers
     together with a prompt each, so a prompt bears 1 / dp of the hops. With two-batch overlap the larger of arithmetic
-    and collectives counts, as in decode.
+    and collectives counts, as in decode. An own measurement multiplies S and S_1 by one factor.
     Args: p, fields of shape (n,); i is `new_isl`, the tokens that the prefix cache does not hold.
     Returns: shape (n,), 0 where nothing is computed. [s]    Source: engine design, section 3.
     """
@@ -47,7 +47,7 @@ def prefill_occupancy_s(p: Physics, g: Parameters) -> Vec:
     attention = attention_flop(p) / (chips * g.mfu_attention * p.flop_16_per_s)
     links = collectives_s(p, new, _chunks(p, g) / p.dp, g)
     busy = multiply + attention
-    return np.where(new > 0, np.where(p.overlap > 0, np.maximum(busy, links), busy + links), 0.0)
+    return np.where(new > 0, np.where(p.overlap > 0, np.maximum(busy, links), busy + links), 0.0) * p.prefill_factor
 
 
 def prefill_alone_s(p: Physics, g: Parameters) -> Vec:
@@ -62,8 +62,9 @@ def prefill_alone_s(p: Physics, g: Parameters) -> Vec:
     read = weight_read_s(p, np.minimum(p.new_isl, g.chunk_tokens), g) * chunks
     # weights that lie in SRAM are not streamed, and a pipeline is one launch per layer
     read = np.where((p.kind == HBM) | (p.kind == LPX), read, p.layers * p.layer_time_s)
-    work = smooth_max(prefill_occupancy_s(p, g) * lone_ranks, read)
-    return np.where(p.new_isl > 0, work + p.step_overhead_s + p.prefill_layer_overhead_s * p.layers * chunks, 0.0)
+    work = smooth_max(prefill_occupancy_s(p, g) * lone_ranks, read * p.prefill_factor)
+    launches = (p.step_overhead_s + p.prefill_layer_overhead_s * p.layers * chunks) * p.prefill_factor
+    return np.where(p.new_isl > 0, work + launches, 0.0)
 
 
 def _chunks(p: Physics, g: Parameters) -> Vec:

@@ -11,7 +11,9 @@ from components.engine.book import Settings, book_of
 from components.engine.case import Case
 from components.engine.deployment import Resolved, Role
 from components.engine.fleets import edge, fleet, per_token
+from components.engine.measured import NOT_USED
 from components.engine.overrides import own_figures
+from components.engine.own_fleet import measurement
 from components.engine.quality import quality
 from components.engine.traffic import effective_workload
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.catalog.parameters import Parameters
     from components.catalog.records import Confidence, Model
+    from components.engine.measured import Factors
     from components.engine.scenario import Strategy, Workload
 
 CONFIDENCE: tuple[Confidence, ...] = ("high", "medium", "low")
@@ -31,6 +34,7 @@ def resolve(
     parameters: Parameters,
     settings: Settings | None = None,
     reference_model: str | None = None,
+    carried: Factors | None = None,
 ) -> Resolved:
     """Check a strategy and turn it into deployments with candidate replicas.
 
@@ -41,12 +45,13 @@ def resolve(
         parameters: constants of the engine.
         settings: own figures and the day of the plan.
         reference_model: id of the model that quality is compared with; the strategy's own if not given.
+        carried: speed of the main fleet over the modelled one; the strategy's own measurement decides if not given.
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
     book = book_of(catalog, parameters, settings)
     traffic = book.once(("traffic", workload), lambda: effective_workload(workload, catalog))
-    case = Case(book, strategy, traffic)
+    case = Case(book, strategy, traffic, carried=carried)
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
     case.reasons += reasons
     case.warnings += warnings + levers.habit_warnings(strategy, workload.preset)
@@ -67,6 +72,8 @@ def _deploy_all(case: Case, answering: Model) -> None:
     ]
     if s.buy == "api":
         case.warnings += levers.ignored_on_api(s)
+        if measurement(s) is not None:
+            case.warnings.append(f"{NOT_USED}a per-token platform is already shown at its measured speed")
     for role, share, key in shares:
         model = case.model(key) if share > 0 else None
         if model is None or not _context_holds(case, model):
@@ -140,5 +147,6 @@ def _result(case: Case, answering: Model | None, reference_model: str | None) ->
         basis=basis,
         confidence=max(case.confidence, key=CONFIDENCE.index, default="medium"),
         sources=tuple(dict.fromkeys(source for source in case.sources if source)),
+        own=case.own,
         edits=tuple(case.sentences),
     )

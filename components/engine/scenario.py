@@ -93,6 +93,22 @@ class Strategy(Frozen):
     """Share of requests served on users' own devices."""
     edge_device: str = Field("apple-m4-max", json_schema_extra=_layer("workload"))
     edge_model: str = Field("llama-3.1-8b", json_schema_extra=_layer("workload"))
+    # own measurement of the main fleet: no lever, hence of no layer
+    own_tpot_ms: float | None = Field(None, ge=0.01, le=1e5)
+    """Mean time per output token. [ms]"""
+    own_ttft_ms: float | None = Field(None, ge=0.1, le=3.6e6)
+    """Mean time to the first token. [ms]"""
+    own_tok_s: float | None = Field(None, ge=0.01, le=1e6)
+    """Output tokens per second and chip. [1/s]"""
+    own_chips: int = Field(0, ge=0, le=4096)
+    """Chips of the measured replica; 0: those of `chips`."""
+    own_concurrency: int = Field(1, ge=1, le=100_000)
+    """Requests in flight per replica while it was taken."""
+    own_isl: float | None = Field(None, ge=1, le=2e6)
+    """Prompt sent to the server; None: as this strategy sends it. [tokens]"""
+    own_osl: float | None = Field(None, ge=1, le=2e5)
+    own_hit: float | None = Field(None, ge=0, le=0.99)
+    """Share of prompt tokens that the prefix cache held; None: as on this workload."""
 
 
 class Workload(Frozen):
@@ -123,7 +139,26 @@ class Scenario(Frozen):
     currency: Currency = "USD"
 
 
+OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))
+"""Fields of the own measurement."""
+_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", "price_in", "price_cached", "price_out"})
+
+
+def unmeasured(strategy: Strategy) -> Strategy:
+    """The strategy without its own measurement."""
+    return strategy.model_copy(update={name: Strategy.model_fields[name].default for name in OWN})
+
+
+def same_deployment(one: Strategy, other: Strategy) -> bool:
+    """Whether a measurement of one speaks for the other: same model, kind of machine and server software.
+
+    It stays true however the machines are bought and however many make a replica.
+    """
+    kept = [n for n in Strategy.model_fields if layer_of(n) in {"model", "hardware", "stack"} and n not in _ELSEWHERE]
+    return all(getattr(one, name) == getattr(other, name) for name in kept)
+
+
 def layer_of(field: str) -> Layer | None:
-    """The layer a strategy's field belongs to; None for its name."""
+    """The layer a strategy's field belongs to; None for its name and its own measurement."""
     extra = Strategy.model_fields[field].json_schema_extra
     return extra["layer"] if isinstance(extra, dict) else None  # type: ignore[return-value]

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from components.catalog.parameters import load_accuracy
+from components.catalog.parameters import load_accuracy, load_own_accuracy
 from components.engine.answer import Range
 from components.engine.serve import MEETS_WITHIN
 
 if TYPE_CHECKING:
+    from components.catalog.parameters import AccuracyRow
     from components.catalog.records import Accelerator
     from components.engine.deployment import Deployment, TokenTerms
     from components.engine.evaluate import Fleet, Outcome
+    from components.engine.measured import Metric, Own
 
 HEARD = 0.05
 """A share of traffic below this does not set the p95 of the whole. [1]"""
@@ -34,9 +36,25 @@ def regime(chip: Accelerator) -> str:
     return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "all"
 
 
-def error(chip: Accelerator, metric: str) -> float:
-    """p90 of the cross-validated error of a metric on such chips, as a share of the measured value. [1]"""
-    return load_accuracy()[regime(chip), metric].p90_error
+def accuracy(chip: Accelerator, metric: Metric, own: Own | None = None) -> AccuracyRow:
+    """The cross-validated error of a metric on such chips.
+
+    With an own measurement that informs the metric, the error left at other operating points of a deployment that was
+    measured once, where there is evidence of it on such chips and it is smaller.
+    """
+    modelled = load_accuracy()[regime(chip), metric]
+    left = load_own_accuracy().get((regime(chip), metric)) if own is not None and own.informs(metric) else None
+    return left if left is not None and left.p90_error < modelled.p90_error else modelled
+
+
+def error(chip: Accelerator, metric: Metric, own: Own | None = None) -> float:
+    """p90 of the error of a metric, as a share of the measured value; `accuracy` says whose. [1]"""
+    return accuracy(chip, metric, own).p90_error
+
+
+def own_of(fleet: Fleet, outcome: Outcome) -> Own | None:
+    """The measurement that speaks for a fleet: the main one's."""
+    return outcome.resolved.own if fleet.deployment.role == "main" else None
 
 
 def _range(value: float, share: float) -> Range:
@@ -61,13 +79,14 @@ def seen_fleet(fleet: Fleet, outcome: Outcome) -> Seen:
     assert outcome.computed is not None
     s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
     assert chip is not None
+    own = own_of(fleet, outcome)
     answers = fleet.deployment.osl > 0
     return Seen(
         share=fleet.deployment.share,
         ttft_p50=float(s.ttft_p50_s[i]),
-        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft")),
+        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft", own)),
         tpot_p50=float(s.tpot_p50_s[i]) if answers else None,
-        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot")) if answers else None,
+        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot", own)) if answers else None,
         e2e_p50=float(s.e2e_p50_s[i]),
         e2e_p95=float(s.e2e_p95_s[i]),
     )

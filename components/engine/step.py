@@ -17,7 +17,7 @@ class Step(NamedTuple):
     """Parts of one step, each of the shape of the batch. [s]"""
 
     total_s: Vec
-    """The step with its draft, maturity included."""
+    """The step with its draft, maturity and own measurement included."""
     weights_s: Vec
     compute_s: Vec
     attention_s: Vec
@@ -194,7 +194,7 @@ class StepModel(Rows):
             sram=sram,
             sram_s=sram_s,
             sram_experts_s=sram_experts,
-            maturity=1 + p.immaturity,
+            maturity=(1 + p.immaturity) * p.step_factor,
             draft_tokens=p.draft_tokens,
             draft_cost=p.draft_cost,
             acceptance=p.acceptance,
@@ -256,7 +256,7 @@ def decode_step(p: Physics, batch: Vec, g: Parameters) -> Step:
     t = [(t_w^3 + t_c^3)^(1/3) + t_att + t_coll + t_0 + tl L + cs b/dp] (1 + mat) (1 + dc m); TPOT is t / tau.
     t_w reads the weights that T = b (m+1) tokens touch; t_c = 2 N_act T / (n mfu_d F), where an expert pays for a tile
     of x0 tokens whatever it gets; t_att is the larger of reading the caches and multiplying with them. With two-batch
-    overlap the larger of compute and collectives counts. SRAM machines: `_sram_terms`.
+    overlap the larger of compute and collectives counts. SRAM machines: `_sram_terms`. An own measurement multiplies t.
     Args:
         p: replicas, fields of shape (n,), or (n, 1) against a batch of shape (n, k).
         batch: b, sequences decoded together. [1]

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from components.catalog.load import Catalog
-from components.engine.answer import Answer, Comparison, Range
+from components.engine.answer import CALIBRATED, Answer, Comparison, Range
 from components.engine.scenario import Scenario
 from components.share.link import canonical_query
 
@@ -77,6 +77,8 @@ def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
     for kind in ("reasons", "warnings", "overrides"):
         for sentence in getattr(answer, kind):
             yield shared | {"figure": kind, "value": sentence, "unit": "text"}
+    for sentence in answer.own.sentences if answer.own else ():
+        yield shared | {"figure": CALIBRATED, "value": sentence, "unit": "text"}
 
 
 def _steps(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:

@@ -53,7 +53,8 @@ EIGHT_CHIPS = {
     "prefill_layer_overhead_s": 1.9e-4, "server_path_s": 0.038, "prefill_stall": 0.96, "burst": 0.0,
     "immaturity": 0.0, "overlap": 0.0, "draft_tokens": 0.0, "acceptance": 0.73, "draft_cost": 0.1,
     "layer_time_s": 0.0, "speed_gain": 1.0, "sram_chips": 0.0, "sram_bytes_per_s": 1.0, "sram_mbu": 1.0,
-    "sram_hop_s": 0.0, "isl": 1000.0, "new_isl": 1000.0, "osl": 300.0,
+    "sram_hop_s": 0.0, "isl": 1000.0, "new_isl": 1000.0, "osl": 300.0, "step_factor": 1.0,
+    "prefill_factor": 1.0,
 }  # fmt: skip
 CHAT = {
     "peak_requests_per_s": 50.0, "dispersion": 1.0, "isl_cv": 1.0, "osl_cv": 1.0, "ttft_limit_s": 1.0,

@@ -134,3 +134,17 @@ def test_every_preset_names_known_things() -> None:
     for preset in presets().values():
         assert link.read_strategy(link.strategy_code(preset.strategy, "custom")) == (preset.strategy, []), preset.id
         assert preset.description
+
+
+def test_an_own_measurement_is_readable_in_the_link_and_bounded() -> None:
+    strategy = Strategy(own_tpot_ms=38.5, own_ttft_ms=420, own_concurrency=64, own_isl=1000)
+    code = link.strategy_code(strategy, "custom")
+    assert code == "custom~own_tpot_ms.38.5~own_ttft_ms.420~own_concurrency.64~own_isl.1000"
+    assert link.read_strategy(code) == (strategy, [])
+    clamped, notices = link.read_strategy("custom~own_tpot_ms.-5~own_hit.2~own_concurrency.0")
+    assert clamped is not None
+    assert (clamped.own_tpot_ms, clamped.own_hit, clamped.own_concurrency) == (0.01, 0.99, 1)
+    assert len(notices) == 3
+    assert link.read_strategy("custom~own_tok_s.fast")[1] == [
+        "Strategy: own_tok_s “fast” is not a number; the usual setting is used."
+    ]

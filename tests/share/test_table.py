@@ -64,3 +64,17 @@ def test_bad_input_is_one_sentence(argument: str, capsys: pytest.CaptureFixture[
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert said.err.endswith(".\n")
+
+
+def test_an_own_measurement_goes_with_the_table() -> None:
+    first = first_screen()
+    own = {"own_tpot_ms": 30.0, "own_chips": 4, "own_concurrency": 32}
+    strategies = (first.strategies[0].model_copy(update=own), *first.strategies[1:])
+    scenario = first.model_copy(update={"strategies": strategies})
+    result = compare(scenario, CATALOG)
+    rows = list(csv.DictReader(io.StringIO(table.comparison_csv(scenario, result, CATALOG).decode("utf-8-sig"))))
+    marked = [row for row in rows if row["figure"] == "calibrated to your measurement"]
+    assert [row["strategy"] for row in marked] == [strategies[0].name]
+    assert "you measured 30 ms" in marked[0]["value"]
+    assert any("own_tpot_ms.30" in row["value"] for row in rows if row["figure"] == "link")
+    json.loads(table.comparison_json(scenario, result))
