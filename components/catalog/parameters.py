@@ -21,6 +21,10 @@ class ParameterRow(Record):
     value: float
     low: float
     high: float
+    prior: float | None = Field(default=None, gt=0)
+    """Where a fit begins and is drawn to; None is not fitted."""
+    prior_sd: float | None = Field(default=None, gt=0)
+    """Width of the prior in its logarithm. [1]"""
     lower_bound: float
     upper_bound: float
     unit: str
@@ -40,6 +44,20 @@ class OffsetRow(Record):
     source_id: str
     value_date: str
     confidence: Confidence
+
+
+class OffsetPriorRow(Record):
+    """How far an offset may lie from 1 before the data must speak up: the standard deviation of its logarithm."""
+
+    scope: Literal["device", "stack"]
+    parameter: str
+    keys: str = ""
+    """Device classes or stacks, separated by semicolons; empty is all. A row with keys goes before one without."""
+    prior_sd: float = Field(gt=0)
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,12 @@ def read_parameters(folder: Path = DATA) -> Parameters:
         for row in read_rows("engine_offsets.csv", OffsetRow, folder=folder)
     }
     return Parameters(**values, offsets=MappingProxyType(offsets))
+
+
+def read_priors(folder: Path = DATA) -> tuple[tuple[ParameterRow, ...], tuple[OffsetPriorRow, ...]]:
+    """What a calibration may move: constants with a prior, and offsets.    Raises: CatalogError."""
+    constants = read_rows("engine_parameters.csv", ParameterRow, folder=folder)
+    return constants, read_rows("engine_offset_priors.csv", OffsetPriorRow, folder=folder)
 
 
 @cache

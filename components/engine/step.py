@@ -118,8 +118,6 @@ def weight_read_s(p: Physics, tokens: Vec, g: Parameters) -> Vec:
     return np.asarray(rest + experts * experts_touched(p, tokens) * imbalance(p, tokens, g))
 
 
-import os
-ONSET=float(os.environ.get("ONSET","4"))
 @dataclass(frozen=True, slots=True)
 class StepModel(Rows):
     """A replica's step as a function of its batch, what does not depend on the batch computed once; shape (n,)."""
@@ -209,7 +207,7 @@ class StepModel(Rows):
             uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
             weights = weights + self.read_experts_s * touched * uneven
             others = np.maximum(tokens - 1, 0.0)
-            tile = self.tile_s * touched * (others / (others + ONSET))
+            tile = self.tile_s * touched * (others / (others + self.tile_tokens))
             compute = compute + (self.multiply_experts_s * tokens + tile) * uneven
         attention = np.maximum(self.cache_s * batch, self.attend_s * tokens)
         links = self.links_s + self.links_per_token_s * tokens
