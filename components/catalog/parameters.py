@@ -41,6 +41,9 @@ class OffsetRow(Record):
     key: str
     parameter: str
     multiplier: float = Field(gt=0)
+    low: float = Field(default=1.0, gt=0)
+    """Smallest and largest over the folds."""
+    high: float = Field(default=1.0, gt=0)
     source_id: str
     value_date: str
     confidence: Confidence
@@ -106,10 +109,8 @@ class Parameters:
     pcie_bytes_per_s: float
     layer_factor_datacentre: float
     layer_factor_edge: float
-    layer_factor_cpu: float
     step_factor_datacentre: float
     step_factor_edge: float
-    step_factor_cpu: float
     lpu_layer_s: float
     wafer_layer_s: float
     wafer_gain: float
@@ -175,7 +176,7 @@ def load_parameters() -> Parameters:
 class AccuracyRow(Record):
     """Cross-validated error of one metric in one regime, as shares of the measured value."""
 
-    regime: Literal["all", "amd", "edge", "sram", "unseen"]
+    regime: Literal["all", "server", "amd", "edge", "sram", "unseen"]
     metric: Literal["throughput", "tpot", "ttft"]
     median_error: float = Field(gt=0)
     p90_error: float = Field(gt=0)
@@ -184,6 +185,28 @@ class AccuracyRow(Record):
     source_id: str
     value_date: str
     confidence: Confidence
+
+
+class RangeRow(Record):
+    """Factors on a modelled figure between which 80 % of the measurements of a kind lay, cross-validated."""
+
+    kind: str
+    metric: Literal["throughput", "tpot", "ttft"]
+    low_factor: float = Field(gt=0)
+    high_factor: float = Field(gt=0)
+    figures: int
+    """Measured figures behind it."""
+    groups: int
+    source_id: str
+    value_date: str
+    confidence: Confidence
+
+
+@cache
+def load_ranges() -> Mapping[tuple[str, Literal["throughput", "tpot", "ttft"]], RangeRow]:
+    """80 % ranges by kind of measurement and metric."""
+    rows = read_rows("engine_ranges.csv", RangeRow)
+    return MappingProxyType({(row.kind, row.metric): row for row in rows})
 
 
 @cache

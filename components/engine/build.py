@@ -113,9 +113,7 @@ def is_edge(chip: Accelerator, stack: str) -> bool:
 
 
 def machine_kind(chip: Accelerator, stack: str) -> str:
-    """Where launches cost alike: "datacentre", "edge" or "cpu"."""
-    if chip.family == "cpu":
-        return "cpu"
+    """Where launches cost alike: "datacentre" or "edge"."""
     return "edge" if is_edge(chip, stack) else "datacentre"
 
 

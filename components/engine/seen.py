@@ -33,7 +33,7 @@ def regime(chip: Accelerator) -> str:
         return "amd"
     if chip.device_class in UNSEEN:
         return "unseen"
-    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "all"
+    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "server"
 
 
 def accuracy(chip: Accelerator, metric: Metric, own: Own | None = None) -> AccuracyRow:

@@ -45,6 +45,7 @@ class Prediction:
 
     values: Mapping[Metric, Range] = field(default_factory=dict)
     reason: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

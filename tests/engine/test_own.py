@@ -207,8 +207,8 @@ def test_the_ranges_narrow_where_there_is_evidence_only() -> None:
     apple = CATALOG.accelerators["apple-m4-max"]
     assert error(apple, "tpot", own) == error(apple, "tpot")
     only_ttft = replace(own, checks=own.checks[1:])
-    assert error(CATALOG.accelerators["h100-sxm"], "tpot", only_ttft) == load_accuracy()["all", "tpot"].p90_error
-    assert {key[0] for key in load_own_accuracy()} == {"all", "amd"}
+    assert error(CATALOG.accelerators["h100-sxm"], "tpot", only_ttft) == load_accuracy()["server", "tpot"].p90_error
+    assert {key[0] for key in load_own_accuracy()} == {"server", "amd"}
 
 
 @pytest.mark.parametrize(

@@ -76,5 +76,5 @@ def test_the_stored_error_is_what_published_deployments_leave() -> None:
     for metric, groups in errors().items():
         medians = [float(np.median(errors_)) for errors_ in groups.values() if errors_]
         assert len(medians) >= 6, metric
-        p90, stored = float(np.percentile(medians, 90)), load_own_accuracy()["all", metric].p90_error
+        p90, stored = float(np.percentile(medians, 90)), load_own_accuracy()["server", metric].p90_error
         assert 0.4 * stored < p90 < 1.25 * stored, (metric, p90, stored)

@@ -54,7 +54,7 @@ def left_out(point: MeasuredPoint, metric: Metric) -> bool:
     return slow or point.ttft_s > LATE_S
 
 
-def _counts(point: MeasuredPoint, metric: Metric) -> bool:
+def counts(point: MeasuredPoint, metric: Metric) -> bool:
     """One figure is not used twice: a lone stream's throughput is its TPOT."""
     return not (metric == "throughput" and point.concurrency == 1 and point.tpot_ms is not None)
 
@@ -74,7 +74,7 @@ def evidence(points: Sequence[MeasuredPoint]) -> Evidence:
         for i, point in enumerate(points)
         for m, metric in enumerate(METRICS)
         if (value := measured(point, metric)) is not None
-        and _counts(point, metric)
+        and counts(point, metric)
         and not left_out(point, metric)
     ]
     columns = list(zip(*rows, strict=True))

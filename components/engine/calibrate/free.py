@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from components.engine.physics import Vec
     from components.engine.points.setup import Setup
 
-KINDS = ("datacentre", "edge", "cpu")
+KINDS = ("datacentre", "edge")
 KIND_OF = {f"{name}_{kind}": kind for name in ("layer_factor", "step_factor") for kind in KINDS}
 """Constants that act on one kind of machine only."""
 
@@ -114,4 +114,5 @@ def space(
                 if sd is not None:
                     free.append(Free(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))  # type: ignore[arg-type]
                     touches.append(keys[scope] == key)
-    return Space(g, tuple(free), tuple(touches))
+    plain = replace(g, offsets={})  # a mapping proxy could not be sent to another process
+    return Space(plain, tuple(free), tuple(touches))
