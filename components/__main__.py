@@ -120,8 +120,12 @@ def calibrate(arguments: argparse.Namespace) -> str:
         raise InputError(f"{arguments.measured}: {reason}") from None
     for problem in (*problems, *(f"{point}: {reason}." for point, reason in found.case.skipped)):
         _say(problem)
-    lines = [f"{e.regime:8s} {e.metric:10s} median {e.median:.1%}  p90 {e.p90:.1%}  {e.groups} groups" for e in found.errors]
-    lines.append(f"largest move of a constant: {run.moved(found, load_parameters()):.2%}; data {fingerprint(text.encode())}")
+    lines = [
+        f"{e.regime:8s} {e.metric:10s} median {e.median:.1%}  p90 {e.p90:.1%}  {e.groups} groups" for e in found.errors
+    ]
+    lines.append(
+        f"largest move of a constant: {run.moved(found, load_parameters()):.2%}; data {fingerprint(text.encode())}"
+    )
     if not arguments.dry_run:
         write_tables(found, DATA, date=arguments.date, data=text.encode())
         lines.append(f"stored in {DATA}")
@@ -142,7 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("points", metavar="POINTS.csv", help="measurements or their conditions alone, - for stdin")
     command.add_argument("-o", "--output", metavar="PREDICTED.csv", default="-", help="- for stdout")
     command.set_defaults(run=predict)
-    command = commands.add_parser("calibrate", help="fit the engine's constants to measurements and store them in data/")
+    command = commands.add_parser(
+        "calibrate", help="fit the engine's constants to measurements and store them in data/"
+    )
     command.add_argument("measured", metavar="MEASURED.csv", help="measurements with group_id, - for stdin")
     command.add_argument("--dry-run", action="store_true", help="print errors and how far the constants would move")
     command.add_argument("--workers", type=int, default=2, help="processes")

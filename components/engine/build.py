@@ -202,7 +202,9 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         "ep": float(ep),
         "pp": float(pp),
         "layer_split": 1.0 if stack in LOCAL_STACKS and pp > 1 else 0.0,
-        "immaturity": 0.0 if stack in LOCAL_STACKS else g.immaturity * g.offset("stack", stack, "immaturity") * exp(-max(age_months, 0.0) / g.immaturity_months),
+        "immaturity": 0.0
+        if stack in LOCAL_STACKS
+        else g.immaturity * g.offset("stack", stack, "immaturity") * exp(-max(age_months, 0.0) / g.immaturity_months),
         "overlap": float(overlap),
         "draft_tokens": float(draft_tokens),
         "acceptance": g.acceptance if acceptance is None else acceptance,
@@ -216,7 +218,7 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
 
 
 def _bytes_with_head(bytes_per_weight: float, fmt: str, stack: str, fields: dict[str, float]) -> float:
-    """Mean bytes of a weight that is not an expert: checkpoints keep the output projection in 16 bits, GGUF does not."""
+    """Mean bytes of a weight that is not an expert: but for GGUF, the output projection stays in 16 bits."""
     if fmt == "bf16" or stack in LOCAL_STACKS:
         return bytes_per_weight
     share = min(fields["head_params"] / max(fields["params_rest_read"], 1.0), 1.0)
@@ -289,7 +291,9 @@ def _stack_fields(chip: Accelerator, stack: str, g: Parameters, *, disaggregated
         "mfu_prefill": g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"),
         "mfu_decode": g.mfu_decode * on_device["mfu_decode"] * g.offset("stack", stack, "mfu_decode"),
         "step_overhead_s": g.step_overhead_s * getattr(g, f"step_factor_{kind}"),
-        "layer_overhead_s": g.layer_overhead_s * getattr(g, f"layer_factor_{kind}") * g.offset("stack", stack, "layer_overhead_s"),
+        "layer_overhead_s": g.layer_overhead_s
+        * getattr(g, f"layer_factor_{kind}")
+        * g.offset("stack", stack, "layer_overhead_s"),
         "sequence_overhead_s": g.sequence_overhead_s * g.offset("stack", stack, "sequence_overhead_s"),
         "prefill_layer_overhead_s": g.prefill_layer_s,
         "server_path_s": g.server_path_s * g.offset("stack", stack, "server_path_s"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.curve import DEPTHS
 from components.engine.memory import batch_capacity
@@ -59,7 +60,7 @@ class _State(NamedTuple):
     rate: Vec
     in_flight: Vec
     load: Vec
-    """The largest of requests in flight, prefill load, TPOT and TTFT, each over what is allowed; 1 at the solution. [1]"""
+    """Largest of requests in flight, prefill load, TPOT and TTFT, each over what is allowed; 1 at the solution. [1]"""
 
 
 class _Loop(NamedTuple):
@@ -101,7 +102,11 @@ class _Loop(NamedTuple):
         rate = batch / (self.osl * tpot)
         rho = rate * self.pool.occupancy_s / self.pool.servers
         calm = np.minimum(rho, (1 + RHO_MAX) / 2)
-        ttft = self.base_s + self.admission_steps * step.total_s + self.queue_weight * self.pool.occupancy_s * calm / (1 - calm)
+        ttft = (
+            self.base_s
+            + self.admission_steps * step.total_s
+            + self.queue_weight * self.pool.occupancy_s * calm / (1 - calm)
+        )
         in_flight = rate * ttft + batch
         late = np.maximum(tpot / self.tpot_limit_s, ttft / self.ttft_limit_s)
         load = np.maximum(np.maximum(in_flight / self.concurrency, rho / RHO_MAX), late)
@@ -149,7 +154,7 @@ def closed_loop(
     g: Parameters,
     *,
     pool: Pool | None = None,
-    median: bool | Vec = False,
+    median: bool | NDArray[np.bool_] = False,
     limits: Limits | None = None,
     capacity: Vec | None = None,
 ) -> ClosedLoop:

@@ -93,5 +93,7 @@ def _cite(path: Path, source_id: str, found: Calibration, date: str, data: bytes
         reader = csv.DictReader(file)
         names = list(reader.fieldnames or [])
         rows = [row for row in reader if row["source_id"] != source_id]
-    rows.append(dict.fromkeys(names, "") | {"source_id": source_id, "title": title, "published": date, "accessed": date})
+    rows.append(
+        dict.fromkeys(names, "") | {"source_id": source_id, "title": title, "published": date, "accessed": date}
+    )
     _write(path, names, rows)

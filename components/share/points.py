@@ -123,9 +123,7 @@ def _written(read: Read, prediction: Prediction) -> dict[str, str]:
     return read.cells | cells
 
 
-def predict_file(
-    source: TextIO, sink: TextIO, predict: Callable[[Sequence[Point]], Sequence[Prediction]]
-) -> Summary:
+def predict_file(source: TextIO, sink: TextIO, predict: Callable[[Sequence[Point]], Sequence[Prediction]]) -> Summary:
     """Copy a CSV of measurements with predictions, a part at a time; columns it does not know stay as they are.
 
     Args:

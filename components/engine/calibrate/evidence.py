@@ -73,9 +73,7 @@ def evidence(points: Sequence[MeasuredPoint]) -> Evidence:
         (i, m, np.log(value), _weight(point, metric, sizes[point.group_id]), point.group_id)
         for i, point in enumerate(points)
         for m, metric in enumerate(METRICS)
-        if (value := measured(point, metric)) is not None
-        and counts(point, metric)
-        and not left_out(point, metric)
+        if (value := measured(point, metric)) is not None and counts(point, metric) and not left_out(point, metric)
     ]
     columns = list(zip(*rows, strict=True))
     return Evidence(

@@ -45,7 +45,7 @@ def fold(task: Task) -> tuple[Vec, Vec]:
     """Constants without the held setups, shape (p,), and their figures for the held ones, shape (3, held)."""
     held = np.flatnonzero(task.held)
     theta = fit(task.setups, task.seen.take(~task.held[task.seen.setup]), task.space, task.start)
-    predicted = figures([task.setups[i] for i in held], task.space.parameters(theta))
+    predicted = figures([task.setups[int(i)] for i in held], task.space.parameters(theta))
     return theta, np.array(predicted)
 
 

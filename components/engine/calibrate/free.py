@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from components.engine.physics import Vec
     from components.engine.points.setup import Setup
 
+SCOPES: tuple[Literal["device", "stack"], ...] = ("device", "stack")
 KINDS = ("datacentre", "edge")
 KIND_OF = {f"{name}_{kind}": kind for name in ("layer_factor", "step_factor") for kind in KINDS}
 """Constants that act on one kind of machine only."""
@@ -64,7 +65,7 @@ class Space:
         """The engine's constants at a point of the space; theta of shape (p,), in logarithms."""
         values = np.exp(self.clip(theta))
         constants = {f.name: float(v) for f, v in zip(self.free, values, strict=True) if f.scope == "global"}
-        offsets = {
+        offsets: dict[tuple[str, str, str], float] = {
             (f.scope, f.key, f.name): float(v) for f, v in zip(self.free, values, strict=True) if f.scope != "global"
         }
         return replace(self.base, offsets=MappingProxyType(offsets), **constants)
@@ -106,13 +107,13 @@ def space(
         free.append(Free("global", row.name, "", math.log(row.prior), row.prior_sd, low, math.log(row.upper_bound)))
         kind = KIND_OF.get(row.name)
         touches.append(everyone if kind is None else keys["kind"] == kind)
-    for scope in ("device", "stack"):
+    for scope in SCOPES:
         names = dict.fromkeys(row.parameter for row in priors if row.scope == scope)
         for key in sorted(set(keys[scope])):
             for name in names:
                 sd = _sd(priors, scope, name, key)
                 if sd is not None:
-                    free.append(Free(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))  # type: ignore[arg-type]
+                    free.append(Free(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))
                     touches.append(keys[scope] == key)
     plain = replace(g, offsets={})  # a mapping proxy could not be sent to another process
     return Space(plain, tuple(free), tuple(touches))

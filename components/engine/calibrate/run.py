@@ -71,8 +71,8 @@ class Calibration:
 def case_of(points: Sequence[MeasuredPoint], catalog: Catalog, g: Parameters, rules: Rules) -> Case:
     """Read the measurements.
 
-    Where a source does not state the split over chips, the one that is fastest by the priors is taken, so that a repeated
-    calibration reads its input alike whatever constants are stored.
+    Where a source does not state the split over chips, the one that is fastest by the priors is taken, so that a
+    repeated calibration reads its input alike whatever constants are stored.
     """
     requests = [request_of(point, catalog, rules.traits) for point in points]
     every = [setup for request in requests for setup in request.candidates]
@@ -81,9 +81,7 @@ def case_of(points: Sequence[MeasuredPoint], catalog: Catalog, g: Parameters, ru
     used = [i for i, place in enumerate(best) if place >= 0]
     skipped = tuple((points[i].point_id, _why(requests[i])) for i, place in enumerate(best) if place < 0)
     taken = tuple(setups[best[i]] for i in used)
-    return Case(
-        tuple(points[i] for i in used), taken, space(taken, g, rules.constants, rules.priors), skipped
-    )
+    return Case(tuple(points[i] for i in used), taken, space(taken, g, rules.constants, rules.priors), skipped)
 
 
 def _why(request: Request) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.answer import Range
 from components.engine.points.kinds import kind_of
@@ -19,13 +20,11 @@ if TYPE_CHECKING:
     from components.catalog.evidence import BenchmarkTrait, Point
     from components.catalog.load import Catalog
     from components.catalog.parameters import Parameters, RangeRow
-    from components.engine.physics import Vec
 
 DOES_NOT_FIT = "the model's weights and one sequence do not fit into {chips:,} x {chip}: state more accelerators"
-GUESSED = "split over chips not stated: the fastest that fits"
 
 
-def chosen(requests: Sequence[Request], g: Parameters) -> tuple[list[Setup], Vec, Figures]:
+def chosen(requests: Sequence[Request], g: Parameters) -> tuple[list[Setup], NDArray[np.intp], Figures]:
     """Each request's best candidate by modelled throughput.
 
     Returns: all candidates in one list; the index of each request's choice, -1 where none fits, shape (n,); the figures
@@ -85,8 +84,7 @@ def _prediction(
         for metric, figure in zip(METRICS, found, strict=True)
         if math.isfinite(figure[place])
     }
-    guessed = GUESSED if len(request.candidates) > 1 else ""
-    return Prediction(values, basis="; ".join(filter(None, ["modelled", guessed])))
+    return Prediction(values, basis="; ".join(["modelled", *request.assumed]))
 
 
 def _range(value: float, row: RangeRow) -> Range:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.build import physics_row
 from components.engine.closed_loop import Limits, Pool, closed_loop
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from components.catalog.parameters import Parameters
     from components.engine.points.setup import Setup
+
+
+Flags = NDArray[np.bool_]
 
 
 class Figures(NamedTuple):
@@ -38,11 +42,11 @@ class _Harness:
     """What surrounds the replicas; arrays of shape (n,)."""
 
     concurrency: Vec
-    median: Vec
-    server_path: Vec
-    static: Vec
-    lockstep: Vec
-    plain: Vec
+    median: Flags
+    server_path: Flags
+    static: Flags
+    lockstep: Flags
+    plain: Flags
     limits: Limits
     servers: Vec
     pool_chips: Vec
@@ -103,7 +107,7 @@ def _capacity(p: Physics, g: Parameters) -> Vec:
     return np.where(usual >= 1, usual, bare)
 
 
-def _pool(setups: Sequence[Setup], p: Physics, pooled: Vec, h: _Harness, g: Parameters) -> Pool:
+def _pool(setups: Sequence[Setup], p: Physics, pooled: Flags, h: _Harness, g: Parameters) -> Pool:
     """Prefill machines: the pool's own, or the replica itself."""
     occupancy, alone = prefill_occupancy_s(p, g), prefill_alone_s(p, g)
     if pooled.any():

@@ -72,8 +72,6 @@ def formats_of(text: str, model: Model) -> Formats:
     """Formats of a model's weights and cache; what the source does not state is the checkpoint's own and 16-bit KV."""
     low = text.lower()
     kv = "fp8" if re.search(r"(?<!16 )\bkv\b", low) and "fp8" in low else "bf16"
-    if "provider default" in low or low.startswith("not stated"):
-        return Formats("native", kv)
     weights = next((name for word, name in WEIGHTS if word in low), "native")
     if model.native_precision == "mxfp4" and weights in {"fp4", "fp8", "mxfp4"}:
         weights = "native"  # such a checkpoint exists in its own format only; sources label it by its activations
@@ -87,15 +85,20 @@ _POOLED = re.compile(
 _POOLED_FLAT = re.compile(r"prefill (\d+) gpus?, tp=(\d+); decode (\d+) gpus?, ep=(\d+)")
 _SPLIT = re.compile(r"layer split over (\d+)")
 _RANKS = re.compile(r"dep(\d+)$")
-_PLAIN = re.compile(r"tp(\d+)(?: ep(\d+))?( dp-attention| dpa)?(?: pp(\d+))?")
+_PLAIN = re.compile(r"tp(\d+)(?: ep(\d+)?)?( dp-attention| dpa| \(attention dp\))?(?: pp(\d+))?")
 _EXPERTS = re.compile(r"\bep(\d+)")
 NODE_CHIPS = 8
 """Chips of a server where a source gives only the size of a whole pool."""
 
 
+def _no_zero(text: str) -> str:
+    """Lower case; a count of none, as some sources print for layers without experts, is one."""
+    return re.sub(r"(?<![\d.])0(?=\D|$)", "1", text.lower().strip())
+
+
 def layout_of(text: str, accelerators: float | None, *, moe: bool) -> Layout:
     """The replica that a source describes; without a description all its chips share every layer."""
-    low = text.lower().strip()
+    low = _no_zero(text)
     whole = max(1, int(accelerators or 1))
     if found := _SPLIT.match(low):
         return Layout(int(found[1]), pp=int(found[1]))
@@ -103,21 +106,23 @@ def layout_of(text: str, accelerators: float | None, *, moe: bool) -> Layout:
         return _wide(*(int(v) for v in found.groups()), moe=moe)
     if found := _RANKS.match(low):
         return _data_parallel(int(found[1]))
-    if low.startswith("tp8 ep (attention dp)"):
-        return _data_parallel(NODE_CHIPS)
     if found := _PLAIN.match(low):
-        tp, ep, pp = int(found[1]), int(found[2] or 1), int(found[4] or 1)
-        if found[3]:
-            return _data_parallel(max(tp, ep))
-        if tp > whole and whole > 0 and accelerators:
-            tp = whole  # two cores of one chip
-        return Layout(tp * pp, tp, ep=min(ep, tp) if moe else 1, pp=pp)
+        return _plain(found, whole if accelerators else None, moe=moe)
     return Layout(whole, whole)
+
+
+def _plain(found: re.Match[str], whole: int | None, *, moe: bool) -> Layout:
+    tp, ep, pp = int(found[1]), int(found[2] or 1), int(found[4] or 1)
+    if found[3]:
+        return _data_parallel(max(tp, ep))
+    if whole is not None:
+        tp = min(tp, whole)  # two cores of one chip
+    return Layout(tp * pp, tp, ep=min(ep, tp) if moe else 1, pp=pp)
 
 
 def decode_pool_of(text: str, accelerators: float | None) -> Layout:
     """The decode machines of a source that counts them alone: wide expert parallelism with attention in parallel."""
-    found = _EXPERTS.search(text.lower())
+    found = _EXPERTS.search(_no_zero(text))
     return _data_parallel(max(1, int(found[1]) if found else int(accelerators or NODE_CHIPS)))
 
 
@@ -126,8 +131,8 @@ def _data_parallel(ranks: int) -> Layout:
 
 
 def _wide(tp: int, pp: int, dp: int, moe_tp: int, moe_ep: int, *, moe: bool) -> Layout:
-    """`tp` repeats the expert ranks in some rows (16 for 4 x 4): the smaller factor is the number of chips."""
-    if moe_ep > 1 and moe_tp == moe_ep and tp == moe_tp * moe_ep:
+    """Beyond one server `tp` repeats the expert ranks in some rows (16 for 4 x 4): a factor is the number of chips."""
+    if tp > NODE_CHIPS and moe_tp == moe_ep and tp == moe_tp * moe_ep:
         tp = moe_tp
     if dp > 1:
         return _data_parallel(tp)
@@ -136,10 +141,12 @@ def _wide(tp: int, pp: int, dp: int, moe_tp: int, moe_ep: int, *, moe: bool) -> 
 
 def pools_of(text: str) -> Pools | None:
     """Both pools of a disaggregated deployment; None where the source describes none."""
-    low = text.lower()
+    low = _no_zero(text)
     if found := _POOLED.match(low):
         g = found.groups()
-        return Pools(int(g[0]), _pool_layout(g[0], g[4], g[1], g[2], g[3]), int(g[5]), _pool_layout(g[5], g[9], *g[6:9]))
+        return Pools(
+            int(g[0]), _pool_layout(g[0], g[4], g[1], g[2], g[3]), int(g[5]), _pool_layout(g[5], g[9], *g[6:9])
+        )
     if found := _POOLED_FLAT.match(low):
         chips, tp, decode, ep = (int(v) for v in found.groups())
         tp = tp if chips % tp == 0 else chips

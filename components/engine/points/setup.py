@@ -19,7 +19,7 @@ from components.engine.points.reading import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from components.catalog.evidence import BenchmarkTrait, Point
     from components.catalog.load import Catalog
@@ -29,6 +29,7 @@ GRAPHS_SINCE = "2024-06"
 """llama.cpp captures launches in graphs from this month on. Source: its pull request 6766, merged 2024-05-08."""
 WAFER_DRAFTS_SINCE = "2024-11"
 """Cerebras drafts by default from this month on. Source: engine design, section 4."""
+WHOLE_MACHINES = frozenset({"lpu-v1", "wafer"})
 UNSEEN = "other-benchmark"
 DRAFTED = 2
 """Tokens drafted per step wherever a source says that it speculates: the depth is not published."""
@@ -73,6 +74,8 @@ class Request:
 
     candidates: tuple[Setup, ...] = ()
     reason: str = ""
+    assumed: tuple[str, ...] = ()
+    """What the source does not state, in words."""
 
 
 def trait_of(point: Point, traits: Mapping[tuple[str, str], BenchmarkTrait]) -> BenchmarkTrait:
@@ -88,7 +91,8 @@ def request_of(point: Point, catalog: Catalog, traits: Mapping[tuple[str, str], 
         return Request(reason=f"model {point.model!r} is not in data/models.csv with its architecture")
     if chip is None:
         return Request(reason=f"accelerator {point.accelerator_id!r} is not in data/accelerators.csv")
-    return Request(_Reader(point, model, chip, trait_of(point, traits)).candidates())
+    reader = _Reader(point, model, chip, trait_of(point, traits))
+    return Request(reader.candidates(), assumed=tuple(reader.assumed()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,25 @@ class _Reader:
             return (self._pooled(pools),)
         if point.disaggregated:
             return (self._decode_only(),)
-        if self.chip.device_class in {"lpu-v1", "wafer"}:
+        if self.chip.device_class in WHOLE_MACHINES:
             return (self._setup(self._whole_machine()),)
         if point.parallelism:
             return (self._setup(layout_of(point.parallelism, point.accelerators, moe=self.model.is_moe)),)
         return tuple(self._setup(cut) for cut in self._cuts())
+
+    def assumed(self) -> Iterator[str]:
+        """What had to be assumed, in words."""
+        point = self.point
+        if point.input_tokens is None:
+            yield f"prompt of {self.trait.input_tokens:,.0f} tokens assumed"
+        if point.output_tokens is None:
+            yield f"answer of {self.trait.output_tokens:,.0f} tokens assumed"
+        if point.concurrency is None and not _LIMITS.search(point.notes):
+            yield f"{self.trait.waiting_requests:,} requests in flight assumed"
+        if point.disaggregated and pools_of(point.parallelism) is None:
+            yield "decode machines alone counted"
+        elif not point.parallelism and self.chip.device_class not in WHOLE_MACHINES:
+            yield "split over chips not stated: the fastest that fits"
 
     def _cuts(self) -> tuple[Layout, ...]:
         """Splits that a source which states none may have used."""
@@ -167,7 +185,11 @@ class _Reader:
             setup = replace(setup, concurrency=float(self.trait.waiting_requests))
             if limits := _LIMITS.search(notes):
                 return replace(
-                    setup, server_path=True, concurrency=inf, ttft_limit_s=float(limits[1]), tpot_limit_s=float(limits[2]) / 1e3
+                    setup,
+                    server_path=True,
+                    concurrency=inf,
+                    ttft_limit_s=float(limits[1]),
+                    tpot_limit_s=float(limits[2]) / 1e3,
                 )
         return setup
 
