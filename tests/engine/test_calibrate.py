@@ -1,0 +1,130 @@
+"""Fitting the engine's constants, and what cross-validation says of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from components.catalog.evidence import benchmark_traits, measured_points
+from components.catalog.load import load_catalog
+from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
+from components.engine.calibrate.evidence import evidence, left_out
+from components.engine.calibrate.fit import fit
+from components.engine.calibrate.folds import cross_validate, split
+from components.engine.calibrate.run import Rules, calibrate, case_of
+from components.engine.calibrate.spread import FEW, REGIMES, inside, spreads
+from components.engine.points.predict import Figures, figures
+from components.engine.validation import METRICS, measured
+
+CATALOG, G = load_catalog(), load_parameters()
+RULES = Rules(*read_priors(), benchmark_traits())
+SOME = [p for p in measured_points() if p.benchmark in {"inferencemax", "trtllm-perf-overview"}][::18]
+
+
+@pytest.fixture(scope="module")
+def some():  # type: ignore[no-untyped-def]
+    return case_of(SOME, CATALOG, G, RULES)
+
+
+@pytest.fixture(scope="module")
+def everything():  # type: ignore[no-untyped-def]
+    return case_of(measured_points(), CATALOG, G, RULES)
+
+
+def stored(space):  # type: ignore[no-untyped-def]
+    return np.log([getattr(G, f.name) if f.scope == "global" else G.offset(f.scope, f.key, f.name) for f in space.free])
+
+
+def test_a_fit_finds_the_machine_that_the_figures_come_from(some) -> None:  # type: ignore[no-untyped-def]
+    true = some.space.prior.copy()
+    names = [f.name for f in some.space.free if f.scope == "global"]
+    for name, factor in (("mbu", 0.8), ("sequence_overhead_s", 2.0), ("mfu_prefill", 0.7)):
+        true[names.index(name)] += np.log(factor)
+    seen = evidence(some.points)
+    made = np.log(np.array(figures(some.setups, some.space.parameters(true))))
+    seen = replace(seen, log_measured=made[seen.metric, seen.setup])
+    found = np.log(np.array(figures(some.setups, some.space.parameters(fit(some.setups, seen, some.space)))))
+    before = np.log(np.array(figures(some.setups, some.space.parameters(some.space.prior))))
+    gap = np.abs(found - made)[seen.metric, seen.setup]
+    assert np.median(gap) < 0.01 and np.percentile(gap, 90) < 0.05
+    assert np.median(np.abs(before - made)[seen.metric, seen.setup]) > 10 * np.median(gap)
+
+
+def test_a_fit_stays_inside_the_bounds_and_repeats_itself(some) -> None:  # type: ignore[no-untyped-def]
+    seen = evidence(some.points)
+    theta = fit(some.setups, seen, some.space)
+    assert (some.space.clip(theta) == theta).all()
+    assert (fit(some.setups, seen, some.space) == theta).all()
+
+
+def test_the_stored_constants_are_those_of_the_published_points(everything) -> None:  # type: ignore[no-untyped-def]
+    seen = evidence(everything.points)
+    theta = stored(everything.space)
+    again = fit(everything.setups, seen, everything.space, start=theta)
+    before, after = (
+        np.log(np.array(figures(everything.setups, everything.space.parameters(t)))) for t in (theta, again)
+    )
+    moved = np.abs(before - after)[seen.metric, seen.setup]
+    assert np.median(moved) < 0.01 and np.percentile(moved, 95) < 0.05
+
+
+def test_no_number_belongs_to_a_model_a_point_or_a_group(everything) -> None:  # type: ignore[no-untyped-def]
+    keys = {f.key for f in everything.space.free}
+    models, groups = set(CATALOG.models), {p.group_id for p in everything.points}
+    assert not keys & (models | groups)
+    assert len(everything.space.free) < len(groups)
+
+
+def test_a_group_lies_in_one_fold_whatever_the_order() -> None:
+    keys = [p.group_id for p in measured_points()]
+    folds = split(keys)
+    assert len(set(folds)) == 5
+    assert all(len({f for k, f in zip(keys, folds, strict=True) if k == key}) == 1 for key in set(keys))
+    assert (split(keys[::-1])[::-1] == folds).all()
+
+
+def test_a_fold_does_not_see_what_it_predicts(some) -> None:  # type: ignore[no-untyped-def]
+    """Figures of one group a hundred times larger: other groups' constants move, its own prediction does not."""
+    seen, groups = evidence(some.points), [p.group_id for p in some.points]
+    target = groups[0]
+    honest = cross_validate(some.setups, seen, some.space, groups, count=2)
+    folds = split(groups, 2)
+    mine = folds == folds[0]
+    faked = replace(seen, log_measured=np.where(mine[seen.setup], seen.log_measured + np.log(100), seen.log_measured))
+    again = cross_validate(some.setups, faked, some.space, groups, count=2)
+    rows = [i for i, g in enumerate(groups) if g == target]
+    assert np.allclose(np.array(honest.figures)[:, rows], np.array(again.figures)[:, rows], equal_nan=True)
+    others = ~mine
+    assert not np.allclose(np.array(honest.figures)[:, others], np.array(again.figures)[:, others], equal_nan=True)
+
+
+def test_figures_left_out_are_few_and_by_rule() -> None:
+    points = measured_points()
+    out = [(p.point_id, m) for p in points for m in METRICS if measured(p, m) is not None and left_out(p, m)]
+    total = sum(measured(p, m) is not None for p in points for m in METRICS)
+    assert 0 < len(out) < 0.08 * total
+    assert all(m == "ttft" for p, m in out if p.startswith("lcpp"))
+
+
+def test_a_range_holds_four_fifths_of_what_it_was_made_from(some) -> None:  # type: ignore[no-untyped-def]
+    kinds = ["one"] * len(some.points)
+    rng = np.random.default_rng(1)
+    noisy = np.array([[measured(p, m) or np.nan for p in some.points] for m in METRICS])
+    noisy *= np.exp(rng.normal(0, 0.3, noisy.shape))
+    found = spreads(some.points, kinds, Figures(*noisy))
+    held = inside(some.points, kinds, Figures(*noisy), found)
+    assert 0.74 <= held.mean() <= 0.86
+    assert all(s.low_factor <= 1 <= s.high_factor for s in found)
+
+
+def test_stored_errors_and_ranges_are_complete() -> None:
+    accuracy, ranges = load_accuracy(), load_ranges()
+    assert set(accuracy) == {(r, m) for r in ("all", "unseen", *REGIMES) for m in METRICS}
+    assert all(row.p90_error >= row.median_error and row.groups >= FEW for row in accuracy.values())
+    kinds = {kind for kind, _ in ranges}
+    assert set(ranges) == {(kind, metric) for kind in kinds for metric in METRICS}
+
+
+def test_one_group_is_not_enough() -> None:
+    with pytest.raises(ValueError, match="at least two groups"):
+        calibrate([SOME[0]], CATALOG, G, RULES)
