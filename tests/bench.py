@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import statistics
 import sys
 import tempfile
@@ -14,7 +17,9 @@ import numpy as np
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
-from components.catalog.load import load_catalog
+from components.__main__ import main as command
+from components.catalog.evidence import MEASURED_FILE, measured_points
+from components.catalog.load import DATA, load_catalog
 from components.engine.compare import compare, evaluate_one
 from components.engine.evaluate import evaluate_variants, open_book
 from components.share.presets import first_screen
@@ -63,6 +68,11 @@ def bench_engine() -> None:
         note(f"evaluate_10000{name}: {strategy.name}, {VARIANTS} demands, prices and lengths in one call; median of 5")
         work = partial(evaluate_variants, strategy, scenario.workload, book, **factors)
         report(f"evaluate_10000{name}_ms", median_ms(work, rounds=5), "ms")
+    measured = DATA / MEASURED_FILE
+    note(f"predict_points: {len(measured_points()):,} rows of {MEASURED_FILE}, read, predicted, written; median of 5")
+    with contextlib.redirect_stderr(io.StringIO()):
+        spent = median_ms(lambda: command(["predict", str(measured), "-o", os.devnull]), rounds=5)
+    report("predict_points_s", spent / 1e3, "s")
 
 
 def cpu_s(pid: int) -> float:

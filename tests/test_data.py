@@ -197,7 +197,8 @@ def test_every_source_is_cited_and_reachable_by_address() -> None:
         cited |= {getattr(preset, name).source_id for name in WORKLOAD_PARAMETERS}
     assert set(CATALOG.sources) >= cited
     for source in CATALOG.sources.values():
-        assert source.id in OWN_SOURCES or re.match(r"https?://", source.url), source.id
+        own = source.id in OWN_SOURCES or source.id.startswith("four-layers-calibration-")
+        assert own or re.match(r"https?://", source.url), source.id
 
 
 def test_the_breadth_the_product_promises() -> None:

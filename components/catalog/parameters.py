@@ -71,6 +71,7 @@ class Parameters:
     mfu_prefill: float
     mfu_decode: float
     mfu_attention: float
+    ceiling: float
     expert_tile: float
     expert_prefill_padding: float
     expert_imbalance: float

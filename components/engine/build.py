@@ -287,9 +287,11 @@ def _stack_fields(chip: Accelerator, stack: str, g: Parameters, *, disaggregated
     device = offset_class(chip, stack, g)
     on_device = {n: g.offset("device", device, n) for n in ("mbu", "mfu_prefill", "mfu_decode")}
     return {
-        "mbu": g.mbu * on_device["mbu"],
-        "mfu_prefill": g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"),
-        "mfu_decode": g.mfu_decode * on_device["mfu_decode"] * g.offset("stack", stack, "mfu_decode"),
+        "mbu": min(g.mbu * on_device["mbu"], g.ceiling),
+        "mfu_prefill": min(
+            g.mfu_prefill * on_device["mfu_prefill"] * g.offset("stack", stack, "mfu_prefill"), g.ceiling
+        ),
+        "mfu_decode": min(g.mfu_decode * on_device["mfu_decode"], g.ceiling),
         "step_overhead_s": g.step_overhead_s * getattr(g, f"step_factor_{kind}"),
         "layer_overhead_s": g.layer_overhead_s
         * getattr(g, f"layer_factor_{kind}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 FEW = 6
 """Groups below which an error or a range deserves low confidence."""
 DIGITS = 4
+DATED = re.compile(r"four-layers-calibration-\d{4}-\d{2}-\d{2}")
+"""Sources of calibrations; one replaces the last."""
 
 
 def fingerprint(data: bytes) -> str:
@@ -92,7 +95,7 @@ def _cite(path: Path, source_id: str, found: Calibration, date: str, data: bytes
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         names = list(reader.fieldnames or [])
-        rows = [row for row in reader if row["source_id"] != source_id]
+        rows = [row for row in reader if not DATED.fullmatch(row["source_id"])]
     rows.append(
         dict.fromkeys(names, "") | {"source_id": source_id, "title": title, "published": date, "accessed": date}
     )

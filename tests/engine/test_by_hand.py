@@ -23,6 +23,15 @@ from components.engine.scenario import Strategy, Workload
 from components.engine.step import decode_step
 
 CATALOG, G = load_catalog(), load_parameters()
+# the calibrated constants; the equations around them are written out again below
+MBU = G.mbu * G.offset("device", "hopper", "mbu")
+MFU_DECODE = G.mfu_decode * G.offset("device", "hopper", "mfu_decode")
+MFU_PREFILL = min(
+    G.mfu_prefill * G.offset("device", "hopper", "mfu_prefill") * G.offset("stack", "vllm", "mfu_prefill"), G.ceiling
+)
+STEP_S, LAYER_S = G.step_overhead_s * G.step_factor_datacentre, G.layer_overhead_s * G.layer_factor_datacentre
+SEQUENCE_S = G.sequence_overhead_s * G.offset("stack", "vllm", "sequence_overhead_s")
+IMMATURITY = G.immaturity * G.offset("stack", "vllm", "immaturity")
 HOURS = 365.25 * 24 / 12
 STAFF = 250_000 / 12
 """One engineer, fully loaded (data/economics.csv, staff_cost_loaded x staff_fte_minimum). [USD/month]"""
@@ -34,27 +43,27 @@ SUPPORT = Workload(preset="support_chat", requests_per_day=250_000, isl=1155, os
 
 def h100_step_s(batch: float, chips: int) -> float:
     """One decode step, tensor parallel on H100, at 1,155 + 211/2 tokens of context."""
-    bandwidth = 0.74 * 1.02 * 3.35e12  # share of bandwidth, Hopper's offset, 3.35 TB/s
+    bandwidth = MBU * 3.35e12  # 3.35 TB/s
     weights = (70.55e9 - 128_256 * 8192) * 2 / chips / bandwidth  # the input embedding is looked up, not read
-    compute = 2 * 70.55e9 * batch / (chips * 0.49 * 1.10 * 989e12)
+    compute = 2 * 70.55e9 * batch / (chips * MFU_DECODE * 989e12)
     linear = math.cbrt(weights**3 + compute**3)
     context = 1155 + 211 / 2
     cache = batch * 2 * 80 * 8 * 128 * 2 * context / chips / bandwidth  # keys and values, 80 layers, 8 heads of 128
-    attend = batch * 4 * 80 * 64 * 128 * context / (chips * 0.57 * 989e12)
-    hop = 33e-6 * math.log2(chips) / 3
-    links = 2 * 80 * (hop + 4 * batch * 8192 * (chips - 1) / chips / (0.65 * 2 * 450e9))
-    floor = 0.8 * 0.37e-3 + 2 * 11e-6 * 80 + 0.66 * 15e-6 * batch
+    attend = batch * 4 * 80 * 64 * 128 * context / (chips * G.mfu_attention * 989e12)
+    hop = G.collective_s * math.log2(chips) / 3
+    links = 2 * 80 * (hop + 4 * batch * 8192 * (chips - 1) / chips / (G.link_share * 2 * 450e9))
+    floor = STEP_S + LAYER_S * 80 + SEQUENCE_S * batch
     age = (2026 - 2024) * 12 + (11 - 12)  # model of December 2024, data of November 2026
-    return (linear + max(cache, attend) + links + floor) * (1 + 0.16 * math.exp(-age / 4))
+    return (linear + max(cache, attend) + links + floor) * (1 + IMMATURITY * math.exp(-age / G.immaturity_months))
 
 
 def h100_prefill_s(chips: int) -> float:
     """Machine time of one prompt: 98 % of the reusable 55 % is not computed again."""
     new = 1155 * (1 - 0.98 * 0.55)
-    multiply = 2 * 70.55e9 * new / 989e12 / (chips * 0.66 * 1.40 * 1.07)
-    attend = 2 * 80 * 64 * 128 * new * (1155 + 1155 - new) / (chips * 0.57 * 989e12)
-    hop = 33e-6 * math.log2(chips) / 3
-    links = 2 * 80 * (hop + 4 * new * 8192 * (chips - 1) / chips / (0.65 * 2 * 450e9))
+    multiply = 2 * 70.55e9 * new / 989e12 / (chips * MFU_PREFILL)
+    attend = 2 * 80 * 64 * 128 * new * (1155 + 1155 - new) / (chips * G.mfu_attention * 989e12)
+    hop = G.collective_s * math.log2(chips) / 3
+    links = 2 * 80 * (hop + 4 * new * 8192 * (chips - 1) / chips / (G.link_share * 2 * 450e9))
     return multiply + attend + links
 
 
@@ -76,18 +85,21 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
     weights = 70.55e9 * 2
     cache = 2 * 80 * 8 * 128 * 2
     assert cache == 327_680
-    capacity = 0.93 * (chips * (0.98 * 80e9 - 4e9) - weights) / (cache * (1155 + 0.7 * 211))
+    capacity = 0.93 * (chips * (0.98 * 80e9 - G.memory_reserve_bytes) - weights) / (cache * (1155 + 0.7 * 211))
     occupancy = h100_prefill_s(chips)
-    read = (70.55e9 - 128_256 * 8192) * 2 / chips / (0.74 * 1.02 * 3.35e12)
-    alone = (occupancy**3 + read**3) ** (1 / 3) + 0.8 * 0.37e-3 + 0.19e-3 * 80
-    base = 0.58 * 65e-3 + alone
+    read = (70.55e9 - 128_256 * 8192) * 2 / chips / (MBU * 3.35e12)
+    alone = (occupancy**3 + read**3) ** (1 / 3) + STEP_S + G.prefill_layer_s * 80
+    base = G.server_path_s * G.offset("stack", "vllm", "server_path_s") + alone
     v = 1.5  # dispersion of arrivals of the preset
     # the deviation s of the prompt's logarithm solves ln(p95 / mean) = 1.645 s - s^2 / 2; cv^2 = e^(s^2) - 1
     deviation = 1.6449 - math.sqrt(1.6449**2 - 2 * math.log(4083 / 1155))
     spread = v + math.expm1(deviation**2)
 
     def tpot(batch: float) -> float:
-        return h100_step_s(max(batch, 1), chips) + 0.82 * 1.17 * occupancy * batch / 211
+        return (
+            h100_step_s(max(batch, 1), chips)
+            + G.prefill_stall * G.offset("stack", "vllm", "prefill_stall") * occupancy * batch / 211
+        )
 
     def holds(batch: float) -> bool:
         rho = batch / (211 * tpot(batch)) * occupancy
@@ -130,10 +142,12 @@ def test_prefill_falls_by_less_than_its_tokens() -> None:
              "kv": "bf16", "chips": 8, "g": G, "osl": 441, "stack": "vllm"}  # fmt: skip
 
     def by_hand(new: float) -> float:
-        multiply = 2 * 70.55e9 * new / 989e12 / (8 * 0.66 * 1.40 * 1.07)
-        attend = 2 * 80 * 64 * 128 * (100_000**2 - (100_000 - new) ** 2) / (8 * 0.57 * 989e12)
+        multiply = 2 * 70.55e9 * new / 989e12 / (8 * MFU_PREFILL)
+        attend = 2 * 80 * 64 * 128 * (100_000**2 - (100_000 - new) ** 2) / (8 * G.mfu_attention * 989e12)
         passes = math.ceil(new / 8192)
-        return multiply + attend + 2 * 80 * (33e-6 * passes + 4 * new * 8192 * 7 / 8 / (0.65 * 2 * 450e9))
+        return (
+            multiply + attend + 2 * 80 * (G.collective_s * passes + 4 * new * 8192 * 7 / 8 / (G.link_share * 2 * 450e9))
+        )
 
     def occupancy(new: float) -> float:
         row = physics_row(isl=100_000, new_isl=new, **shape)  # type: ignore[arg-type]
@@ -206,8 +220,8 @@ def test_ranks_that_travel_together_share_the_hops_of_a_prompt() -> None:
     Arithmetic and transfers of two micro-batches overlap, so the larger counts.
     """
     p = replace(wide(32, 2000, 2000, 100), overlap=np.zeros(1))
-    hops = float(p.moe_layers[0]) * 2 * 33e-6 * math.log2(32) / 3 * 2.7
-    moved = float(p.moe_layers[0]) * 3 * 2000 / 32 * 8 * 7168 * (1 - 1 / 32) / (0.67 * 50e9)
+    hops = float(p.moe_layers[0]) * 2 * G.collective_s * math.log2(32) / 3 * G.beyond_domain
+    moved = float(p.moe_layers[0]) * 3 * 2000 / 32 * 8 * 7168 * (1 - 1 / 32) / (G.nic_share * 50e9)
     busy = prefill_occupancy_s(replace(p, ep=np.ones(1)), G)[0]  # without expert parallelism nothing crosses the links
     assert prefill_occupancy_s(p, G)[0] == pytest.approx(busy + hops / 32 + moved)
     assert prefill_occupancy_s(replace(p, overlap=np.ones(1)), G)[0] == pytest.approx(max(busy, hops / 32 + moved))

@@ -65,7 +65,12 @@ def bisected(p: Physics, concurrency: float) -> float:
         tpot = step.total_s[0] / step.tokens_per_step[0] + p.prefill_stall[0] * occupancy * batch / osl
         rate = batch / (osl * tpot)
         rho = rate * occupancy
-        ttft = p.server_path_s[0] + alone + step.total_s[0] + p.burst[0] * (concurrency - 1) * occupancy
+        ttft = (
+            p.server_path_s[0]
+            + alone
+            + G.admission_steps * step.total_s[0]
+            + p.burst[0] * (concurrency - 1) * occupancy
+        )
         in_flight = rate * (ttft + G.queue_weight * occupancy * rho / max(1 - rho, 1e-9) + osl * tpot)
         low, high = (batch, high) if in_flight <= concurrency and rho < RHO_MAX else (low, batch)
     return low

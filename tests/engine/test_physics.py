@@ -173,7 +173,8 @@ def test_a_card_used_alone_has_offsets_of_its_own(chip: str, stack: str, key: st
 
 
 def test_machines_with_weights_in_sram_keep_their_published_pace() -> None:
-    """Groq LPU v1: 80 layers x 40 us is 312 tokens/s a user, 240 to 300 published; batch does not change it."""
+    """Groq LPU v1: 80 layers of about 40 us are some 310 tokens/s a user, 240 to 300 published, whatever the batch."""
     p = machine("llama-2-70b", "groq-lpu-v1", chips=576)
-    assert 1 / decode_step(p, vec(1.0), G).total_s[0] == pytest.approx(1 / (80 * 40e-6), rel=1e-3)
+    assert 1 / decode_step(p, vec(1.0), G).total_s[0] == pytest.approx(1 / (80 * G.lpu_layer_s), rel=1e-3)
+    assert 250 < 1 / decode_step(p, vec(1.0), G).total_s[0] < 350
     assert decode_step(p, vec(8.0), G).total_s == decode_step(p, vec(1.0), G).total_s
