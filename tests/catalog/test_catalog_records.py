@@ -24,7 +24,7 @@ def test_what_is_not_published_stays_none() -> None:
     apple = load_catalog().accelerators["apple-m5"]
     assert apple.flop_per_s("bf16") is None
     assert load_catalog().accelerators["apple-m1-max"].tdp_w is None
-    assert apple.system_kw_per_chip is None
+    assert load_catalog().accelerators["h100-nvl"].system_kw_per_chip is None
     assert load_catalog().accelerators["raspberry-pi-400"].link_bytes_per_s is None
 
 

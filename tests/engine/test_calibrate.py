@@ -9,7 +9,7 @@ from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
 from components.engine.calibrate.evidence import evidence, left_out
-from components.engine.calibrate.fit import fit
+from components.engine.calibrate.fit import fit, loss
 from components.engine.calibrate.folds import cross_validate, split
 from components.engine.calibrate.run import Rules, calibrate, case_of
 from components.engine.calibrate.spread import FEW, REGIMES, inside, spreads
@@ -61,11 +61,10 @@ def test_the_stored_constants_are_those_of_the_published_points(everything) -> N
     seen = evidence(everything.points)
     theta = stored(everything.space)
     again = fit(everything.setups, seen, everything.space, start=theta)
-    before, after = (
-        np.log(np.array(figures(everything.setups, everything.space.parameters(t)))) for t in (theta, again)
+    at, best, prior = (
+        loss(everything.setups, seen, everything.space, t) for t in (theta, again, everything.space.prior)
     )
-    moved = np.abs(before - after)[seen.metric, seen.setup]
-    assert np.median(moved) < 0.01 and np.percentile(moved, 95) < 0.05
+    assert best <= at < best + 0.03 * (prior - best)
 
 
 def test_no_number_belongs_to_a_model_a_point_or_a_group(everything) -> None:  # type: ignore[no-untyped-def]

@@ -59,6 +59,12 @@ class _Fit:
         return np.nan_to_num(slopes)
 
 
+def loss(setups: Sequence[Setup], seen: Evidence, space: Space, theta: Vec) -> float:
+    """What `fit` minimises, at a point of the space; theta of shape (p,). [1]"""
+    work = _Fit(setups, seen, space)
+    return work.loss(work.residual(work.logs(theta, work.rows)), theta)
+
+
 def fit(setups: Sequence[Setup], seen: Evidence, space: Space, start: Vec | None = None) -> Vec:
     """The point of the space that fits the figures best.
 
@@ -74,7 +80,7 @@ def fit(setups: Sequence[Setup], seen: Evidence, space: Space, start: Vec | None
     work = _Fit(setups, seen, space)
     theta = space.clip(space.prior if start is None else start)
     logs = work.logs(theta, work.rows)
-    loss, damping = work.loss(work.residual(logs), theta), DAMPING
+    lowest, damping = work.loss(work.residual(logs), theta), DAMPING
     for _ in range(ITERATIONS):
         slopes, residual = work.jacobian(theta, logs), work.residual(logs)
         weight = seen.weight / np.sqrt(1 + (residual / SCALE) ** 2)
@@ -86,13 +92,13 @@ def fit(setups: Sequence[Setup], seen: Evidence, space: Space, start: Vec | None
             tried = space.clip(theta + np.clip(move, -LARGEST_MOVE, LARGEST_MOVE))
             found = work.logs(tried, work.rows)
             lower = work.loss(work.residual(found), tried)
-            if lower < loss:
+            if lower < lowest:
                 break
             damping = max(damping, DAMPING) * 6
         else:
             return theta
-        finished = loss - lower < CONVERGED * loss
-        theta, logs, loss, damping = tried, found, lower, damping / 4
+        finished = lowest - lower < CONVERGED * lowest
+        theta, logs, lowest, damping = tried, found, lower, damping / 4
         if finished:
             break
     return theta
