@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from components.engine.energy import energy
 from components.engine.hours import HOURS_PER_MONTH
 from components.engine.physics import Vec
 from components.engine.pipeline import purchase_of
-from components.engine.purchase import purchase_terms
+from components.engine.purchase import ground, purchase_terms
 from components.engine.resolve import CONFIDENCE
 from components.engine.scenario import Buy, Strategy
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from components.engine.search.rows import Ask
 
 RENTS: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr")
+PLACED = tuple(n for n in Terms.__slots__ if n not in {"code", "chips"})
 PROBE = 1e6
 """Hours or chips at which a coefficient is read off the engine's own bill."""
 
@@ -47,7 +48,6 @@ class Offers:
 
     chip: Accelerator
     offers: list[Offer]
-    terms: list[Purchase]
     usd: Vec
     """USD per chip-hour paid, per chip, per chip-hour at work, and per month. Shape (offers, 4)."""
     starts: NDArray[np.intp]
@@ -62,37 +62,43 @@ class Offers:
     """Position in `resolve.CONFIDENCE`; larger is weaker."""
     basis: NDArray[np.intp]
 
+    @property
+    def cls(self) -> NDArray[np.intp]:
+        """Energy class of each offer."""
+        return np.asarray(np.searchsorted(self.starts, np.arange(len(self.offers)), side="right") - 1)
+
     def take(self, kept: NDArray[np.bool_]) -> Offers:
         """The offers that a mask selects."""
         rows = np.flatnonzero(kept)
-        cls = np.searchsorted(self.starts, rows, side="right") - 1
-        used, starts = np.unique(cls, return_index=True)
+        used, starts = np.unique(self.cls[rows], return_index=True)
         return replace(
-            self, offers=[self.offers[i] for i in rows], terms=[self.terms[i] for i in rows], usd=self.usd[rows],
+            self, offers=[self.offers[i] for i in rows], usd=self.usd[rows],
             starts=starts.astype(np.intp), owned=self.owned[used], kwh=self.kwh[used], carbon=self.carbon[used],
             confidence=self.confidence[rows], basis=self.basis[rows],
         )  # fmt: skip
 
 
 def _sellers(book: Book, chip: Accelerator) -> list[tuple[Buy, str]]:
-    """Kind of purchase and seller: the market's median, each seller with a published price, and own machines."""
-    found: dict[tuple[Buy, str], None] = {}
-    for buy in RENTS:
-        found[buy, ""] = None
-        for row in book.catalog.rentals:
-            if row.current and row.accelerator_id == chip.id and row.price_type == buy and row.usd_per_accelerator_hour:
-                found[buy, row.provider] = None
-    for offer in book.catalog.dedicated:
-        if offer.accelerator_id == chip.id and offer.usd_per_accelerator_hour is not None:
-            found["dedicated", offer.provider] = None
-    found["owned", ""] = None
+    """Kind of rent and seller: the market's median, each seller with a published price."""
+    found = {(buy, ""): None for buy in RENTS} | book.once("sellers", lambda: _published(book)).get(chip.id, {})
     return list(found)
 
 
-def _bills(terms: list[Purchase]) -> Vec:
+def _published(book: Book) -> dict[str, dict[tuple[Buy, str], None]]:
+    """Sellers with a published hourly price, by chip."""
+    found: dict[str, dict[tuple[Buy, str], None]] = {}
+    for row in book.catalog.rentals:
+        if row.current and row.usd_per_accelerator_hour and row.price_type in RENTS and row.accelerator_id:
+            found.setdefault(row.accelerator_id, {})[row.price_type, row.provider] = None  # type: ignore[index]
+    for offer in book.catalog.dedicated:
+        if offer.accelerator_id and offer.usd_per_accelerator_hour is not None:
+            found.setdefault(offer.accelerator_id, {})["dedicated", offer.provider] = None
+    return found
+
+
+def _bills(rows: Terms) -> Vec:
     """Coefficients of the monthly bill, read off the engine's own: paid, chips, kWh, and the month. Shape (n, 4)."""
-    rows = Terms.of([terms_row(t, 1, staffed=True) for t in terms])
-    none = np.zeros(len(terms))
+    none = np.zeros_like(rows.code)
 
     def bill(paid: float, replicas: float, kwh: float, staff: float) -> Vec:
         some = replace(rows, staff_usd_per_year=rows.staff_usd_per_year * staff)
@@ -105,18 +111,18 @@ def _bills(terms: list[Purchase]) -> Vec:
     return np.stack([*single, bill(0.0, 0.0, 0.0, 1.0)], axis=1)
 
 
-def _kilowatt_hours(book: Book, terms: list[Purchase]) -> Vec:
+def _kilowatt_hours(book: Book, rows: Terms) -> Vec:
     """kWh per chip-hour under power and idle, and further per chip-hour at work. Shape (n, 2)."""
-    one = np.ones(len(terms))
+    one = np.ones_like(rows.code)
 
     def used(busy: float) -> Vec:
         return energy(
             powered_hours=one,
             busy_hours=one * busy,
             chips=one,
-            kw_per_chip=np.array([t.kw_per_chip for t in terms]),
+            kw_per_chip=rows.kw_per_chip,
             idle_power_share=one * book.value("idle_power_share"),
-            pue=np.array([t.pue for t in terms]),
+            pue=rows.pue,
             carbon_kg_per_kwh=one,
             tokens_per_month=one,
         ).kwh_per_month
@@ -129,46 +135,73 @@ def offers_of(ask: Ask, chip: Accelerator, places: tuple[str, ...]) -> Offers | 
     return ask.book.once(("offers", chip.id, places), lambda: (_offers(ask.book, chip, places),))[0]
 
 
-def _offers(book: Book, chip: Accelerator, places: tuple[str, ...]) -> Offers | None:
-    classes: dict[tuple[bool, str], list[tuple[Offer, Purchase]]] = {}
+def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Purchase]]:
+    """Every rent of a chip at a place."""
+    found = []
+    for buy, seller in _sellers(book, chip):
+        strategy = Strategy(hardware=chip.id, buy=buy, provider=seller, place=place)
+        terms, faults = purchase_terms(book, chip, strategy)
+        if not faults:
+            found.append((buy, seller, terms))
+    return found
+
+
+def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, first: str, place: str) -> dict[str, float]:
+    """Figures of a rent that differ at another place: those of the ground it stands on."""
+    here, there = ground(book, chip, first)[0], ground(book, chip, place)[0]
+    return {n: getattr(there, n) for n in PLACED if getattr(there, n) != getattr(here, n) == getattr(terms, n)}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Offers while they are gathered."""
+
+    offers: list[Offer] = field(default_factory=list)
+    rows: list[dict[str, float]] = field(default_factory=list)
+    trust: list[tuple[int, int]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def add(self, offer: Offer, terms: Purchase, **other: float) -> None:
+        """One offer; `other` figures of the place take the terms' place."""
+        self.offers.append(offer)
+        self.rows.append(terms_row(terms, 1, staffed=True) | other)
+        self.trust.append((CONFIDENCE.index(terms.confidence), BASES.index(terms.basis)))
+
+
+def _gathered(book: Book, chip: Accelerator, places: tuple[str, ...]) -> _Draft:
+    draft = _Draft()
+    rents = _rents(book, chip, places[0])
     for place in places:
-        for buy, seller in _sellers(book, chip):
-            strategy = Strategy(hardware=chip.id, buy=buy, provider=seller, place=place)
-            terms, faults = purchase_terms(book, chip, strategy)
-            if not faults:
-                classes.setdefault((buy == "owned", place), []).append((Offer(buy, seller, place), terms))
-    if not classes:
+        if rents:
+            draft.starts.append(len(draft.offers))
+            other = _elsewhere(book, chip, rents[0][2], places[0], place)
+        for buy, seller, terms in rents:
+            draft.add(Offer(buy, seller, place), terms, **other)
+        own = Strategy(hardware=chip.id, buy="owned", place=place)
+        terms, faults = purchase_terms(book, chip, own)
+        if not faults:
+            draft.starts.append(len(draft.offers))
+            draft.add(Offer("owned", "", place), terms)
+    return draft
+
+
+def _offers(book: Book, chip: Accelerator, places: tuple[str, ...]) -> Offers | None:
+    draft = _gathered(book, chip, places)
+    if not draft.offers:
         return None
-    every = [pair for group in classes.values() for pair in group]
-    terms_ = [terms for _, terms in every]
-    starts = np.cumsum([0, *(len(group) for group in classes.values())])[:-1]
-    firsts = [terms_[i] for i in starts]
-    owned = np.array([t.kind == "owned" for t in terms_])
-    bills, power = _bills(terms_), _kilowatt_hours(book, terms_)
+    rows, starts = Terms.of(draft.rows), np.array(draft.starts, dtype=np.intp)
+    owned = rows.code == money.OWNED
+    bills, power = _bills(rows), _kilowatt_hours(book, rows)
     by_paid = np.where(owned, 0.0, power[:, 0])
     by_chip = np.where(owned, power[:, 0] * HOURS_PER_MONTH, 0.0)
     kwh = np.stack([by_paid, by_chip, power[:, 1]], axis=1)
-    usd = np.stack(
-        [
-            bills[:, 0] + bills[:, 2] * kwh[:, 0],
-            bills[:, 1] + bills[:, 2] * kwh[:, 1],
-            bills[:, 2] * kwh[:, 2],
-            bills[:, 3],
-        ],
-        axis=1,
-    )
+    usd = np.concatenate([bills[:, :2], np.zeros_like(bills[:, :1]), bills[:, 3:]], axis=1)
+    usd[:, :3] += bills[:, 2:3] * kwh
+    confidence, basis = np.array(draft.trust, dtype=np.intp).T
     return Offers(
-        chip=chip,
-        offers=[offer for offer, _ in every],
-        terms=terms_,
-        usd=usd,
-        starts=starts.astype(np.intp),
-        owned=owned[starts],
-        kwh=kwh[starts],
-        carbon=np.array([t.carbon_kg_per_kwh for t in firsts]),
-        confidence=np.array([CONFIDENCE.index(t.confidence) for t in terms_]),
-        basis=np.array([BASES.index(t.basis) for t in terms_]),
-    )
+        chip=chip, offers=draft.offers, usd=usd, starts=starts, owned=owned[starts], kwh=kwh[starts],
+        carbon=rows.carbon_kg_per_kwh[starts], confidence=confidence, basis=basis,
+    )  # fmt: skip
 
 
 def machine_trust(book: Book, chip: Accelerator) -> tuple[int, int]:
@@ -180,3 +213,27 @@ def machine_trust(book: Book, chip: Accelerator) -> tuple[int, int]:
         return max(map(CONFIDENCE.index, case.confidence)), max(map(BASES.index, case.basis))
 
     return book.once(("trust", chip.id), make)
+
+
+def _cheapest(figures: Vec, group: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Offers that some replica may prefer: none other of its group is at most as large in every coefficient.
+
+    What coefficients multiply is never negative, so nothing that is left out can be the cheapest. Of equals, the first.
+    """
+    left = np.lexsort((np.arange(len(figures)), *figures.T[::-1]))
+    kept: list[int] = []
+    while len(left):
+        first, rest = left[0], left[1:]
+        kept.append(int(first))
+        worse = (figures[rest] >= figures[first]).all(axis=1) & (group[rest] == group[first])
+        left = rest[~worse]
+    return np.array(sorted(kept), dtype=np.intp)
+
+
+def worth(offers: Offers, *, clean: bool, group: NDArray[np.intp] | None = None) -> Offers:
+    """The offers of which the cheapest of each group is always one; `clean` where carbon counts too."""
+    carbon = (offers.carbon if clean else np.zeros_like(offers.carbon))[offers.cls]
+    figures = np.concatenate([offers.usd, offers.kwh[offers.cls], carbon[:, None]], axis=1)
+    mask = np.zeros(len(offers.offers), dtype=bool)
+    mask[_cheapest(figures, np.zeros(len(mask), dtype=np.intp) if group is None else group)] = True
+    return offers.take(mask)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from components.engine.traffic import Traffic
 
 NAMES = Physics.__slots__
+ARRAYS = ("pooled", "drafting", "defer", "extra_usd", "grade", "errors", "code")
 Rows = NDArray[np.intp]
 
 
@@ -80,6 +81,15 @@ class Block:
     """Position in the product of dressings, formats and joints."""
     size: int
     """Replicas before those that do not fit are left out."""
+
+    def take(self, rows: Rows) -> Block:
+        """The rows that an index selects, without what they were computed from."""
+        return replace(
+            self,
+            physics=self.physics.take(slice(0, 0)),
+            demand=self.demand.take(slice(0, 0)),
+            **{name: getattr(self, name)[rows] for name in ARRAYS},
+        )
 
     def strategy(self, row: int) -> Strategy:
         """What a row stands for, without its purchase."""

@@ -1,0 +1,222 @@
+"""The search: every configuration of the space against the question, the best kept, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.search.axes import APART
+from components.engine.search.found import Counts, Found, Ranked, Relaxation
+from components.engine.search.keep import Entry, Kept, Spot
+from components.engine.search.option import Option
+from components.engine.search.others import (
+    apart_strategies,
+    finite,
+    option_faults,
+    options,
+    platform_strategies,
+)
+from components.engine.search.ranking import PAIRS, Order, front, option_values
+from components.engine.search.reasons import cheaper_but, why_of
+from components.engine.search.relax import relaxations, words_of_none
+from components.engine.search.rows import Ask
+from components.engine.search.served import scales_of, served
+from components.engine.search.space import chips_of, lots, models_of, places_of, problems_of, share_done
+from components.engine.traffic import effective_workload
+
+if TYPE_CHECKING:
+    from components.engine.book import Book
+    from components.engine.search.limits import Limit
+    from components.engine.search.requirements import Requirements
+Progress = Callable[[float, int], None]
+"""Called with the share of the space that is done and the configurations evaluated."""
+Stop = Callable[[], bool]
+ALIKE = 2
+"""Most lines of the list with the same model on the same chip, and with the same chip or platform twice that. [1]"""
+ALMOST = 3
+"""Most lines of cheaper configurations that miss one limit. [1]"""
+NOTHING = Counts(0, 0, 0, 0)
+
+
+def ask_of(q: Requirements, book: Book) -> Ask:
+    """The question with its traffic and the model that quality is measured by.
+
+    Raises: ValueError with a sentence for a workload or a model that is not known.
+    """
+    if q.workload.preset not in book.catalog.workloads:
+        raise ValueError(f"The workload {q.workload.preset!r} is not known: choose one from the list")
+    key = q.baseline.student or q.baseline.model
+    reference = book.catalog.models.get(key)
+    if reference is None or not reference.usable or not reference.total_params:
+        raise ValueError(f"The baseline's model {key!r} cannot be computed: choose one from the list")
+    return Ask(q, book, effective_workload(q.workload, book.catalog), reference)
+
+
+def search(
+    requirements: Requirements, book: Book, *, progress: Progress | None = None, stop: Stop | None = None
+) -> Found:
+    """The best configurations for a question, explained.
+
+    Args:
+        requirements: workload, limits, objectives.
+        book: `open_book(catalog)`.
+        progress: called after each slab of the space.
+        stop: asked after each slab; True ends the search with what was found so far.
+    Returns: always an answer; where nothing fits, `relaxations` and `problems` say what would have to give.
+    """
+    try:
+        ask = ask_of(requirements, book)
+    except ValueError as reason:
+        return _refused((str(reason),))
+    problems = problems_of(ask)
+    if problems:
+        return _refused(problems)
+    (baseline,) = options(ask, [requirements.baseline])
+    passed = sweep(ask, Order(requirements, baseline), progress=progress, stop=stop)
+    return _answer(passed, baseline)
+
+
+def _refused(problems: tuple[str, ...]) -> Found:
+    return Found(None, (), None, {}, NOTHING, None, (), problems)
+
+
+@dataclass(slots=True)
+class Passed:
+    """One pass over the space."""
+
+    ask: Ask
+    order: Order
+    kept: Kept
+    singles: list[Option]
+    """Computed one by one."""
+    space: int
+    stopped: bool
+
+    def ranked(self) -> Iterator[Option]:
+        """Everything inside the limits that may be listed, best first."""
+        fitting = [o for o in self.singles if not option_faults(self.ask, o)]
+        ordered = sorted(
+            [*((key, spot, None) for key, spot in self.kept.best), *((self.order.key(o), None, o) for o in fitting)],
+            key=lambda item: item[0],
+        )
+        for _, spot, option in ordered:
+            if option is not None:
+                yield option
+            elif spot is not None:
+                yield self.kept.option(spot, few=False)
+
+
+def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Stop | None = None) -> Passed:
+    """Price the whole space once."""
+    scales = scales_of(ask.book, ask.traffic)
+    kept, space, stopped = Kept(ask, order, scales), 0, False
+    for slab in lots(ask, len(scales)):
+        for lot, done in zip(slab, served(ask.book, ask.traffic, scales, [s.block for s in slab]), strict=True):
+            every = np.arange(len(lot.block.code))
+            entry = Entry(lot.block.take(every), done, lot.offers, lot.few)
+            kept.add(entry) if ask.pruned else kept.look(entry)
+            space += lot.size
+        if progress is not None:
+            progress(share_done(ask, slab[-1]), kept.evaluated)
+        if stop is not None and stop():
+            stopped = True
+            break
+    singles = [] if stopped else _singles(ask)
+    return Passed(ask, order, kept, singles, space + len(singles), stopped)
+
+
+def _singles(ask: Ask) -> list[Option]:
+    """Platforms, and machines that need a second kind of chip."""
+    strategies = [s for model in models_of(ask) for s in platform_strategies(ask, model)]
+    apart = [c for c in chips_of(ask) if c.device_class in APART]
+    places = places_of(ask)
+    strategies += [s for model in models_of(ask) for chip in apart for s in apart_strategies(ask, model, chip, places)]
+    return [o for o in options(ask, strategies) if o is not None and finite(o)]
+
+
+def distinct(ranked: Iterator[Option], shown: int) -> list[Option]:
+    """The first of the list, few of each chip, model and seller, so that lines differ."""
+    seen: dict[tuple[str, ...], int] = {}
+    found: list[Option] = []
+    for option in ranked:
+        machine = option.strategy.hardware if option.kind == "accelerators" else option.seller
+        keys = {
+            ("both", option.strategy.model, machine): ALIKE,
+            ("machine", machine): 2 * ALIKE,
+            ("seller", option.strategy.model, machine, option.seller): 1,
+        }
+        if all(seen.get(key, 0) < most for key, most in keys.items()):
+            found.append(option)
+            for key in keys:
+                seen[key] = seen.get(key, 0) + 1
+        if len(found) >= shown:
+            break
+    return found
+
+
+def _almost(passed: Passed, winner: Option) -> list[tuple[Limit, Option]]:
+    """Better than the winner but for one limit, the best of each limit and chip."""
+    key = passed.order.key(winner)
+    found: list[tuple[tuple[float, ...], Limit, Spot | Option]] = [
+        (near.chain, limit, near.spot)
+        for limit, nears in passed.kept.near.items()
+        for near in nears
+        if near.chain < key
+    ]
+    for option in passed.singles:
+        missed = option_faults(passed.ask, option)
+        if len(missed) == 1 and passed.order.key(option) < key:
+            found.append((passed.order.key(option), next(iter(missed)), option))
+    found.sort(key=lambda item: item[0])
+    picked: list[tuple[Limit, Option]] = []
+    for _, limit, one in found:
+        option = one if isinstance(one, Option) else passed.kept.option(one, few=True)
+        if all((limit, option.strategy.hardware) != (had, o.strategy.hardware) for had, o in picked):
+            picked.append((limit, option))
+        if len(picked) >= ALMOST:
+            break
+    return picked
+
+
+def _fronts(passed: Passed) -> dict[tuple[str, str], tuple[Option, ...]]:
+    """Configurations that no other beats in both objectives, platforms among them."""
+    fitting = [o for o in passed.singles if not option_faults(passed.ask, o)]
+    found = {}
+    for pair in PAIRS:
+        points, spots = passed.kept.fronts.get(pair, (np.empty((0, 2)), np.empty((0, 4), dtype=np.intp)))
+        own = np.array([[option_values(o)[pair[0]], option_values(o)[pair[1]]] for o in fitting]).reshape(-1, 2)
+        both = np.concatenate([points, own])
+        both[~np.isfinite(both)] = np.inf
+        found[pair] = tuple(
+            passed.kept.option(Spot(*(int(v) for v in spots[i])), few=True)
+            if i < len(spots)
+            else fitting[i - len(spots)]
+            for i in front(both[:, 0], both[:, 1])
+        )
+    return found
+
+
+def _answer(passed: Passed, baseline: Option | None) -> Found:
+    ask, kept = passed.ask, passed.kept
+    listed = distinct(passed.ranked(), ask.q.shown)
+    feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
+    evaluated = kept.evaluated + len(passed.singles)
+    counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)
+    if not listed:
+        told = _relaxed(ask, passed.order) if not passed.stopped else ()
+        words = words_of_none(ask, told) if not passed.stopped else ()
+        return Found(None, (), baseline, {}, counts, None, told, words, stopped=passed.stopped)
+    winner = listed[0]
+    why, ranked = why_of(ask, passed.order, winner, listed[1:])
+    ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit) for limit, o in _almost(passed, winner)]
+    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), stopped=passed.stopped)  # type: ignore[arg-type]
+
+
+def _relaxed(ask: Ask, order: Order) -> tuple[Relaxation, ...]:
+    """What each limit would have to be, the others held: a second pass that leaves nothing out."""
+    wide = replace(ask, pruned=False)
+    passed = sweep(wide, order)
+    return relaxations(wide, passed.kept, passed.singles)
