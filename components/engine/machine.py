@@ -97,11 +97,11 @@ def stored_bytes(fields: Fields) -> float:
     return (rest + fields["params_expert"] * fields["bytes_expert"]) * fields["weight_bytes_factor"]
 
 
-def sequence_bytes(fields: dict[str, Any], tokens: float) -> Any:
+def sequence_bytes(fields: dict[str, Any], tokens: float) -> float:
     """Cache of one sequence, without copies by tensor parallelism; fields of numbers or of arrays. [B]"""
     growing = fields["kv_elems_full"] * fields["bytes_kv"] + fields["index_bytes_per_token"]
     window = fields["kv_elems_window"] * fields["bytes_kv"] * np.minimum(tokens, fields["window_tokens"])
-    return growing * tokens + window + fields["fixed_bytes_per_seq"]
+    return growing * tokens + window + fields["fixed_bytes_per_seq"]  # type: ignore[no-any-return]
 
 
 def usable_bytes(book: Book, fields: Fields) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,12 @@ from components.engine.traffic import effective_workload
 if TYPE_CHECKING:
     from components.engine.book import Book
     from components.engine.search.limits import Limit
-    from components.engine.search.requirements import Requirements
+    from components.engine.search.requirements import Objective, Requirements
 Progress = Callable[[float, int], None]
 """Called with the share of the space that is done and the configurations evaluated."""
 Stop = Callable[[], bool]
-ALIKE = 2
-"""Most lines of the list with the same model on the same chip, and with the same chip or platform twice that. [1]"""
+ALIKE = (1, 3)
+"""Most lines of the list with the same model on the same chip or platform, at first and where lines are left. [1]"""
 ALMOST = 3
 """Most lines of cheaper configurations that miss one limit. [1]"""
 NOTHING = Counts(0, 0, 0, 0)
@@ -76,7 +76,7 @@ def search(
         return _refused(problems)
     (baseline,) = options(ask, [requirements.baseline])
     passed = sweep(ask, Order(requirements, baseline), progress=progress, stop=stop)
-    return _answer(passed, baseline)
+    return _answer(passed, baseline, progress, stop)
 
 
 def _refused(problems: tuple[str, ...]) -> Found:
@@ -115,8 +115,7 @@ def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Sto
     kept, space, stopped = Kept(ask, order, scales), 0, False
     for slab in lots(ask, len(scales)):
         for lot, done in zip(slab, served(ask.book, ask.traffic, scales, [s.block for s in slab]), strict=True):
-            every = np.arange(len(lot.block.code))
-            entry = Entry(lot.block.take(every), done, lot.offers, lot.few)
+            entry = Entry(lot.block.light(), done, lot.offers, lot.few)
             kept.add(entry) if ask.pruned else kept.look(entry)
             space += lot.size
         if progress is not None:
@@ -124,12 +123,12 @@ def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Sto
         if stop is not None and stop():
             stopped = True
             break
-    singles = [] if stopped else _singles(ask)
+    singles = [] if stopped else singles_of(ask)
     return Passed(ask, order, kept, singles, space + len(singles), stopped)
 
 
-def _singles(ask: Ask) -> list[Option]:
-    """Platforms, and machines that need a second kind of chip."""
+def singles_of(ask: Ask) -> list[Option]:
+    """What is computed one by one: platforms, and machines that need a second kind of chip."""
     strategies = [s for model in models_of(ask) for s in platform_strategies(ask, model)]
     apart = [c for c in chips_of(ask) if c.device_class in APART]
     places = places_of(ask)
@@ -137,24 +136,20 @@ def _singles(ask: Ask) -> list[Option]:
     return [o for o in options(ask, strategies) if o is not None and finite(o)]
 
 
-def distinct(ranked: Iterator[Option], shown: int) -> list[Option]:
-    """The first of the list, few of each chip, model and seller, so that lines differ."""
-    seen: dict[tuple[str, ...], int] = {}
-    found: list[Option] = []
-    for option in ranked:
-        machine = option.strategy.hardware if option.kind == "accelerators" else option.seller
-        keys = {
-            ("both", option.strategy.model, machine): ALIKE,
-            ("machine", machine): 2 * ALIKE,
-            ("seller", option.strategy.model, machine, option.seller): 1,
-        }
-        if all(seen.get(key, 0) < most for key, most in keys.items()):
-            found.append(option)
-            for key in keys:
-                seen[key] = seen.get(key, 0) + 1
-        if len(found) >= shown:
-            break
-    return found
+def distinct(ranked: Iterable[Option], shown: int) -> list[Option]:
+    """The first of the list, first one of each model and machine, then more of each until it is full; in order."""
+    every = list(ranked)
+    picked: dict[int, None] = {}
+    for most in ALIKE:
+        counts: dict[tuple[str, ...], int] = {}
+        for i, option in enumerate(every):
+            machine = option.strategy.hardware if option.kind == "accelerators" else option.seller
+            keys = ((option.strategy.model, machine), (machine,), (option.strategy.model, machine, option.seller))
+            room = all(counts.get(k, 0) < limit for k, limit in zip(keys, (most, 2 * most, 1), strict=True))
+            if i in picked or (room and len(picked) < shown):
+                picked[i] = None
+                counts |= {k: counts.get(k, 0) + 1 for k in keys}
+    return [every[i] for i in sorted(picked)]
 
 
 def _almost(passed: Passed, winner: Option) -> list[tuple[Limit, Option]]:
@@ -181,10 +176,10 @@ def _almost(passed: Passed, winner: Option) -> list[tuple[Limit, Option]]:
     return picked
 
 
-def _fronts(passed: Passed) -> dict[tuple[str, str], tuple[Option, ...]]:
+def _fronts(passed: Passed) -> dict[tuple[Objective, Objective], tuple[Option, ...]]:
     """Configurations that no other beats in both objectives, platforms among them."""
     fitting = [o for o in passed.singles if not option_faults(passed.ask, o)]
-    found = {}
+    found: dict[tuple[Objective, Objective], tuple[Option, ...]] = {}
     for pair in PAIRS:
         points, spots = passed.kept.fronts.get(pair, (np.empty((0, 2)), np.empty((0, 4), dtype=np.intp)))
         own = np.array([[option_values(o)[pair[0]], option_values(o)[pair[1]]] for o in fitting]).reshape(-1, 2)
@@ -199,24 +194,26 @@ def _fronts(passed: Passed) -> dict[tuple[str, str], tuple[Option, ...]]:
     return found
 
 
-def _answer(passed: Passed, baseline: Option | None) -> Found:
+def _answer(
+    passed: Passed, baseline: Option | None, progress: Progress | None = None, stop: Stop | None = None
+) -> Found:
     ask, kept = passed.ask, passed.kept
     listed = distinct(passed.ranked(), ask.q.shown)
     feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
     evaluated = kept.evaluated + len(passed.singles)
     counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)
     if not listed:
-        told = _relaxed(ask, passed.order) if not passed.stopped else ()
+        told = _relaxed(ask, passed.order, progress, stop) if not passed.stopped else ()
         words = words_of_none(ask, told) if not passed.stopped else ()
         return Found(None, (), baseline, {}, counts, None, told, words, stopped=passed.stopped)
     winner = listed[0]
     why, ranked = why_of(ask, passed.order, winner, listed[1:])
     ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit) for limit, o in _almost(passed, winner)]
-    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), stopped=passed.stopped)  # type: ignore[arg-type]
+    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), stopped=passed.stopped)
 
 
-def _relaxed(ask: Ask, order: Order) -> tuple[Relaxation, ...]:
+def _relaxed(ask: Ask, order: Order, progress: Progress | None, stop: Stop | None) -> tuple[Relaxation, ...]:
     """What each limit would have to be, the others held: a second pass that leaves nothing out."""
     wide = replace(ask, pruned=False)
-    passed = sweep(wide, order)
+    passed = sweep(wide, order, progress=progress, stop=stop)
     return relaxations(wide, passed.kept, passed.singles)

@@ -17,7 +17,7 @@ from components.engine.search.limits import Figures, Limit, Mask, faults, figure
 from components.engine.search.option import Option
 from components.engine.search.price import machine_trust
 from components.engine.search.ranking import PAIRS, Order, alike, best_rows, front, values
-from components.engine.search.requirements import OBJECTIVES, Objective
+from components.engine.search.requirements import Objective
 
 if TYPE_CHECKING:
     from components.engine.search.price import Offers

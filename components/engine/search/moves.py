@@ -37,7 +37,9 @@ def moved(ask: Ask, option: Option) -> Moved:
     """Cost over demands and targets, in one call of the engine."""
     cost = option.cost_usd_per_month
     if option.kind == "api":
-        return Moved(cost * VOLUMES, *(_kept(cost, limit, seen) for limit, seen in _seen(ask, option)), 2 * cost)
+        ttft = _kept(cost, ask.traffic.ttft_limit_s, option.ttft_p95_s)
+        tpot = _kept(cost, ask.traffic.tpot_limit_s, option.tpot_p95_s)
+        return Moved(cost * VOLUMES, ttft, tpot, 2 * cost)
     flat, t = np.ones_like(TIGHTER), ask.traffic
     volume = np.concatenate([VOLUMES, flat, flat, [1.0]])
     price = np.concatenate([np.ones_like(VOLUMES), flat, flat, [2.0]])
@@ -53,10 +55,6 @@ def moved(ask: Ask, option: Option) -> Moved:
     )  # fmt: skip
     usd = np.where(found.works, found.cost_usd_per_month, np.inf)
     return Moved(usd[:a], usd[a:b], usd[b:-1], float(usd[-1]))
-
-
-def _seen(ask: Ask, option: Option) -> list[tuple[float, float | None]]:
-    return [(ask.traffic.ttft_limit_s, option.ttft_p95_s), (ask.traffic.tpot_limit_s, option.tpot_p95_s)]
 
 
 def _kept(cost: float, limit_s: float, seen_s: float | None) -> Vec:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.evaluate import Outcome, evaluate
-from components.engine.levers import edits_for
 from components.engine.quality import GRADES
 from components.engine.resolve import CONFIDENCE
 from components.engine.scenario import Strategy
@@ -21,7 +20,6 @@ from components.engine.seen import mean, meets, seen_api, seen_fleet, worst_rang
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
-    from components.engine.search.requirements import Requirements
     from components.engine.search.rows import Ask
 
 

@@ -1,4 +1,4 @@
-"""Purchases of one chip as coefficients: a month costs chip-hours paid, chips, chip-hours at work, each times a figure."""
+"""Purchases of one chip as coefficients: a month costs chip-hours paid, chips, hours at work, each times a figure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from components.catalog.prices import NOT_A_SELLER
 from components.engine import money
 from components.engine.answer import BASES
 from components.engine.batch import Terms, terms_row
@@ -88,7 +89,8 @@ def _published(book: Book) -> dict[str, dict[tuple[Buy, str], None]]:
     """Sellers with a published hourly price, by chip."""
     found: dict[str, dict[tuple[Buy, str], None]] = {}
     for row in book.catalog.rentals:
-        if row.current and row.usd_per_accelerator_hour and row.price_type in RENTS and row.accelerator_id:
+        stated = row.current and row.usd_per_accelerator_hour and row.price_type in RENTS
+        if stated and not row.provider.startswith(NOT_A_SELLER):
             found.setdefault(row.accelerator_id, {})[row.price_type, row.provider] = None  # type: ignore[index]
     for offer in book.catalog.dedicated:
         if offer.accelerator_id and offer.usd_per_accelerator_hour is not None:
@@ -107,8 +109,9 @@ def _bills(rows: Terms) -> Vec:
         }  # fmt: skip
         return money.monthly_cost(purchase_of(some, none + replicas), money.Usage(**usage)).total
 
-    single = [bill(*(PROBE * np.eye(3)[i]), 0.0) / PROBE for i in range(3)]
-    return np.stack([*single, bill(0.0, 0.0, 0.0, 1.0)], axis=1)
+    month = bill(0.0, 0.0, 0.0, 1.0)
+    probes = (bill(PROBE, 0.0, 0.0, 0.0), bill(0.0, PROBE, 0.0, 0.0), bill(0.0, 0.0, PROBE, 0.0))
+    return np.stack([*(probe / PROBE for probe in probes), month], axis=1)
 
 
 def _kilowatt_hours(book: Book, rows: Terms) -> Vec:

@@ -40,6 +40,7 @@ class Order:
     """How configurations compare: objectives one after the other, or one weighted sum over the baseline's figures."""
 
     def __init__(self, q: Requirements, baseline: Option | None) -> None:
+        """Weights over the baseline's figures; over 1 where it has none."""
         self.names = tuple(dict.fromkeys((*q.objectives, *TIES)))
         self.weights: dict[Objective, float] = {}
         if q.weights:
@@ -78,7 +79,7 @@ def best_rows(chain: list[Vec], mask: NDArray[np.bool_]) -> tuple[NDArray[np.int
         v = np.where(alive, each, np.inf)
         least = v.min(axis=0)
         alive = alive & ((v <= least * (1 + SAME)) | np.isinf(least))
-    return alive.argmax(axis=0), mask.any(axis=0)
+    return np.asarray(alive.argmax(axis=0)), np.asarray(mask.any(axis=0))
 
 
 def front(a: Vec, b: Vec) -> NDArray[np.intp]:

@@ -14,7 +14,7 @@ from components.engine.search.option import Option
 from components.engine.search.others import option_figure
 from components.engine.search.ranking import Order, option_values
 from components.engine.search.requirements import Objective
-from components.engine.search.words import LIMITS, bought, machine, ms, percent
+from components.engine.search.words import LIMITS, bought, factor, machine, ms, percent
 
 if TYPE_CHECKING:
     from components.engine.evaluate import Outcome
@@ -110,10 +110,9 @@ def _levers(ask: Ask, winner: Option) -> list[Lever]:
         without = outcome.cost_usd_per_month if outcome.works else math.nan
         saved = without - winner.cost_usd_per_month
         if saved > 0:
-            share = saved / without
-            found.append(Lever(name, saved, f"without {words} it would cost {percent(saved / winner.cost_usd_per_month)} "
-                               f"more ({share:.0%} of that bill)"))  # fmt: skip
-        elif math.isnan(saved) and not outcome.works:
+            more = percent(saved / winner.cost_usd_per_month)
+            found.append(Lever(name, saved, f"without {words} it would cost {more} more"))
+        elif math.isnan(saved) and outcome.fleets:
             found.append(Lever(name, 0.0, f"without {words} it would not keep the limits"))
     found.sort(key=lambda lever: -lever.usd_per_month)
     return found[:MOST_LEVERS]
@@ -134,7 +133,8 @@ def lost(ask: Ask, order: Order, winner: Option, other: Option, own: Moved, path
     """The one reason a configuration inside the limits is not first."""
     mine, its = option_values(winner), option_values(other)
     if order.weights:
-        return f"a worse weighted score: {_difference('cost', mine['cost'], its['cost'])}"
+        worst = max(order.weights, key=lambda name: order.weights[name] * (its[name] - mine[name]))
+        return f"a worse weighted score: {_difference(worst, mine[worst], its[worst])}"
     for name in order.names:
         if not (its[name] <= mine[name] * (1 + 1e-9)):
             words = _difference(name, mine[name], its[name])
@@ -155,8 +155,10 @@ def _difference(name: Objective, mine: float, its: float) -> str:
     if name == "quality":
         return f"{its - mine:.0f} more wrong answers in 1,000 expected"
     word = {"cost": "dearer", "speed": "slower for each user", "energy": "more energy", "quality": ""}[name]
-    if more >= 9:
-        return f"{percent(more)} the {_NOUN[name]}" if name != "speed" else f"{percent(more)} slower"
+    if more >= 1:
+        return (
+            f"{factor(more + 1)} the {_NOUN[name]}" if name != "speed" else f"{factor(more + 1)} slower for each user"
+        )
     return f"{percent(abs(more))} {word if more >= 0 else 'cheaper'}"
 
 

@@ -1,4 +1,4 @@
-"""Where nothing fits: the smallest change of each limit that lets something in, tried on the engine before it is said."""
+"""Where nothing fits: the smallest change of each limit that lets something in, tried on the engine first."""
 
 from __future__ import annotations
 
@@ -132,5 +132,6 @@ def words_of_none(ask: Ask, found: tuple[Relaxation, ...]) -> tuple[str, ...]:
     if found:
         return ("Nothing keeps every limit: one of the changes below is enough",)
     return (
-        f"Nothing keeps these limits together, and moving one is not enough: {', '.join(named)}. Lift one to see the next",
+        f"Nothing keeps these limits together, and moving one is not enough: {', '.join(named)}. "
+        "Lift one to see what else has to give",
     )

@@ -1,4 +1,4 @@
-"""What is asked of the search: workload, limits, levers that may be used, and what is best. Frozen; lives in the link."""
+"""What is asked of the search: workload, limits, levers that may be used, and what is best. Lives in the link."""
 
 from __future__ import annotations
 

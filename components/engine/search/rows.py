@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from components.engine.traffic import Traffic
 
 NAMES = Physics.__slots__
+MOST_CHIPS = next(m.le for m in Strategy.model_fields["chips"].metadata if hasattr(m, "le"))
+"""Largest replica that a strategy can name. [1]"""
 ARRAYS = ("pooled", "drafting", "defer", "extra_usd", "grade", "errors", "code")
 Rows = NDArray[np.intp]
 
@@ -82,12 +84,18 @@ class Block:
     size: int
     """Replicas before those that do not fit are left out."""
 
+    def light(self) -> Block:
+        """The same without what rows are computed from."""
+        return replace(self, physics=self.physics.take(slice(0, 0)), demand=self.demand.take(slice(0, 0)))
+
+    def part(self, rows: Rows) -> Block:
+        """The rows that an index selects, with what they are computed from."""
+        return replace(self.take(rows), physics=self.physics.take(rows), demand=self.demand.take(rows))
+
     def take(self, rows: Rows) -> Block:
-        """The rows that an index selects, without what they were computed from."""
+        """The rows that an index selects; what they were computed from stays as it is."""
         return replace(
             self,
-            physics=self.physics.take(slice(0, 0)),
-            demand=self.demand.take(slice(0, 0)),
             **{name: getattr(self, name)[rows] for name in ARRAYS},
         )
 
@@ -96,9 +104,8 @@ class Block:
         d, f, j = np.unravel_index(self.code[row], (len(self.dressings), len(self.formats), len(self.joints)))
         stack, disagg, ep, cut = self.joints[int(j)]
         levers = self.formats[int(f)] | self.dressings[int(d)]
-        return Strategy(
-            model=self.model.id, hardware=self.chip.id, chips=cut.chips, stack=stack, disagg=disagg, ep=ep, **levers
-        )  # type: ignore[arg-type]
+        machine: Choice = {"hardware": self.chip.id, "chips": cut.chips, "stack": stack, "disagg": disagg, "ep": ep}
+        return Strategy(model=self.model.id, **machine, **levers)
 
 
 def _machines(
@@ -192,7 +199,7 @@ def block(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice]) -> 
     shapes = [edits_for(book, base.model_copy(update=choice), ask.traffic, model, chip) for choice in shape]
     dressed = [edits_for(book, base.model_copy(update=choice), ask.traffic, model, chip) for choice in dressing]
     counts = _counts(ask, model, chip, shapes, dressed)
-    joints = _joints(ask, model, chip, {n for each in counts.values() for n in each})
+    joints = _joints(ask, model, chip, {n for each in counts.values() for n in each if n <= MOST_CHIPS})
     if not joints:
         return None
     graded = {key: _graded(ask, model, dressing[key[0]], shapes[key[1]], dressed[key[0]]) for key in counts}
@@ -200,8 +207,8 @@ def block(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice]) -> 
     size = int(valid.sum())
     if ask.pruned:
         worst = GRADES.index(ask.q.grade)
-        for (d, f), found in graded.items():
-            valid[d, f] &= GRADES.index(found.grade) <= worst
+        for key, found in graded.items():
+            valid[key] &= GRADES.index(found.grade) <= worst
     code = np.flatnonzero(valid)
     d, f, j = np.unravel_index(code, valid.shape)
     fields = _dressed_fields(book, _kept(book, model, chip, shapes, joints)[:, f, j], d, dressed)

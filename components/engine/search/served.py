@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +79,7 @@ def _chunks(pooled: NDArray[np.bool_], drafting: NDArray[np.bool_], defer: Vec) 
     order = np.lexsort((drafting, pooled, defer))
     kinds = np.stack([defer[order], pooled[order], drafting[order]])
     cuts = [0, *(np.flatnonzero((kinds[:, 1:] != kinds[:, :-1]).any(axis=0)) + 1).tolist(), len(order)]
-    for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, end in pairwise(cuts):
         for i in range(start, end, AT_ONCE):
             rows = order[i : min(i + AT_ONCE, end)]
             yield _Chunk(rows, bool(pooled[rows[0]]), float(defer[rows[0]]))

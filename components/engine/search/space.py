@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.levers import Edits
-from components.engine.quality import GRADES, quality
+from components.engine.quality import GRADES, model_gap, quality
 from components.engine.resolve import CONFIDENCE
 from components.engine.scenario import Strategy
-from components.engine.search.axes import APART, dressings
+from components.engine.search.axes import APART, Choice, dressings
 from components.engine.search.limits import kind_faults, offer_rules
 from components.engine.search.price import Offers, machine_trust, offers_of, worth
 from components.engine.search.rows import Ask, Block, block
@@ -36,8 +36,13 @@ class Lot:
 
 
 def comparable(ask: Ask, model: Model) -> bool:
-    """Whether the model may answer in the place of the reference: same task, computable, inside the grade."""
+    """Whether the model may answer in the place of the reference: same task, computable, quality known and inside.
+
+    A model without a metric in common is tried only where the reader names it.
+    """
     if model.task != ask.reference.task or not model.usable or not model.total_params:
+        return False
+    if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
         return False
     plain = quality(ask.book, Strategy(), model, ask.reference, Edits("native", "bf16"), ask.traffic.isl)
     return not ask.pruned or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
@@ -77,7 +82,7 @@ def places_of(ask: Ask) -> tuple[str, ...]:
     return tuple(dict.fromkeys([first, *allowed] if first in allowed else allowed))
 
 
-def _inside(ask: Ask, chip: Accelerator, offers: Offers) -> tuple[Offers, Offers] | None:
+def _inside(ask: Ask, offers: Offers) -> tuple[Offers, Offers] | None:
     """Offers inside the limits, and those worth trying."""
     q = ask.q
     rules = list(offer_rules(q).values())
@@ -97,7 +102,7 @@ def _offered(ask: Ask, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | 
     if offers is None:
         return 0, None
     key = ("inside", chip.id, places, q.providers, q.buys, q.confidence, q.carbon_kg_per_month is None)
-    return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, chip, offers),))[0]
+    return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, offers),))[0]
 
 
 def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:
@@ -111,29 +116,39 @@ def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | N
     return few, few
 
 
+def _lot(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice], scales: int) -> Lot | None:
+    """One model on one chip; None where nothing is to be tried."""
+    count, pair = _offered(ask, chip)
+    if not count or (pair is None and ask.pruned):
+        return None
+    found = block(ask, model, chip, dressing)
+    if found is not None and not ask.pruned:
+        pair = _all(ask, found, chip)
+    if found is None or pair is None:
+        return None
+    return Lot(found, *pair, size=found.size * count * scales)
+
+
+def _lots(ask: Ask, scales: int) -> Iterator[Lot]:
+    chips = [c for c in chips_of(ask) if c.device_class not in APART]
+    for model in models_of(ask) if chips else ():
+        dressing = dressings(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
+        for chip in chips:
+            lot = _lot(ask, model, chip, dressing, scales)
+            if lot is not None:
+                yield lot
+
+
 def lots(ask: Ask, scales: int) -> Iterator[list[Lot]]:
     """The space of machines, slab by slab."""
     slab: list[Lot] = []
-    chips = [c for c in chips_of(ask) if c.device_class not in APART]
-    for model in models_of(ask):
-        if not chips:
-            return
-        dressing = dressings(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
-        for chip in chips:
-            count, pair = _offered(ask, chip)
-            if not count or (pair is None and ask.pruned):
-                continue
-            found = block(ask, model, chip, dressing)
-            if found is None:
-                continue
-            if not ask.pruned:
-                pair = _all(ask, found, chip)
-            if pair is None:
-                continue
-            slab.append(Lot(found, *pair, size=found.size * count * scales))
-            if sum(len(lot.block.code) for lot in slab) >= SLAB:
-                yield slab
-                slab = []
+    rows = 0
+    for lot in _lots(ask, scales):
+        slab.append(lot)
+        rows += len(lot.block.code)
+        if rows >= SLAB:
+            yield slab
+            slab, rows = [], 0
     if slab:
         yield slab
 
@@ -174,4 +189,4 @@ def problems_of(ask: Ask) -> tuple[str, ...]:
     found += _unknown("The chip maker", q.vendors or (), frozenset(c.vendor for c in catalog.accelerators.values()))
     sellers = {r.provider for r in catalog.rentals} | {r.provider for r in catalog.api_prices}
     sellers |= {r.provider for r in catalog.dedicated}
-    return tuple([*found, *_unknown("The provider", q.providers or (), frozenset(sellers))])
+    return (*found, *_unknown("The provider", q.providers or (), frozenset(sellers)))

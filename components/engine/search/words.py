@@ -34,10 +34,13 @@ def ms(seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share that says something: whole percent, else one digit, many times over as a factor."""
-    if share >= 9:
-        return f"{share + 1:,.0f} times"
+    """A share that says something: whole percent, one digit below a tenth."""
     return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+
+
+def factor(times: float) -> str:
+    """How many times: 4.6 times, 16 times."""
+    return f"{times:.1f} times" if times < 10 else f"{times:,.0f} times"
 
 
 def many(count: float) -> str:
