@@ -142,7 +142,7 @@ def lost(ask: Ask, order: Order, winner: Option, other: Option, own: Moved, path
             at = " at this volume" if turn else ""
             equal = "" if name == order.names[0] else f"same {_NOUN[order.names[0]]}, but "
             return f"{equal}{words}{at}{', ' + turn if turn else ''}"
-    return "equal in every objective"
+    return "equal in every objective: another seller or way to buy"
 
 
 _NOUN: dict[Objective, str] = {"cost": "cost", "speed": "speed", "energy": "energy", "quality": "quality"}

@@ -20,7 +20,7 @@ from components.engine.search.rows import Ask, Block, block
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
 
-SLAB = 4096
+SLAB = 3072
 """Replicas computed together. [1]"""
 
 

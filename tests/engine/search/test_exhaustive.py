@@ -49,7 +49,15 @@ def every_strategy() -> list[Strategy]:
     )  # fmt: skip
     for chip, weights, kv, spec, disagg, stack in levers:
         machine = Strategy(
-            model=MODEL, hardware=chip, weights=weights, kv=kv, spec=spec, disagg=disagg, stack=stack, buy="owned", price=1
+            model=MODEL,
+            hardware=chip,
+            weights=weights,
+            kv=kv,
+            spec=spec,
+            disagg=disagg,
+            stack=stack,
+            buy="owned",
+            price=1,
         )
         for chips, scale, buy, place in product(counts(machine), ("fixed", "hourly"), BUYS, PLACES):
             for provider in sellers(chip, buy):

@@ -96,7 +96,9 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
     told = [kept.option(spot, few=False) for spot in spots]
     assert len(told) > 60
     outcomes = evaluate([o.strategy for o in told], ask.q.workload, book, ask.reference.id)
-    for option, again, outcome, fits in zip(told, options(ask, [o.strategy for o in told]), outcomes, works, strict=True):
+    for option, again, outcome, fits in zip(
+        told, options(ask, [o.strategy for o in told]), outcomes, works, strict=True
+    ):
         assert again is not None, (option.strategy, outcome.resolved.reasons)
         same(option, again)
         assert outcome.works == fits, option.strategy
