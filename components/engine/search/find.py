@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,18 @@ def _refused(problems: tuple[str, ...]) -> Found:
     return Found(None, (), None, {}, NOTHING, None, (), problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A configuration that may be listed, before its figures are put together."""
+
+    key: tuple[float, ...]
+    model: str
+    machine: str
+    seller: str
+    spot: Spot | None = None
+    made: Option | None = None
+
+
 @dataclass(slots=True)
 class Passed:
     """One pass over the space."""
@@ -95,18 +107,22 @@ class Passed:
     space: int
     stopped: bool
 
-    def ranked(self) -> Iterator[Option]:
+    def ranked(self) -> list[Line]:
         """Everything inside the limits that may be listed, best first."""
         fitting = [o for o in self.singles if not option_faults(self.ask, o)]
-        ordered = sorted(
-            [*((key, spot, None) for key, spot in self.kept.best), *((self.order.key(o), None, o) for o in fitting)],
-            key=lambda item: item[0],
-        )
-        for _, spot, option in ordered:
-            if option is not None:
-                yield option
-            elif spot is not None:
-                yield self.kept.option(spot, few=False)
+        lines = [Line(self.order.key(o), o.strategy.model, *_machine(o), made=o) for o in fitting]
+        lines += [Line(key, *self.kept.named(spot), spot=spot) for key, spot in self.kept.best]
+        return sorted(lines, key=lambda line: line.key)
+
+    def option(self, line: Line) -> Option:
+        """The configuration of a line, with its figures."""
+        assert line.made is not None or line.spot is not None
+        return line.made if line.made is not None else self.kept.option(line.spot, few=False)  # type: ignore[arg-type]
+
+
+def _machine(option: Option) -> tuple[str, str]:
+    """What serves, and who sells it."""
+    return (option.strategy.hardware if option.kind == "accelerators" else option.seller), option.seller
 
 
 def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Stop | None = None) -> Passed:
@@ -136,20 +152,18 @@ def singles_of(ask: Ask) -> list[Option]:
     return [o for o in options(ask, strategies) if o is not None and finite(o)]
 
 
-def distinct(ranked: Iterable[Option], shown: int) -> list[Option]:
+def distinct(lines: list[Line], shown: int) -> list[Line]:
     """The first of the list, first one of each model and machine, then more of each until it is full; in order."""
-    every = list(ranked)
     picked: dict[int, None] = {}
     for most in ALIKE:
         counts: dict[tuple[str, ...], int] = {}
-        for i, option in enumerate(every):
-            machine = option.strategy.hardware if option.kind == "accelerators" else option.seller
-            keys = ((option.strategy.model, machine), (machine,), (option.strategy.model, machine, option.seller))
+        for i, line in enumerate(lines):
+            keys = ((line.model, line.machine), (line.machine,), (line.model, line.machine, line.seller))
             room = all(counts.get(k, 0) < limit for k, limit in zip(keys, (most, 2 * most, 1), strict=True))
             if i in picked or (room and len(picked) < shown):
                 picked[i] = None
                 counts |= {k: counts.get(k, 0) + 1 for k in keys}
-    return [every[i] for i in sorted(picked)]
+    return [lines[i] for i in sorted(picked)]
 
 
 def _almost(passed: Passed, winner: Option) -> list[tuple[Limit, Option]]:
@@ -198,7 +212,7 @@ def _answer(
     passed: Passed, baseline: Option | None, progress: Progress | None = None, stop: Stop | None = None
 ) -> Found:
     ask, kept = passed.ask, passed.kept
-    listed = distinct(passed.ranked(), ask.q.shown)
+    listed = [passed.option(line) for line in distinct(passed.ranked(), ask.q.shown)]
     feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
     evaluated = kept.evaluated + len(passed.singles)
     counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +19,7 @@ from components.engine.search.ranking import PAIRS, Order, alike, best_rows, fro
 from components.engine.search.requirements import Objective
 
 if TYPE_CHECKING:
-    from components.engine.search.price import Offers
+    from components.engine.search.price import Offer, Offers
     from components.engine.search.rows import Ask, Block
     from components.engine.search.served import Served
 
@@ -192,7 +191,7 @@ class Kept:
         return Option(
             strategy=block.strategy(0).model_copy(update=levers),
             kind="accelerators",
-            seller=offer.provider or ("own machines" if offer.buy == "owned" else "market median"),
+            seller=seller(offer),
             cost_usd_per_month=float(f.cost[0, spot.offer]),
             ttft_p95_s=float(served.ttft_p95_s[0]),
             tpot_p95_s=float(served.tpot_p95_s[0]) if osl else None,
@@ -208,10 +207,15 @@ class Kept:
             basis=BASES[max(int(offers.basis[spot.offer]), machine_trust(self.ask.book, block.chip)[1])],
         )
 
-    def ranked(self) -> Iterator[Option]:
-        """The best of every seller, best first."""
-        for _, spot in sorted(self.best):
-            yield self.option(spot, few=False)
+    def named(self, spot: Spot) -> tuple[str, str, str]:
+        """Model, machine and seller at a spot of `best`."""
+        entry = self.entries[spot.entry]
+        return entry.block.model.id, entry.block.chip.id, seller(entry.offers.offers[spot.offer])
+
+
+def seller(offer: Offer) -> str:
+    """Who sells, in words."""
+    return offer.provider or ("own machines" if offer.buy == "owned" else "market median")
 
 
 def _any(masks: list[Mask], shape: tuple[int, ...]) -> Mask:

@@ -242,10 +242,11 @@ def _valid(
     shape = len(dressed), 1 + max(f for _, f in counts), len(joints)
     chips, apart = np.array([j.cut.chips for j in joints]), np.array([j.disagg for j in joints])
     valid = np.zeros(shape, dtype=bool)
+    tried = {wanted: np.isin(chips, wanted) for wanted in set(counts.values())}
     for (d, f), wanted in counts.items():
         edits = dressed[d]
         if edits.isl + edits.osl <= model.context_tokens:
-            valid[d, f] = np.isin(chips, wanted) & ~(apart & (edits.static_batch > 0 or not edits.osl))
+            valid[d, f] = tried[wanted] & ~(apart & (edits.static_batch > 0 or not edits.osl))
     return valid
 
 
