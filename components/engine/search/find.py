@@ -14,6 +14,7 @@ from components.engine.search.keep import Entry, Kept, Spot
 from components.engine.search.option import Option
 from components.engine.search.others import (
     apart_strategies,
+    beside,
     finite,
     option_faults,
     options,
@@ -38,6 +39,8 @@ ALIKE = (1, 3)
 """Most lines of the list with the same model on the same chip or platform, at first and where lines are left. [1]"""
 ALMOST = 3
 """Most lines of cheaper configurations that miss one limit. [1]"""
+MOST_BESIDE = 60
+"""Configurations on which a second fleet is tried. [1]"""
 NOTHING = Counts(0, 0, 0, 0)
 
 
@@ -140,7 +143,12 @@ def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Sto
             stopped = True
             break
     singles = [] if stopped else singles_of(ask)
-    return Passed(ask, order, kept, singles, space + len(singles), stopped)
+    passed = Passed(ask, order, kept, singles, space + len(singles), stopped)
+    if ask.q.route or ask.q.edge:
+        more = beside(ask, [passed.option(line).strategy for line in distinct(passed.ranked(), MOST_BESIDE)])
+        passed.singles += [o for o in options(ask, more) if o is not None and finite(o)]
+        passed.space += len(passed.singles) - len(singles)
+    return passed
 
 
 def singles_of(ask: Ask) -> list[Option]:

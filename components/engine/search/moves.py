@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.batch import DAYS_PER_MONTH
+from components.engine.case import Case
 from components.engine.evaluate import evaluate_variants
+from components.engine.resolve import extras
 from components.engine.search.found import Room
 from components.engine.search.words import many, ms, percent
 
@@ -33,13 +36,16 @@ class Moved:
     at_double_price: float
 
 
-def moved(ask: Ask, option: Option) -> Moved:
-    """Cost over demands and targets, in one call of the engine."""
+def moved(ask: Ask, option: Option) -> Moved | None:
+    """Cost over demands and targets, in one call of the engine; None where a second fleet serves a share."""
     cost = option.cost_usd_per_month
     if option.kind == "api":
         ttft = _kept(cost, ask.traffic.ttft_limit_s, option.ttft_p95_s)
         tpot = _kept(cost, ask.traffic.tpot_limit_s, option.tpot_p95_s)
-        return Moved(cost * VOLUMES, ttft, tpot, 2 * cost)
+        beside = sum(extras(Case(ask.book, option.strategy, ask.traffic)).values()) * DAYS_PER_MONTH
+        return Moved(cost * VOLUMES, ttft, tpot, 2 * cost - beside)
+    if option.strategy.route or option.strategy.edge:
+        return None
     flat, t = np.ones_like(TIGHTER), ask.traffic
     volume = np.concatenate([VOLUMES, flat, flat, [1.0]])
     price = np.concatenate([np.ones_like(VOLUMES), flat, flat, [2.0]])
@@ -74,9 +80,11 @@ def crossing(ask: Ask, winner: Moved, other: Moved) -> str:
     return ""
 
 
-def room_of(ask: Ask, winner: Option, others: list[Option], paths: list[Moved]) -> Room:
+def room_of(ask: Ask, winner: Option, others: list[Option], paths: list[Moved | None]) -> Room:
     """How far the winner can move before another of the list is cheaper; `paths` holds the winner first."""
-    own, rest = paths[0], paths[1:]
+    own, rest = paths[0], [p for p in paths[1:] if p is not None]
+    if own is None:
+        return Room(None, None, None, None, None)
     cheapest = np.min([p.by_volume for p in rest], axis=0) if rest else np.full_like(VOLUMES, np.inf)
     holds = own.by_volume <= cheapest * (1 + 1e-9)
     low, high = _around(holds, ask.traffic.requests_per_day)

@@ -53,6 +53,18 @@ def apart_strategies(ask: Ask, model: Model, chip: Accelerator, places: tuple[st
     return found
 
 
+def beside(ask: Ask, best: list[Strategy]) -> list[Strategy]:
+    """The same with a share routed to a smaller model, or answered on users' devices, where the reader allows it.
+
+    The replica is left to the engine: the fleet that is left may want another.
+    """
+    q = ask.q
+    routed = {"route": q.route, "route_model": q.route_model}
+    on_devices = {"edge": q.edge, "edge_device": q.edge_device, "edge_model": q.edge_model}
+    changes = [routed] * bool(q.route) + [on_devices] * bool(q.edge) + [routed | on_devices] * bool(q.route and q.edge)
+    return [s.model_copy(update=change | {"chips": 0}) for s, change in product(best, changes)]
+
+
 def options(ask: Ask, strategies: list[Strategy]) -> list[Option | None]:
     """Each strategy evaluated by the engine, in order; None where it cannot be bought or built."""
     if not strategies:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from components.engine.search.rows import Ask
 
 MOST_LEVERS = 5
+OF_WORKLOAD = frozenset({"cache", "compress", "shorten", "defer", "route", "edge"})
+"""Choices that act wherever the answer comes from."""
 COMPARED = 8
 """Lines of the list whose cost is followed over demand and targets. [1]"""
 WITHOUT: dict[str, tuple[dict[str, Any], str]] = {
@@ -37,6 +39,8 @@ WITHOUT: dict[str, tuple[dict[str, Any], str]] = {
     "compress": ({"compress": 1.0}, "shorter prompts"),
     "shorten": ({"shorten": 1.0}, "shorter answers"),
     "defer": ({"defer": 0.0}, "the batch window"),
+    "route": ({"route": 0.0}, "routing to a smaller model"),
+    "edge": ({"edge": 0.0}, "users' own devices"),
     "provider": ({"provider": ""}, "this seller's price"),
     "buy": ({"buy": "on-demand", "provider": ""}, "this way to buy"),
 }
@@ -93,9 +97,7 @@ def _levers(ask: Ask, winner: Option) -> list[Lever]:
     s, plain = winner.strategy, Strategy()
     tried: list[tuple[str, str, Strategy]] = []
     for name, (change, words) in WITHOUT.items():
-        if getattr(s, name) != getattr(plain, name) and (
-            s.buy != "api" or name in {"cache", "compress", "shorten", "defer"}
-        ):
+        if getattr(s, name) != getattr(plain, name) and (s.buy != "api" or name in OF_WORKLOAD):
             tried.append((name, words, s.model_copy(update=change | {"chips": 0})))
     base = ask.q.baseline
     if winner.kind == "accelerators" and s.hardware != base.hardware and base.buy != "api":
@@ -129,7 +131,7 @@ def assumed(outcome: Outcome, winner: Option) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *outcome.resolved.warnings]))
 
 
-def lost(ask: Ask, order: Order, winner: Option, other: Option, own: Moved, path: Moved | None) -> str:
+def lost(ask: Ask, order: Order, winner: Option, other: Option, own: Moved | None, path: Moved | None) -> str:
     """The one reason a configuration inside the limits is not first."""
     mine, its = option_values(winner), option_values(other)
     if order.weights:
@@ -138,7 +140,7 @@ def lost(ask: Ask, order: Order, winner: Option, other: Option, own: Moved, path
     for name in order.names:
         if not (its[name] <= mine[name] * (1 + 1e-9)):
             words = _difference(name, mine[name], its[name])
-            turn = crossing(ask, own, path) if name == "cost" and path is not None else ""
+            turn = crossing(ask, own, path) if name == "cost" and own is not None and path is not None else ""
             at = " at this volume" if turn else ""
             equal = "" if name == order.names[0] else f"same {_NOUN[order.names[0]]}, but "
             return f"{equal}{words}{at}{', ' + turn if turn else ''}"

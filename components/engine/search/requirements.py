@@ -39,6 +39,13 @@ class Requirements(Frozen):
     """Share of the output that must be kept."""
     defer: float = Field(0, ge=0, le=1)
     """Share of traffic that may wait for a batch window."""
+    route: float = Field(0, ge=0, le=0.95)
+    """Share that may go to `route_model`; tried on the best of each model and machine."""
+    route_model: str = "llama-3.1-8b"
+    edge: float = Field(0, ge=0, le=1)
+    """Share that users' own devices may answer; tried on the best of each model and machine."""
+    edge_device: str = "apple-m4-max"
+    edge_model: str = "llama-3.1-8b"
     lossy: bool = True
     """Whether narrower formats than the checkpoint's may be tried."""
     # limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -142,26 +143,17 @@ def _counts(
     book = ask.book
     stack = stacks(axes_of(ask.q), chip)[0]
     one = _kept(book, model, chip, shapes, [Joint(stack, disagg=False, ep=False, cut=Layout(1))])[:, :, 0]
+    names = tuple((s.weights, s.kv, s.two_four) for s in shapes)
+
+    def make(edits: Edits) -> list[tuple[int, ...]]:
+        each = [dress(book, dict(zip(NAMES, one[:, f].tolist(), strict=True)), edits) for f in range(len(shapes))]
+        return [chip_counts(book, chip, fields, least_chips(book, fields)) for fields in each]
+
     found = {}
     for d, edits in enumerate(dressed):
-        for f, shape in enumerate(shapes):
-            key = (
-                "counts",
-                model.id,
-                chip.id,
-                shape.weights,
-                shape.kv,
-                shape.two_four,
-                edits.isl,
-                edits.osl,
-                edits.pruned,
-            )
-
-            def make(f: int = f, edits: Edits = edits) -> tuple[int, ...]:
-                fields = dress(book, dict(zip(NAMES, one[:, f].tolist(), strict=True)), edits)
-                return chip_counts(book, chip, fields, least_chips(book, fields))
-
-            found[d, f] = book.once(key, make)
+        key = ("counts", model.id, chip.id, names, edits.isl, edits.osl, edits.pruned)
+        for f, wanted in enumerate(book.once(key, partial(make, edits))):
+            found[d, f] = wanted
     return found
 
 

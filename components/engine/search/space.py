@@ -183,7 +183,10 @@ def problems_of(ask: Ask) -> tuple[str, ...]:
         found.append(
             "No accelerator is allowed and per-token platforms are not either: raise the number of accelerators"
         )
-    found += _unknown("The model", q.models, frozenset(catalog.models))
+    answering = frozenset(key for key, m in catalog.models.items() if m.usable and m.total_params)
+    second = tuple(m for m, share in ((q.route_model, q.route), (q.edge_model, q.edge)) if share)
+    found += _unknown("The model", tuple(dict.fromkeys((*q.models, *second))), answering)
+    found += _unknown("The device", (q.edge_device,) if q.edge else (), frozenset(catalog.accelerators))
     found += _unknown("The accelerator", q.hardware, frozenset(catalog.accelerators))
     found += _unknown("The place", q.places, frozenset(ask.book.tables.places))
     found += _unknown("The chip maker", q.vendors or (), frozenset(c.vendor for c in catalog.accelerators.values()))

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
@@ -262,3 +264,84 @@ def test_every_workload_gets_an_answer_or_a_sentence(preset: str) -> None:
     q = question(workload=Workload(preset=preset), baseline=Strategy(model=task), buys=None, breadth="narrow")
     found = search(q, BOOK)
     assert found.winner is not None or found.problems
+
+
+def test_a_second_fleet_is_tried_where_it_is_allowed() -> None:
+    q = question(route=0.5, edge=0.3, grade="E", workload=Workload(requests_per_day=3e7))
+    found = search(q, BOOK)
+    plain = search(q.model_copy(update={"route": 0.0, "edge": 0.0}), BOOK)
+    assert found.winner is not None
+    assert plain.winner is not None
+    assert found.winner.strategy.route or found.winner.strategy.edge
+    assert found.winner.cost_usd_per_month < plain.winner.cost_usd_per_month
+    (again,) = options(ask_of(q, BOOK), [found.winner.strategy])
+    assert again == found.winner
+    assert not option_faults(ask_of(q, BOOK), found.winner)
+
+
+@pytest.mark.parametrize("lever", ["cache", "defer", "compress", "shorten"])
+def test_a_workload_lever_that_is_allowed_never_costs(lever: str) -> None:
+    share = {"cache": 0.4, "defer": 0.5, "compress": 0.5, "shorten": 0.5}[lever]
+    q = question(grade="E", workload=Workload(requests_per_day=3e7))
+    with_it, without = search(q.model_copy(update={lever: share}), BOOK), search(q, BOOK)
+    assert with_it.winner is not None
+    assert without.winner is not None
+    assert with_it.winner.cost_usd_per_month <= without.winner.cost_usd_per_month * (1 + 1e-9)
+    if lever in {"defer", "shorten"}:
+        assert getattr(with_it.winner.strategy, lever) == share
+
+
+questions = st.builds(
+    Requirements,
+    workload=st.builds(
+        Workload,
+        preset=st.sampled_from(sorted(BOOK.catalog.workloads)),
+        requests_per_day=st.sampled_from([None, 1e-3, 1.0, 1e6, 1e10]),
+        isl=st.sampled_from([None, 1.0, 3e4, 2e6]),
+        osl=st.sampled_from([None, 0.0, 1.0, 2e5]),
+        ttft_ms=st.sampled_from([None, 0.0, 1e-3, 50.0, 3.6e6]),
+        tpot_ms=st.sampled_from([None, 0.0, 1e-3, 5.0, 1e5]),
+        peak=st.sampled_from([None, 1.0, 50.0]),
+        hours=st.sampled_from([None, 1.0, 168.0]),
+    ),
+    baseline=st.builds(
+        Strategy, model=st.sampled_from(["llama-3.1-8b", "gpt-oss-120b", "deepseek-v3.2", "bge-m3", "gemma-3-27b"]),
+        buy=st.sampled_from(["on-demand", "api", "owned"]), place=st.sampled_from(["usa", "kor", "nowhere"]),
+    ),
+    hardware=st.lists(st.sampled_from(sorted(BOOK.catalog.accelerators)), min_size=1, max_size=4).map(tuple),
+    breadth=st.sampled_from(["narrow", "default"]),
+    cache=st.sampled_from([0.0, 0.95]),
+    defer=st.sampled_from([0.0, 1.0]),
+    route=st.sampled_from([0.0, 0.5]),
+    edge=st.sampled_from([0.0, 1.0]),
+    budget_usd_per_month=st.sampled_from([None, 0.0, 1.0, 1e5]),
+    grade=st.sampled_from(["A", "C", "E"]),
+    places=st.sampled_from([(), ("usa",), ("kor", "swe")]),
+    vendors=st.sampled_from([None, ("AMD", "NVIDIA")]),
+    buys=st.sampled_from([None, ("api",), ("owned", "spot")]),
+    providers=st.sampled_from([None, (), ("AWS", "GroqCloud")]),
+    shipping_only=st.booleans(),
+    unpublished=st.booleans(),
+    power_kw=st.sampled_from([None, 0.0, 10.0]),
+    carbon_kg_per_month=st.sampled_from([None, 100.0]),
+    accelerators=st.sampled_from([None, 0, 4]),
+    confidence=st.sampled_from(["low", "medium", "high"]),
+    objectives=st.sampled_from([("cost",), ("speed", "cost"), ("energy",), ("quality", "cost")]),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(q=questions, weighted=st.booleans())
+def test_any_question_gets_an_answer_or_a_sentence(q: Requirements, weighted: bool) -> None:
+    q = q.model_copy(update={"weights": (1.0,) * len(q.objectives)}) if weighted else q
+    found = search(q, BOOK)
+    assert found.winner is not None or found.problems
+    if found.winner is None:
+        assert not found.ranked
+        return
+    ask = ask_of(q, BOOK)
+    assert not option_faults(ask, found.winner)
+    (again,) = options(ask, [found.winner.strategy])
+    assert again is not None
+    assert again.cost_usd_per_month == pytest.approx(found.winner.cost_usd_per_month, rel=1e-9)
+    assert all(line.reason for line in found.ranked)
