@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.quality import model_gap
 from components.engine.search.axes import APART
 from components.engine.search.found import Counts, Found, Ranked, Relaxation
 from components.engine.search.keep import Entry, Kept, Spot
@@ -20,9 +21,10 @@ from components.engine.search.others import (
     options,
     platform_strategies,
 )
+from components.engine.search.price import offers_of
 from components.engine.search.ranking import PAIRS, Order, front, option_values
 from components.engine.search.reasons import cheaper_but, why_of
-from components.engine.search.relax import relaxations, words_of_none
+from components.engine.search.relax import closest, relaxations, words_of_none
 from components.engine.search.rows import Ask
 from components.engine.search.served import scales_of, served
 from components.engine.search.space import chips_of, lots, models_of, places_of, problems_of, share_done
@@ -224,18 +226,44 @@ def _answer(
     feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
     evaluated = kept.evaluated + len(passed.singles)
     counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)
+    if not listed and passed.stopped:
+        early = "The search was stopped before it found anything: let it run longer"
+        return Found(None, (), baseline, {}, counts, None, (), (early,), stopped=True)
+    notes = _notes(passed)
     if not listed:
-        told = _relaxed(ask, passed.order, progress, stop) if not passed.stopped else ()
-        words = words_of_none(ask, told) if not passed.stopped else ()
-        return Found(None, (), baseline, {}, counts, None, told, words, stopped=passed.stopped)
+        told, words = _relaxed(ask, passed.order, progress, stop)
+        return Found(None, (), baseline, {}, counts, None, told, words, notes)
     winner = listed[0]
     why, ranked = why_of(ask, passed.order, winner, listed[1:])
     ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit) for limit, o in _almost(passed, winner)]
-    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), stopped=passed.stopped)
+    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, passed.stopped)
 
 
-def _relaxed(ask: Ask, order: Order, progress: Progress | None, stop: Stop | None) -> tuple[Relaxation, ...]:
-    """What each limit would have to be, the others held: a second pass that leaves nothing out."""
+def _notes(passed: Passed) -> tuple[str, ...]:
+    """What was left out because a figure is not published."""
+    ask, catalog = passed.ask, passed.ask.book.catalog
+    hidden = [o for o in passed.singles if None in option_faults(ask, o).values() and o.kind == "api"]
+    priceless = [c for c in chips_of(ask) if c.device_class not in APART and offers_of(ask, c, places_of(ask)) is None]
+    others = [m for m in catalog.models.values() if m.family == ask.reference.family and m.task == ask.reference.task]
+    silent = [m for m in others if m.usable and model_gap(m, ask.reference) is None and m.id not in ask.q.models]
+    found = []
+    if hidden:
+        found.append(f"{len(hidden)} per-token offers are left out: a figure that a limit needs is not published")
+    if priceless:
+        found.append(f"{len(priceless)} accelerators have no published price and are left out")
+    if silent and ask.q.alternatives == "family":
+        names = ", ".join(m.name for m in silent[:3])
+        found.append(
+            f"{len(silent)} models of the family share no published quality figure: name one to try it ({names})"
+        )
+    return tuple(found)
+
+
+def _relaxed(
+    ask: Ask, order: Order, progress: Progress | None, stop: Stop | None
+) -> tuple[tuple[Relaxation, ...], tuple[str, ...]]:
+    """What each limit would have to be, the others held, from a pass that leaves nothing out; and the sentences."""
     wide = replace(ask, pruned=False)
     passed = sweep(wide, order, progress=progress, stop=stop)
-    return relaxations(wide, passed.kept, passed.singles)
+    found = relaxations(wide, passed.kept, passed.singles)
+    return found, words_of_none(wide, found, "" if found else closest(wide, passed.kept, passed.singles))

@@ -75,6 +75,8 @@ class Kept:
         default_factory=dict
     )
     """By pair: points of shape (n, 2) and their spots of shape (n, 4), offers in `Entry.few`."""
+    closest: tuple[int, float, tuple[Limit, ...], Spot] | None = None
+    """Where one limit is not enough: the least number of limits missed, the cost, the limits, and the spot."""
     evaluated: int = 0
     feasible: int = 0
 
@@ -177,6 +179,17 @@ class Kept:
                 missed = faults(self.ask, f, {k: m[part] for k, m in late.items()}) | kinds
                 count = sum((m.astype(np.int8) for m in missed.values()), start=np.zeros(f.cost.shape, dtype=np.int8))
                 self._nearest(Spot(number, start, scale, 0), f, missed, count, few=False)
+                self._closest(Spot(number, start, scale, 0), f, missed, count)
+
+    def _closest(self, first_spot: Spot, f: Figures, missed: dict[Limit, Mask], count: NDArray[np.int8]) -> None:
+        """The cheapest of what misses fewest limits."""
+        least = int(count.min())
+        cost = np.where(count == least, f.cost, np.inf)
+        row, column = divmod(int(cost.argmin()), count.shape[1])
+        found = least, float(cost[row, column])
+        if self.closest is None or found < self.closest[:2]:
+            limits = tuple(k for k, mask in missed.items() if np.broadcast_to(mask, count.shape)[row, column])
+            self.closest = *found, limits, first_spot._replace(row=first_spot.row + row, offer=column)
 
     def option(self, spot: Spot, *, few: bool) -> Option:
         """The configuration at a spot, with its strategy and figures."""

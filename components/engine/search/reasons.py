@@ -55,7 +55,7 @@ def why_of(ask: Ask, order: Order, winner: Option, others: list[Option]) -> tupl
     why = Why(
         headline=headline(ask, winner),
         binding=binding(ask, winner),
-        levers=tuple(_levers(ask, winner)),
+        levers=tuple(_levers(ask, winner) if winner.kind != "api" else _platform_levers(ask, winner, others)),
         assumes=assumed(outcome, winner),
         room=room_of(ask, winner, near, paths),
     )
@@ -118,6 +118,17 @@ def _levers(ask: Ask, winner: Option) -> list[Lever]:
             found.append(Lever(name, 0.0, f"without {words} it would not keep the limits"))
     found.sort(key=lambda lever: -lever.usd_per_month)
     return found[:MOST_LEVERS]
+
+
+def _platform_levers(ask: Ask, winner: Option, others: list[Option]) -> list[Lever]:
+    """What a platform is worth against the best machines of the list, beside the levers of the workload."""
+    machines = next((o for o in others if o.kind == "accelerators"), None)
+    found = _levers(ask, winner)
+    if machines is not None and machines.cost_usd_per_month > winner.cost_usd_per_month:
+        times = factor(machines.cost_usd_per_month / winner.cost_usd_per_month)
+        saved = machines.cost_usd_per_month - winner.cost_usd_per_month
+        found.append(Lever("buy", saved, f"the best machines, {machine(ask.book, machines)}, cost {times} as much"))
+    return sorted(found, key=lambda lever: -lever.usd_per_month)[:MOST_LEVERS]
 
 
 def assumed(outcome: Outcome, winner: Option) -> tuple[str, ...]:

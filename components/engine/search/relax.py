@@ -114,8 +114,24 @@ _VERBS: dict[Limit, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def words_of_none(ask: Ask, found: tuple[Relaxation, ...]) -> tuple[str, ...]:
-    """What to say where nothing fits."""
+def closest(ask: Ask, kept: Kept, singles: list[Option]) -> str:
+    """What misses fewest limits, where moving one is not enough; empty where nothing can be built at all."""
+    found: list[tuple[int, float, tuple[Limit, ...], Option]] = []
+    if kept.closest is not None:
+        count, usd, limits, spot = kept.closest
+        found.append((count, usd, limits, kept.option(spot, few=True)))
+    for option in singles:
+        missed = tuple(option_faults(ask, option))
+        found.append((len(missed), option.cost_usd_per_month, missed, option))
+    if not found:
+        return ""
+    _, _, limits, option = min(found, key=lambda each: each[:2])
+    words = [LIMITS[limit] for limit in limits]
+    return f"The closest misses {' and '.join(words)}: {machine(ask.book, option)}"
+
+
+def words_of_none(ask: Ask, found: tuple[Relaxation, ...], near: str) -> tuple[str, ...]:
+    """What to say where nothing fits; `near` is the sentence of `closest`."""
     q = ask.q
     named = [LIMITS[limit] for limit in latency_limits_s(ask)]
     named += [LIMITS[limit] for limit in bounds(q) if limit != "confidence" or q.confidence != "low"]
@@ -131,7 +147,5 @@ def words_of_none(ask: Ask, found: tuple[Relaxation, ...]) -> tuple[str, ...]:
     ]
     if found:
         return ("Nothing keeps every limit: one of the changes below is enough",)
-    return (
-        f"Nothing keeps these limits together, and moving one is not enough: {', '.join(named)}. "
-        "Lift one to see what else has to give",
-    )
+    words = f"Nothing keeps these limits together, and moving one is not enough: {', '.join(named)}"
+    return (words, near) if near else (words,)
