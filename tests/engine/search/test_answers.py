@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from components.engine.search.find import ask_of, search
 from components.engine.search.found import Found
 from components.engine.search.limits import Limit
 from components.engine.search.others import option_faults, options
+from components.engine.search.reasons import missed
 from components.engine.search.requirements import Requirements
 
 BOOK = open_book(load_catalog())
@@ -69,8 +71,8 @@ def test_each_limit_changes_the_answer_and_is_kept(name: str) -> None:
     assert found.winner.cost_usd_per_month >= free.cost_usd_per_month * (1 - 1e-9)
     ask = ask_of(q, BOOK)
     for line in found.ranked:
-        missed = option_faults(ask, line.option)
-        assert set(missed) == ({line.missed} if line.missed else set()), line
+        faults = option_faults(ask, line.option)
+        assert set(faults) == ({line.missed} if line.missed else set()), line
     assert found.counts.feasible < asked().counts.feasible
 
 
@@ -112,16 +114,25 @@ def test_a_loser_says_by_how_much() -> None:
 
 
 def test_a_cheaper_one_misses_exactly_one_limit() -> None:
-    found = asked(workload=Workload(ttft_ms=300), buys=(*MACHINES, "api"))
+    free = asked().winner
+    assert free is not None
+    found = asked(power_kw=(free.power_kw or 0) * 0.8)
     assert found.winner is not None
     beside = [r for r in found.ranked if r.missed]
     assert beside
     for line in beside:
         assert line.option.cost_usd_per_month < found.winner.cost_usd_per_month
         assert "cheaper, but" in line.reason
-        if line.missed == "ttft":
-            assert line.option.ttft_p95_s is None or line.option.ttft_p95_s > 0.3
-            assert "misses p95 TTFT by" in line.reason or "not published" in line.reason
+        assert line.missed != "power" or "its power is" in line.reason
+
+
+def test_a_missed_target_is_said_in_its_unit() -> None:
+    free, ask = asked().winner, ask_of(question(workload=Workload(ttft_ms=500, tpot_ms=20)), BOOK)
+    assert free is not None
+    late = replace(free, ttft_p95_s=0.64, tpot_p95_s=0.0315)
+    assert missed(ask, "ttft", late) == "misses p95 TTFT by 140 ms"
+    assert missed(ask, "tpot", late) == "misses p95 TPOT by 11.5 ms"
+    assert missed(ask, "ttft", replace(free, ttft_p95_s=None)) == "its p95 TTFT is not published"
 
 
 def test_why_names_levers_that_save_what_they_say() -> None:
@@ -281,7 +292,8 @@ def test_every_workload_gets_an_answer_or_a_sentence(preset: str) -> None:
 
 
 def test_a_second_fleet_is_tried_where_it_is_allowed() -> None:
-    q = question(route=0.5, edge=0.3, grade="E", workload=Workload(requests_per_day=3e7))
+    large = Strategy(model="llama-3.1-405b")
+    q = question(route=0.9, edge=0.5, grade="E", baseline=large, workload=Workload(requests_per_day=3e7))
     found = search(q, BOOK)
     plain = search(q.model_copy(update={"route": 0.0, "edge": 0.0}), BOOK)
     assert found.winner is not None
