@@ -8,9 +8,10 @@ import json
 from typing import Any
 
 from components.engine.search.found import Found, Ranked
+from components.engine.search.mixes import Mix
 from components.engine.search.option import Option
 from components.engine.search.requirements import Requirements
-from components.share.link import strategy_code
+from components.share.link import strategy_code, workload_code
 from components.share.table import json_ready, safe
 
 FIGURES: dict[str, str] = {
@@ -48,6 +49,19 @@ def _line(number: int, ranked: Ranked) -> dict[str, Any]:
     return named | option_row(ranked.option) | {"strategy": changed}
 
 
+def _mix(mix: Mix) -> dict[str, Any]:
+    """A mix: both services with their workloads, and the whole."""
+    parts = {
+        "base": option_row(mix.base) | {"workload": workload_code(mix.base_workload)},
+        "peak": option_row(mix.peak) | {"workload": workload_code(mix.peak_workload)},
+    }
+    return {
+        "sentence": mix.sentence,
+        "cost_usd_per_month": mix.cost_usd_per_month,
+        "base_share": mix.base_share,
+    } | parts
+
+
 def found_json(requirements: Requirements, found: Found) -> str:
     """The whole answer; missing figures are null."""
     content = {
@@ -57,6 +71,7 @@ def found_json(requirements: Requirements, found: Found) -> str:
         "stopped": found.stopped,
         "ranked": [_line(i + 1, line) for i, line in enumerate(found.ranked)],
         "why": found.why,
+        "mixes": [_mix(mix) for mix in found.mixes],
         "relaxations": [
             {"limit": r.limit, "sentence": r.sentence, "needed": r.needed, **option_row(r.option)}
             for r in found.relaxations

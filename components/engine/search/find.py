@@ -12,6 +12,7 @@ from components.engine.quality import model_gap
 from components.engine.search.axes import APART
 from components.engine.search.found import Counts, Found, Ranked, Relaxation
 from components.engine.search.keep import Entry, Kept, Spot
+from components.engine.search.mixes import mixes_of
 from components.engine.search.option import Option
 from components.engine.search.others import (
     apart_strategies,
@@ -235,8 +236,9 @@ def _answer(
         return Found(None, (), baseline, {}, counts, None, told, words, notes)
     winner = listed[0]
     why, ranked = why_of(ask, passed.order, winner, listed[1:])
+    mixes = mixes_of(ask, listed)
     ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit) for limit, o in _almost(passed, winner)]
-    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, passed.stopped)
+    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, passed.stopped)
 
 
 def _notes(passed: Passed) -> tuple[str, ...]:

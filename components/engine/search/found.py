@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from components.engine.search.limits import Limit
+from components.engine.search.mixes import Mix
 from components.engine.search.option import Option
 from components.engine.search.requirements import Objective
 
@@ -100,6 +101,8 @@ class Found:
     problems: tuple[str, ...] = ()
     """Sentences that name contradictory or impossible limits."""
     notes: tuple[str, ...] = field(default=())
+    mixes: tuple[Mix, ...] = ()
+    """Base and peak served apart, cheapest first, from the best of the list."""
     stopped: bool = False
     """Whether the reader stopped the search: what follows holds for the part that was searched."""
 
