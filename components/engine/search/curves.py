@@ -100,7 +100,7 @@ def _up_to(kept: Kept, best: dict[int, tuple[float, Spot | Option]], grade: int)
 def _costs(ask: Ask, lot: Lot, done: Served, scale: int) -> Vec:
     """Cost under the offers worth trying; inf where a limit is missed. Shape (n, offers). [USD/month]"""
     f = figures(ask, lot.block, done, lot.few, scale)
-    cost = f.cost
+    cost = np.where(lot.few.possible(scales_of(ask.book, ask.traffic)[scale]), f.cost, np.inf)
     for mask in faults(ask, f, row_faults(ask, lot.block, done)).values():
         cost = np.where(mask, np.inf, cost)
     return cost

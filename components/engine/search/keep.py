@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CELLS = 200_000
 """Configurations priced at once: arrays that stay in the processor's cache. [1]"""
+IMPOSSIBLE = 64
+"""More limits than there are. [1]"""
 BEST_OF_BLOCK = 8
 """Sellers kept for one model on one chip. [1]"""
 
@@ -87,7 +89,7 @@ class Kept:
         late = row_faults(self.ask, entry.block, entry.served)
         fit = ~np.any([m[:, 0] for m in late.values()], axis=0) if late else np.ones(len(entry.block.code), dtype=bool)
         for scale in range(len(self.scales)):
-            self.evaluated += len(entry.block.code) * len(entry.offers.offers)
+            self.evaluated += len(entry.block.code) * int(entry.offers.possible(self.scales[scale]).sum())
             self._near_and_fronts(number, entry, late, scale)
         self._best(number, entry, np.flatnonzero(fit))
 
@@ -101,7 +103,7 @@ class Kept:
             for scale in range(len(self.scales)):
                 f = figures(self.ask, block, served, entry.offers, scale)
                 shape = f.cost.shape
-                ok = ~_any(list(faults(self.ask, f, {}).values()), shape)
+                ok = ~_any(list(faults(self.ask, f, {}).values()), shape) & entry.offers.possible(self.scales[scale])
                 self.feasible += int(ok.sum())
                 chain = self.order.chain(values(f))
                 first, some = best_rows(chain, ok)
@@ -125,9 +127,18 @@ class Kept:
         f = figures(self.ask, entry.block, entry.served, entry.few, scale)
         shape = f.cost.shape
         missed = faults(self.ask, f, late)
-        count = sum((m.astype(np.int8) for m in missed.values()), start=np.zeros(shape, dtype=np.int8))
+        count = self._counted(missed, entry.few, scale, shape)
         self._nearest(Spot(number, 0, scale, 0), f, missed, count, few=True)
         self._fronts(number, f, count == 0, scale)
+
+    def _counted(
+        self, missed: dict[Limit, Mask], offers: Offers, scale: int, shape: tuple[int, ...]
+    ) -> NDArray[np.int8]:
+        """Limits missed by each configuration; a large number where it cannot be bought so."""
+        none = np.zeros(shape, dtype=np.int8) + np.where(offers.possible(self.scales[scale]), 0, IMPOSSIBLE).astype(
+            np.int8
+        )
+        return sum((m.astype(np.int8) for m in missed.values()), start=none)
 
     def _nearest(
         self, first_spot: Spot, f: Figures, missed: dict[Limit, Mask], count: NDArray[np.int8], *, few: bool
@@ -177,7 +188,7 @@ class Kept:
             for scale in range(len(self.scales)):
                 f = figures(self.ask, entry.block.take(part), entry.served.take(part), entry.offers, scale)
                 missed = faults(self.ask, f, {k: m[part] for k, m in late.items()}) | kinds
-                count = sum((m.astype(np.int8) for m in missed.values()), start=np.zeros(f.cost.shape, dtype=np.int8))
+                count = self._counted(missed, entry.offers, scale, f.cost.shape)
                 self._nearest(Spot(number, start, scale, 0), f, missed, count, few=False)
                 self._closest(Spot(number, start, scale, 0), f, missed, count)
 

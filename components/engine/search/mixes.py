@@ -1,7 +1,7 @@
 """Two-part mixes: machines that are owned or reserved carry the base load, a platform or rented machines the peak.
 
 A mix is two services, each a strategy on a workload of its own, and costs what the engine says of both, with the
-minimum of staff charged once.
+minimum of staff charged once. Each keeps a spare and headroom of its own, so a mix is priced with caution.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from components.engine.purchase import ground
 from components.engine.scenario import Workload
 from components.engine.search.option import Option
 from components.engine.search.others import option_faults, options
-from components.engine.search.words import machine, percent
+from components.engine.search.words import factor, machine, percent
 from components.engine.traffic import effective_workload
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from components.engine.search.requirements import Requirements
     from components.engine.search.rows import Ask
 
-LEVELS = (0.3, 0.45, 0.6, 0.75, 0.9)
+LEVELS = (0.08, 0.15, 0.22, 0.3, 0.45, 0.6, 0.8)
 """Largest load of the base over the peak of the week. [1]"""
 BASES: tuple[Buy, ...] = ("owned", "reserved-3yr", "reserved-1yr")
 PEAKS: tuple[Buy, ...] = ("on-demand", "spot")
@@ -93,6 +93,7 @@ def _parts(listed: list[Option]) -> tuple[list[Strategy], list[Strategy]]:
     base = [s.model_copy(update={"buy": b, "provider": "", "scale": "fixed"}) for s, b in product(machines, BASES)]
     base += [s.model_copy(update={"scale": "fixed"}) for s in machines]
     peak = [o.strategy for o in still if o.kind == "api"][:TRIED]
+    peak += [s.model_copy(update={"scale": "hourly"}) for s in machines if s.buy in PEAKS]
     peak += [s.model_copy(update={"buy": b, "provider": "", "scale": "hourly"}) for s, b in product(machines, PEAKS)]
     return base, peak
 
@@ -149,13 +150,19 @@ def mixes_of(ask: Ask, listed: list[Option]) -> tuple[Mix, ...]:
             usd = base.cost_usd_per_month + peak.cost_usd_per_month - _staff(ask, base, peak)
             if _whole_kept(ask.q, base, peak, usd):
                 found.append((usd, base, peak, split))
-    found.sort(key=lambda each: each[0])
-    return tuple(_mix(ask, *each, listed[0]) for each in found[:MOST])
+    first: dict[tuple[str, ...], tuple[float, Option, Option, _Split]] = {}
+    for each in sorted(found, key=lambda each: each[0]):
+        first.setdefault(
+            tuple(name for o in each[1:3] for name in (o.strategy.hardware, o.strategy.buy, o.seller)), each
+        )
+    return tuple(_mix(ask, *each, listed[0]) for each in list(first.values())[:MOST])
 
 
 def _mix(ask: Ask, usd: float, base: Option, peak: Option, split: _Split, winner: Option) -> Mix:
     change = usd / winner.cost_usd_per_month - 1 if winner.cost_usd_per_month else 0.0
     against = f"{percent(abs(change))} {'dearer' if change >= 0 else 'cheaper'} than the winner alone"
+    if change >= 1:
+        against = f"{factor(change + 1)} the cost of the winner alone"
     words = (
         f"{machine(ask.book, base)} for the base, {split.share:.0%} of requests, "
         f"and {machine(ask.book, peak)} for the peak: {against}"

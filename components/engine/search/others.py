@@ -14,7 +14,7 @@ from components.engine.scenario import Strategy
 from components.engine.search.axes import axes_of, formats, workload_choices
 from components.engine.search.limits import Limit, bounds, latency_limits_s, offer_rules
 from components.engine.search.option import Option
-from components.engine.search.price import Offer, offers_of
+from components.engine.search.price import COMMITTED, Offer, offers_of
 from components.engine.search.served import scales_of
 from components.engine.seen import mean, meets, seen_api, seen_fleet, worst_range
 
@@ -48,6 +48,8 @@ def apart_strategies(ask: Ask, model: Model, chip: Accelerator, places: tuple[st
     shapes = formats(ask.book, axes_of(ask.q), ask.traffic, model, chip, base)
     found = []
     for shape, offer, scale in product(shapes, offers.offers, scales_of(ask.book, ask.traffic)):
+        if scale != "fixed" and offer.buy in COMMITTED:
+            continue
         bought = {"buy": offer.buy, "provider": offer.provider, "place": offer.place, "scale": scale}
         found.append(base.model_copy(update=shape | bought | {"disagg": True}))
     return found

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from components.engine.search.rows import Ask
 
 RENTS: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr")
+COMMITTED = frozenset({"reserved-1yr", "reserved-3yr"})
 PLACED = tuple(n for n in Terms.__slots__ if n not in {"code", "chips"})
 PROBE = 1e6
 """Hours or chips at which a coefficient is read off the engine's own bill."""
@@ -67,6 +68,15 @@ class Offers:
     def cls(self) -> NDArray[np.intp]:
         """Energy class of each offer."""
         return np.asarray(np.searchsorted(self.starts, np.arange(len(self.offers)), side="right") - 1)
+
+    @property
+    def committed(self) -> NDArray[np.bool_]:
+        """Whether an offer binds for years: it is paid around the clock, so it cannot follow the load."""
+        return np.array([o.buy in COMMITTED for o in self.offers])
+
+    def possible(self, scale: str) -> NDArray[np.bool_]:
+        """Offers that can be scaled so."""
+        return np.ones(len(self.offers), dtype=bool) if scale == "fixed" else ~self.committed
 
     def take(self, kept: NDArray[np.bool_]) -> Offers:
         """The offers that a mask selects."""

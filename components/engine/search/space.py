@@ -92,7 +92,7 @@ def _inside(ask: Ask, offers: Offers) -> tuple[Offers, Offers] | None:
     if not kept.any():
         return None
     inside = offers.take(kept)
-    return inside, worth(inside, clean=q.carbon_kg_per_month is not None)
+    return inside, worth(inside, clean=q.carbon_kg_per_month is not None, group=inside.committed.astype(np.intp))
 
 
 def _offered(ask: Ask, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
@@ -110,7 +110,8 @@ def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | N
     offers = offers_of(ask, chip, places_of(ask))
     if offers is None:
         return None
-    signs = [mask[0].astype(np.intp) for mask in kind_faults(ask.q, found, offers).values()]
+    masks = [offers.committed, *(mask[0] for mask in kind_faults(ask.q, found, offers).values())]
+    signs = [mask.astype(np.intp) for mask in masks]
     group = sum((sign << i for i, sign in enumerate(signs)), start=offers.confidence << len(signs))
     few = worth(offers, clean=True, group=np.asarray(group))
     return few, few

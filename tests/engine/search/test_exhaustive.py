@@ -60,6 +60,8 @@ def every_strategy() -> list[Strategy]:
             price=1,
         )
         for chips, scale, buy, place in product(counts(machine), ("fixed", "hourly"), BUYS, PLACES):
+            if scale == "hourly" and buy.startswith("reserved"):  # a commitment is paid around the clock
+                continue
             for provider in sellers(chip, buy):
                 bought = {"scale": scale, "buy": buy, "place": place, "provider": provider, "price": None}
                 found.append(machine.model_copy(update=bought | {"chips": chips}))
