@@ -56,3 +56,15 @@ def test_bad_input_is_one_sentence(text: str, tmp_path: Path, capsys: pytest.Cap
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert said.err.endswith(".\n")
+
+
+@pytest.mark.parametrize("argument", ["/no/such/file.json", "?s0=nonsense"])
+def test_an_unreadable_question_is_one_sentence(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", argument]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_link_is_a_question(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "?w=embeddings~isl.400&s0=custom~model.bge-m3"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["requirements"]["workload"]["preset"] == "embeddings"

@@ -371,3 +371,21 @@ def test_any_question_gets_an_answer_or_a_sentence(q: Requirements, weighted: bo
     assert again is not None
     assert again.cost_usd_per_month == pytest.approx(found.winner.cost_usd_per_month, rel=1e-9)
     assert all(line.reason for line in found.ranked)
+
+
+def test_a_search_stopped_before_it_found_anything_says_so() -> None:
+    found = search(question(budget_usd_per_month=1.0), BOOK, stop=lambda: True)
+    assert found.stopped
+    assert "stopped" in found.problems[0]
+
+
+def test_lossless_only_keeps_the_checkpoint() -> None:
+    found = search(question(lossy=False), BOOK)
+    assert {r.option.strategy.weights for r in found.ranked} <= {"native", "bf16"}
+    assert {r.option.strategy.kv for r in found.ranked} == {"bf16"}
+
+
+def test_a_commitment_is_paid_around_the_clock() -> None:
+    found = search(Requirements(buys=("reserved-1yr", "reserved-3yr"), alternatives="same"), BOOK)
+    assert found.winner is not None
+    assert {r.option.strategy.scale for r in found.ranked} == {"fixed"}
