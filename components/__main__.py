@@ -47,6 +47,16 @@ def _scenario(argument: str) -> Scenario:
         raise InputError(f"{argument}: {where}: {first['msg']}.") from None
 
 
+def search(arguments: argparse.Namespace) -> str:
+    """The best configurations for a question as JSON."""
+    from components.share.question import QuestionError, answered
+
+    try:
+        return answered(arguments.question)
+    except QuestionError as reason:
+        raise InputError(str(reason)) from None
+
+
 def evaluate(arguments: argparse.Namespace) -> str:
     """The comparison of one scenario as JSON."""
     scenario = _scenario(arguments.scenario)
@@ -139,6 +149,11 @@ def _say(sentence: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m components", description="Compare ways to serve LLM inference.")
     commands = parser.add_subparsers(dest="command", required=True)
+    question = commands.add_parser("search", help="the best configurations for a question as JSON")
+    question.add_argument(
+        "question", metavar="SCENARIO.json|LINK", help="Requirements or a Scenario as JSON, -, or a link"
+    )
+    question.set_defaults(run=search)
     command = commands.add_parser("evaluate", help="answers of one scenario as JSON")
     command.add_argument("scenario", metavar="SCENARIO.json|LINK", help="a Scenario as JSON, - for stdin, or a link")
     command.set_defaults(run=evaluate)

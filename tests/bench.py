@@ -23,6 +23,7 @@ from components.catalog.load import DATA, load_catalog
 from components.engine.compare import compare, evaluate_one
 from components.engine.evaluate import evaluate_variants, open_book
 from components.share.presets import first_screen
+from tests.bench_search import bench_search
 from tests.browser import redraw
 from tests.browser.server import launch, serve
 from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
@@ -119,6 +120,7 @@ def main() -> None:
     """Engine first, then the app."""
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
     bench_engine()
+    bench_search(report, note)
     bench_app()
 
 

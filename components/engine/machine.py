@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from components.engine import layout as layouts
 from components.engine.book import month_of
@@ -34,27 +36,33 @@ class Cast(NamedTuple):
     """LPUs in each replica."""
 
 
+def replica_row(
+    book: Book, model: Model, chip: Accelerator, edits: Edits, stack: str, cut: Layout,
+    partner: tuple[Accelerator, int] | None = None,
+) -> PhysicsRow:  # fmt: skip
+    """A replica without tokens and drafts."""
+    lpu, lpus = partner if partner is not None else (None, 0)
+    return physics_row(
+        model=model, chip=chip, weights=edits.weights, kv=edits.kv, chips=cut.chips, g=book.parameters, isl=1,
+        new_isl=1, osl=1, tp=cut.tp, dp=cut.dp, ep=cut.ep, pp=cut.pp, stack=stack,
+        age_months=book.months - max(month_of(model.release), month_of(chip.release)),
+        disaggregated=edits.disagg, overlap=edits.ep and cut.chips > 1, two_four_sparsity=edits.two_four,
+        partner=lpu, partner_chips=lpus,
+    )  # fmt: skip
+
+
 def base_row(
     book: Book, model: Model, chip: Accelerator, edits: Edits, stack: str, cut: Layout,
     partner: tuple[Accelerator, int] | None = None,
 ) -> PhysicsRow:  # fmt: skip
-    """A replica without tokens and drafts, kept per distinct machine."""
+    """`replica_row`, kept per distinct machine."""
     lpu, lpus = partner if partner is not None else (None, 0)
     key = (
         "row", model.id, chip.id, edits.weights, edits.kv, edits.two_four, edits.disagg, edits.ep, stack, cut,
         lpu.id if lpu else "", lpus,
     )  # fmt: skip
 
-    def make() -> PhysicsRow:
-        return physics_row(
-            model=model, chip=chip, weights=edits.weights, kv=edits.kv, chips=cut.chips, g=book.parameters, isl=1,
-            new_isl=1, osl=1, tp=cut.tp, dp=cut.dp, ep=cut.ep, pp=cut.pp, stack=stack,
-            age_months=book.months - max(month_of(model.release), month_of(chip.release)),
-            disaggregated=edits.disagg, overlap=edits.ep and cut.chips > 1, two_four_sparsity=edits.two_four,
-            partner=lpu, partner_chips=lpus,
-        )  # fmt: skip
-
-    return book.once(key, make)
+    return book.once(key, lambda: replica_row(book, model, chip, edits, stack, cut, partner))
 
 
 PRUNED_WHOLE = ("params_total", "params_rest_read", "params_expert", "active_rest", "active_expert")
@@ -63,19 +71,23 @@ PRUNED_DEPTH = ("layers", "moe_layers", "full_layers", "window_layers", "kv_elem
 
 def dressed(book: Book, row: PhysicsRow, edits: Edits) -> Fields:
     """The row with this strategy's tokens, drafts and pruning."""
-    fields = dict(row.fields)
+    return dress(book, dict(row.fields), edits)
+
+
+def dress(book: Book, fields: dict[str, Any], edits: Edits) -> dict[str, Any]:
+    """Put a strategy's tokens, drafts and pruning on the fields of one machine, or on arrays of many; returns them."""
     fields["isl"], fields["new_isl"], fields["osl"] = edits.isl, edits.new_isl, edits.osl
-    fields["server_path_s"] += edits.server_extra_s
+    fields["server_path_s"] = fields["server_path_s"] + edits.server_extra_s
     fields["draft_tokens"] = edits.draft_tokens
     if edits.acceptance is not None and edits.draft_cost is not None:
         fields["acceptance"], fields["draft_cost"] = edits.acceptance, edits.draft_cost
     if edits.pruned:
         depth = 1 - edits.pruned * book.value("pruned_depth_share")
         for name in PRUNED_WHOLE:
-            fields[name] *= 1 - edits.pruned
+            fields[name] = fields[name] * (1 - edits.pruned)
         for name in PRUNED_DEPTH:
-            fields[name] *= depth
-        fields["hidden"] *= math.sqrt((1 - edits.pruned) / depth)
+            fields[name] = fields[name] * depth
+        fields["hidden"] = fields["hidden"] * math.sqrt((1 - edits.pruned) / depth)
     return fields
 
 
@@ -85,11 +97,11 @@ def stored_bytes(fields: Fields) -> float:
     return (rest + fields["params_expert"] * fields["bytes_expert"]) * fields["weight_bytes_factor"]
 
 
-def sequence_bytes(fields: Fields, tokens: float) -> float:
-    """Cache of one sequence, without copies by tensor parallelism. [B]"""
+def sequence_bytes(fields: dict[str, Any], tokens: float) -> float:
+    """Cache of one sequence, without copies by tensor parallelism; fields of numbers or of arrays. [B]"""
     growing = fields["kv_elems_full"] * fields["bytes_kv"] + fields["index_bytes_per_token"]
-    window = fields["kv_elems_window"] * fields["bytes_kv"] * min(tokens, fields["window_tokens"])
-    return growing * tokens + window + fields["fixed_bytes_per_seq"]
+    window = fields["kv_elems_window"] * fields["bytes_kv"] * np.minimum(tokens, fields["window_tokens"])
+    return growing * tokens + window + fields["fixed_bytes_per_seq"]  # type: ignore[no-any-return]
 
 
 def usable_bytes(book: Book, fields: Fields) -> float:
@@ -159,15 +171,16 @@ def cuts_for(
     return fitting, ""
 
 
-def _transfer(book: Book, fields: Fields, pool: Fields, *, same: bool) -> tuple[float, float]:
-    """Cache handed from prefill to decode, and the rate of the link. [B], [B/s]
+def transfer(book: Book, fields: dict[str, Any], pool: dict[str, Any], *, same: bool) -> tuple[Any, Any]:
+    """Cache handed from prefill to decode, and the rate of the link; fields of numbers or of arrays. [B], [B/s]
 
     Each rank moves its own part: inside one scale-up domain over the chips' links, otherwise over network cards.
     """
     g = book.parameters
-    inside = same and fields["chips"] + pool["chips"] <= fields["domain_chips"]
-    rate = g.link_share * fields["link_bytes_per_s"] if inside else g.nic_share * fields["nic_bytes_per_s"]
-    return sequence_bytes(fields, fields["isl"]), rate * min(fields["tp"], pool["tp"]) * max(fields["dp"], 1.0)
+    inside = same & (fields["chips"] + pool["chips"] <= fields["domain_chips"])
+    rate = np.where(inside, g.link_share * fields["link_bytes_per_s"], g.nic_share * fields["nic_bytes_per_s"])
+    ranks = np.minimum(fields["tp"], pool["tp"]) * np.maximum(fields["dp"], 1.0)
+    return sequence_bytes(fields, fields["isl"]), rate * ranks
 
 
 def candidates(
@@ -193,6 +206,6 @@ def candidates(
             continue
         same = pool_chip is chip
         pool_cut, pool = min(pools, key=lambda pair: abs(pair[0].chips - (cut.chips if same else 0)))
-        need["transfer_bytes"], need["transfer_bytes_per_s"] = _transfer(book, fields, pool, same=same)
+        need["transfer_bytes"], need["transfer_bytes_per_s"] = transfer(book, fields, pool, same=same)
         found.append(Candidate(cut, fields, need, pool, pool_cut))
     return tuple(found), ""

@@ -119,7 +119,7 @@ def charge(batch: Batch, service: Service) -> Computed:
             continue
         spent = _energy(terms, paid, replicas, plan, tokens)
         costs.append(
-            money.monthly_cost(_purchase(terms, replicas), _usage(service, paid, replicas, spent, plan, terms))
+            money.monthly_cost(purchase_of(terms, replicas), _usage(service, paid, replicas, spent, plan, terms))
         )
         used.append(spent)
     cost, power = costs[0], used[0]
@@ -183,7 +183,8 @@ def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan, tokens: Vec) -
     )
 
 
-def _purchase(terms: Terms, replicas: Vec) -> money.Purchase:
+def purchase_of(terms: Terms, replicas: Vec) -> money.Purchase:
+    """What is paid for, staff of this many replicas with it."""
     staff = terms.staff_usd_per_year + terms.staff_usd_per_chip_year * terms.chips * replicas
     none = dict.fromkeys(_TOKEN_TERMS, np.zeros_like(terms.chips))
     return money.Purchase(

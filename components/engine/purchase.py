@@ -39,8 +39,8 @@ def kilowatts(book: Book, chip: Accelerator) -> tuple[float, bool]:
     return book.value("fallback_chip_kw"), True
 
 
-def _ground(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
-    """What holds for every purchase at a place: power, carbon, the minimum of staff. Second: why it is impossible."""
+def ground(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
+    """What holds for every rent at a place: power, carbon, the minimum of staff. Second: why it is impossible."""
     place = book.place(place_id)
     if place is None:
         known = ", ".join(sorted(book.tables.places))
@@ -198,7 +198,7 @@ def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[P
 
 
 def _purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:
-    base, faults = _ground(book, chip, strategy.place)
+    base, faults = ground(book, chip, strategy.place)
     if faults:
         return base, faults
     if strategy.buy == "dedicated":

@@ -97,7 +97,7 @@ def _context_holds(case: Case, model: Model) -> bool:
     return True
 
 
-def _extras(case: Case) -> dict[str, float]:
+def extras(case: Case) -> dict[str, float]:
     """Router, compressor and response cache. [USD/day]"""
     s, t, value = case.strategy, case.traffic, case.book.value
     asked = t.requests_per_day
@@ -132,7 +132,7 @@ def _result(case: Case, answering: Model | None, reference_model: str | None) ->
         deployments=tuple(case.deployments),
         requests_per_day=t.requests_per_day,
         cached_share=s.cache,
-        extra_usd_per_day=_extras(case),
+        extra_usd_per_day=extras(case),
         scaling=s.scale,
         deferred_share=s.defer,
         cold_start_s=book.value("cold_start"),

@@ -7,7 +7,7 @@ import io
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from components.catalog.load import Catalog
@@ -48,7 +48,7 @@ UNITS: dict[str, tuple[str, str]] = {
 }
 
 
-def _safe(cell: object) -> object:
+def safe(cell: object) -> object:
     """Text that a spreadsheet would run as a formula gets an apostrophe; None is "not published"."""
     if cell is None:
         return "not published"
@@ -110,17 +110,20 @@ def comparison_csv(scenario: Scenario, comparison: Comparison, catalog: Catalog)
         rows += _steps(answer, catalog)
     for row in rows:
         dated = row | {"data_date": comparison.data_date}
-        writer.writerow({key: _safe(cell) for key, cell in dated.items()})
+        writer.writerow({key: safe(cell) for key, cell in dated.items()})
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
-def _json_ready(value: Any) -> Any:
+def json_ready(value: Any) -> Any:
+    """Plain lists and mappings of what JSON can hold; records as mappings, NaN and inf as null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return json_ready(asdict(value))
     if isinstance(value, dict):
-        return {str(k): _json_ready(v) for k, v in value.items()}
+        return {str(k): json_ready(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_json_ready(v) for v in value]
+        return [json_ready(v) for v in value]
     if hasattr(value, "tolist"):
-        return _json_ready(value.tolist())
+        return json_ready(value.tolist())
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -129,6 +132,6 @@ def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
     content = {
         "link": canonical_query(scenario),
         "scenario": scenario.model_dump(),
-        "comparison": _json_ready(asdict(comparison)),
+        "comparison": json_ready(asdict(comparison)),
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,196 @@
+"""What the question spans: models, machines and places, in slabs; and sentences for questions that make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.levers import Edits
+from components.engine.quality import GRADES, model_gap, quality
+from components.engine.resolve import CONFIDENCE
+from components.engine.scenario import Strategy
+from components.engine.search.axes import APART, Choice, dressings
+from components.engine.search.limits import kind_faults, offer_rules
+from components.engine.search.price import Offers, machine_trust, offers_of, worth
+from components.engine.search.rows import Ask, Block, block
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator, Model
+
+SLAB = 3072
+"""Replicas computed together. [1]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A block with its offers inside the limits, and those of them worth trying first."""
+
+    block: Block
+    offers: Offers
+    few: Offers
+    size: int
+    """Configurations that block and chip span, whatever the limits. [1]"""
+
+
+def comparable(ask: Ask, model: Model) -> bool:
+    """Whether the model may answer in the place of the reference: same task, computable, quality known and inside.
+
+    A model without a metric in common is tried only where the reader names it.
+    """
+    if model.task != ask.reference.task or not model.usable or not model.total_params:
+        return False
+    if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
+        return False
+    plain = quality(ask.book, Strategy(), model, ask.reference, Edits("native", "bf16"), ask.traffic.isl)
+    return not ask.pruned or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
+
+
+def models_of(ask: Ask) -> list[Model]:
+    """The reference, its family or all that can be compared, and those named."""
+    q, every = ask.q, ask.book.catalog.models
+    if q.alternatives == "same":
+        others: list[Model] = []
+    elif q.alternatives == "family":
+        others = [m for m in every.values() if m.family == ask.reference.family]
+    else:
+        metric = ask.reference.quality_metric
+        others = [m for m in every.values() if metric and m.quality_metric == metric]
+    wanted = {m.id: m for m in [ask.reference, *others, *(every[key] for key in q.models)]}
+    return [m for m in wanted.values() if comparable(ask, m)]
+
+
+def chips_of(ask: Ask) -> list[Accelerator]:
+    """Accelerators inside the limits that need no offer to be judged."""
+    q = ask.q
+    return [
+        c
+        for c in ask.book.catalog.accelerators.values()
+        if (not q.hardware or c.id in q.hardware)
+        and (not ask.pruned or not q.shipping_only or c.status != "announced")
+        and (not ask.pruned or q.vendors is None or c.vendor in q.vendors)
+        and (not ask.pruned or machine_trust(ask.book, c)[0] <= CONFIDENCE.index(q.confidence))
+    ]
+
+
+def places_of(ask: Ask) -> tuple[str, ...]:
+    """Places tried, the baseline's first."""
+    allowed = ask.q.places if ask.q.places and ask.pruned else tuple(ask.book.tables.places)
+    first = ask.q.baseline.place
+    return tuple(dict.fromkeys([first, *allowed] if first in allowed else allowed))
+
+
+def _inside(ask: Ask, offers: Offers) -> tuple[Offers, Offers] | None:
+    """Offers inside the limits, and those worth trying."""
+    q = ask.q
+    rules = list(offer_rules(q).values())
+    kept = (offers.confidence <= CONFIDENCE.index(q.confidence)) & np.array(
+        [all(allowed(o) for allowed in rules) for o in offers.offers]
+    )
+    if not kept.any():
+        return None
+    inside = offers.take(kept)
+    return inside, worth(inside, clean=q.carbon_kg_per_month is not None, group=inside.committed.astype(np.intp))
+
+
+def _offered(ask: Ask, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
+    """Number of all offers of a chip, and those inside the limits."""
+    q, places = ask.q, places_of(ask)
+    offers = offers_of(ask, chip, places)
+    if offers is None:
+        return 0, None
+    key = ("inside", chip.id, places, q.providers, q.buys, q.confidence, q.carbon_kg_per_month is None)
+    return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, offers),))[0]
+
+
+def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:
+    """All offers of a chip wherever it stands, the cheapest of each kind of fault."""
+    offers = offers_of(ask, chip, places_of(ask))
+    if offers is None:
+        return None
+    masks = [offers.committed, *(mask[0] for mask in kind_faults(ask.q, found, offers).values())]
+    signs = [mask.astype(np.intp) for mask in masks]
+    group = sum((sign << i for i, sign in enumerate(signs)), start=offers.confidence << len(signs))
+    few = worth(offers, clean=True, group=np.asarray(group))
+    return few, few
+
+
+def _lot(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice], scales: int) -> Lot | None:
+    """One model on one chip; None where nothing is to be tried."""
+    count, pair = _offered(ask, chip)
+    if not count or (pair is None and ask.pruned):
+        return None
+    found = block(ask, model, chip, dressing)
+    if found is not None and not ask.pruned:
+        pair = _all(ask, found, chip)
+    if found is None or pair is None:
+        return None
+    return Lot(found, *pair, size=found.size * count * scales)
+
+
+def _lots(ask: Ask, scales: int) -> Iterator[Lot]:
+    chips = [c for c in chips_of(ask) if c.device_class not in APART]
+    for model in models_of(ask) if chips else ():
+        dressing = dressings(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
+        for chip in chips:
+            lot = _lot(ask, model, chip, dressing, scales)
+            if lot is not None:
+                yield lot
+
+
+def lots(ask: Ask, scales: int) -> Iterator[list[Lot]]:
+    """The space of machines, slab by slab."""
+    slab: list[Lot] = []
+    rows = 0
+    for lot in _lots(ask, scales):
+        slab.append(lot)
+        rows += len(lot.block.code)
+        if rows >= SLAB:
+            yield slab
+            slab, rows = [], 0
+    if slab:
+        yield slab
+
+
+def share_done(ask: Ask, lot: Lot) -> float:
+    """How far through the space a lot stands. [1]"""
+    models, chips = [m.id for m in models_of(ask)], [c.id for c in chips_of(ask)]
+    at = models.index(lot.block.model.id) * len(chips) + chips.index(lot.block.chip.id) + 1
+    return at / (len(models) * len(chips))
+
+
+def _unknown(what: str, asked: tuple[str, ...], known: frozenset[str]) -> list[str]:
+    missing = [key for key in asked if key not in known]
+    return [f"{what} {', '.join(repr(m) for m in missing)} is not known: choose from the list"] if missing else []
+
+
+def problems_of(ask: Ask) -> tuple[str, ...]:
+    """Sentences for limits that contradict each other or can never hold, naming the limit; empty where all is well."""
+    q, catalog = ask.q, ask.book.catalog
+    found: list[str] = []
+    if ask.traffic.requests_per_day <= 0:
+        found.append("The workload asks for no requests: set requests per day above 0")
+    if q.vendors == () and (q.buys is None or q.buys != ("api",)):
+        found.append("No chip maker is allowed: allow at least one, or lift the limit")
+    if q.buys == ():
+        found.append("No way to buy is allowed: allow at least one of rent, owned, dedicated or per token")
+    if q.providers == () and q.buys is not None and "owned" not in q.buys:
+        found.append("No cloud or platform is allowed and own machines are not either: allow one of them")
+    if q.weights and (len(q.weights) != len(q.objectives) or min(q.weights) < 0 or not any(q.weights)):
+        found.append("Weights need one figure of at least 0 per objective, and one above 0")
+    if q.accelerators == 0 and q.buys is not None and "api" not in q.buys:
+        found.append(
+            "No accelerator is allowed and per-token platforms are not either: raise the number of accelerators"
+        )
+    answering = frozenset(key for key, m in catalog.models.items() if m.usable and m.total_params)
+    second = tuple(m for m, share in ((q.route_model, q.route), (q.edge_model, q.edge)) if share)
+    found += _unknown("The model", tuple(dict.fromkeys((*q.models, *second))), answering)
+    found += _unknown("The device", (q.edge_device,) if q.edge else (), frozenset(catalog.accelerators))
+    found += _unknown("The accelerator", q.hardware, frozenset(catalog.accelerators))
+    found += _unknown("The place", q.places, frozenset(ask.book.tables.places))
+    found += _unknown("The chip maker", q.vendors or (), frozenset(c.vendor for c in catalog.accelerators.values()))
+    sellers = {r.provider for r in catalog.rentals} | {r.provider for r in catalog.api_prices}
+    sellers |= {r.provider for r in catalog.dedicated}
+    return (*found, *_unknown("The provider", q.providers or (), frozenset(sellers)))
