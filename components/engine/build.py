@@ -206,6 +206,7 @@ def physics_row(  # noqa: PLR0913 one keyword for each physical quantity
         if stack in LOCAL_STACKS
         else g.immaturity * g.offset("stack", stack, "immaturity") * exp(-max(age_months, 0.0) / g.immaturity_months),
         "overlap": float(overlap),
+        "expert_tile_tokens": 0.0 if stack in LOCAL_STACKS else g.expert_tile,
         "draft_tokens": float(draft_tokens),
         "acceptance": g.acceptance if acceptance is None else acceptance,
         "draft_cost": g.draft_cost,

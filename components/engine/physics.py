@@ -145,6 +145,8 @@ class Physics(Rows):
     """mat exp(-age/4), added to 1. [1]"""
     overlap: Vec
     """1 with two-batch overlap of compute and collectives. [1]"""
+    expert_tile_tokens: Vec
+    """x0, tokens an expert is padded to; 0 where one user's tokens are multiplied one by one. [tokens]"""
     draft_tokens: Vec
     """m; 0 without speculation. [1]"""
     acceptance: Vec

@@ -131,8 +131,6 @@ class StepModel(Rows):
     """Per token. [s]"""
     tile_s: Vec
     """Of all experts' padding to a tile. [s]"""
-    tile_tokens: Vec
-    """x0; a lone token is multiplied without a tile. [tokens]"""
     untouched_log: Vec
     """ln(1 - k/E); -inf if dense. [1]"""
     imbalance: Vec
@@ -177,8 +175,7 @@ class StepModel(Rows):
             read_experts_s=read_experts,
             multiply_rest_s=2 * p.active_rest / (ranks * p.flop_rest_per_s),
             multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s * g.expert_efficiency),
-            tile_s=np.where(moe, 2 * p.params_expert * g.expert_tile / (ranks * p.flop_expert_per_s), 0.0),
-            tile_tokens=np.full_like(none, g.expert_tile),
+            tile_s=np.where(moe, 2 * p.params_expert * p.expert_tile_tokens / (ranks * p.flop_expert_per_s), 0.0),
             untouched_log=untouched,
             imbalance=np.where(p.ep > 1, g.expert_imbalance, 0.0),
             share_per_rank=p.experts_per_token / (8 * p.experts),
@@ -202,13 +199,11 @@ class StepModel(Rows):
         """One step of `batch` sequences with a draft depth; `decode_step` says the formula."""
         tokens = batch * (draft_tokens + 1)
         weights, compute, touched = self.read_rest_s, self.multiply_rest_s * tokens, None
-        if (self.tile_s > 0).any():
+        if (self.read_experts_s > 0).any():
             touched = -np.expm1(tokens * self.untouched_log)
             uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
             weights = weights + self.read_experts_s * touched * uneven
-            others = np.maximum(tokens - 1, 0.0)
-            tile = self.tile_s * touched * (others / (others + self.tile_tokens))
-            compute = compute + (self.multiply_experts_s * tokens + tile) * uneven
+            compute = compute + (self.multiply_experts_s * tokens + self.tile_s * touched) * uneven
         attention = np.maximum(self.cache_s * batch, self.attend_s * tokens)
         links = self.links_s + self.links_per_token_s * tokens
         overhead = self.overhead_s + self.overhead_per_sequence_s * batch
