@@ -1,0 +1,111 @@
+"""What the Evidence page shows, computed once: predictions beside measurements, claims and the table of figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.catalog.evidence import benchmark_traits, claim_scenarios, measured_points
+from components.catalog.load import load_catalog
+from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
+from components.catalog.units import NOT_PUBLISHED
+from components.engine import claims, validation
+from components.engine.calibrate.evidence import left_out
+from components.engine.compare import compare
+from components.engine.points.answers import predict
+from components.engine.validation import METRICS, Coverage, Metric, Pair, Score
+from components.share.link import read_link
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+UNDATED = frozenset({"", "undated"})
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Every published figure beside its prediction."""
+
+    pairs: dict[Metric, tuple[Pair, ...]]
+    by_rule: dict[Metric, Score | None]
+    """Without the figures that the calibration leaves out by rule."""
+    everything: dict[Metric, Score | None]
+    """Nothing left out."""
+    coverage: Coverage
+    last_measured: str
+
+
+@st.cache_resource(show_spinner="Comparing with every published measurement")
+def _proof(_version: str) -> Proof:
+    points = measured_points()
+    predictions = predict(points, load_catalog(), benchmark_traits(), load_ranges(), load_parameters())
+    found = validation.pairs(points, predictions)
+    split = {metric: validation.of(found, metric) for metric in METRICS}
+    return Proof(
+        pairs=split,
+        by_rule={m: validation.score([p for p in rows if not left_out(p.point, m)]) for m, rows in split.items()},
+        everything={metric: validation.score(rows) for metric, rows in split.items()},
+        coverage=validation.coverage(predictions),
+        last_measured=max(point.value_date for point in points),
+    )
+
+
+def proof() -> Proof:
+    """The comparison with measurements, kept for as long as the catalog is the same."""
+    return _proof(load_catalog().version)
+
+
+def accuracy(metric: Metric, regime: str = "all") -> AccuracyRow:
+    """The cross-validated error of a metric: each group of points predicted without having been fitted to."""
+    return load_accuracy()[regime, metric]
+
+
+@st.cache_resource(show_spinner=False)
+def _reached(_version: str) -> dict[str, str]:
+    catalog = load_catalog()
+    said = {}
+    for claim_id, row in claim_scenarios().items():
+        result = compare(read_link(row.query)[0], catalog)
+        said[claim_id] = claims.words(claims.reached(result, row.factor), row.factor)
+    return said
+
+
+def reached() -> dict[str, str]:
+    """What the engine reaches for each claim that has a scenario."""
+    return _reached(load_catalog().version)
+
+
+@st.cache_resource(show_spinner=False)
+def _figures(_version: str) -> pd.DataFrame:
+    import pandas as pd
+
+    catalog = load_catalog()
+    rows = [
+        (f.table, f.entity, f.quantity, f.value, f.unit, NOT_PUBLISHED if f.value_date in UNDATED else f.value_date,
+         f.confidence,
+         catalog.sources[f.source_id].title, catalog.sources[f.source_id].url or None)
+        for f in catalog.figures()
+    ]  # fmt: skip
+    names = ["Table", "Of", "Quantity", "Value", "Unit", "Date", "Confidence", "Source", "Link"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@st.cache_resource(show_spinner=False)
+def _searchable(_version: str) -> pd.Series[str]:
+    table = _figures(_version)
+    text = table["Table"]
+    for column in ("Of", "Quantity", "Unit", "Date", "Confidence", "Source"):
+        text = text + " " + table[column]
+    return text.str.lower().str.replace("_", " ")
+
+
+def figures(search: str) -> pd.DataFrame:
+    """Every figure of data/ whose row has all the words."""
+    version = load_catalog().version
+    table, text = _figures(version), _searchable(version)
+    for word in search.lower().replace("_", " ").split():
+        table = table[text.loc[table.index].str.contains(word, regex=False)]
+    return table

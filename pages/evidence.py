@@ -1,0 +1,23 @@
+"""Evidence: should I believe it?"""
+
+import streamlit as st
+
+from components.controls import evidence_panels as blocks
+from components.controls import frame, sidebar
+
+frame.require()
+
+blocks.headline()
+sidebar.notices()
+blocks.metrics()
+blocks.picture()
+
+SECTIONS = {
+    "Claims": blocks.claims,
+    "Ten worst": blocks.worst,
+    "Peers": blocks.peers,
+    "Every figure": blocks.figures,
+}
+chosen = st.segmented_control("Section", list(SECTIONS), default="Claims", key="evidence_section", required=True,
+                              label_visibility="collapsed", persist_state="session")  # fmt: skip
+SECTIONS[chosen or "Claims"]()

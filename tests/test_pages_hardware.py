@@ -1,0 +1,86 @@
+"""The Hardware page opens, answers, sets chips beside, and keeps the scenario."""
+
+import json
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from components.catalog.load import load_catalog
+
+APP = str(Path(__file__).parents[1] / "app.py")
+PAGE = "pages/hardware.py"
+
+
+def _open(**query: str) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    return at
+
+
+def _figures(at: AppTest) -> list[dict[str, object]]:
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def test_the_page_answers_its_question_with_a_date() -> None:
+    at = _open()
+    assert "waits for memory bandwidth" in at.subheader[0].value
+    assert any(load_catalog().data_date in text.value for text in at.caption)
+    assert len(_figures(at)) == 4
+    assert len(at.dataframe) == 2
+
+
+def test_chips_needed_state_their_reason() -> None:
+    table = _open().dataframe[0].value
+    assert {"Chips needed", "Because", "Tokens/s per user", "Price per chip-hour"} <= set(table.columns)
+    assert all("open on each" in why for why in table["Because"])
+
+
+def test_the_spec_sheet_has_source_date_confidence_and_what_is_missing() -> None:
+    sheet = _open().dataframe[1].value.set_index("Figure")
+    chip = load_catalog().accelerators["h100-sxm"]
+    column = sheet[chip.name]
+    assert column["Memory bandwidth [GB/s]"] == "3,350 GB/s"
+    assert column["Peak FP4, dense [TFLOP/s]"] == "not published"
+    assert column["Confidence"] == chip.confidence
+    assert column["Source"] == load_catalog().sources[chip.source_id].title
+    assert column["Published"]
+    assert "not re-read" in column["Figures read again"]
+
+
+def test_a_picked_chip_is_set_beside() -> None:
+    at = _open()
+    before = len(at.dataframe[0].value)
+    at.multiselect(key="hardware_pick").set_value(["groq-lpu-v1", "rubin-vr-nvl72"]).run()
+    assert not at.exception
+    table = at.dataframe[0].value.set_index("Strategy")
+    assert len(table) == before + 2
+    rubin = load_catalog().accelerators["rubin-vr-nvl72"].name
+    assert table.loc[rubin, "Price per chip-hour"] == "not published"
+    assert any("SRAM" in text.value for text in at.caption)
+
+
+def test_the_scenario_of_the_sidebar_counts() -> None:
+    at = _open(s0="h100-tuned~name.Mine", s1="b200-fp4", cur="EUR")
+    table = at.dataframe[0].value
+    assert next(iter(table["Strategy"])) == "Mine"
+    assert all("€" in price for price in table["Price per chip-hour"])
+    assert at.session_state["s1"] == "b200-fp4"
+
+
+def test_only_per_token_strategies_ask_for_a_chip() -> None:
+    at = _open(s0="platform", s1="groq")
+    assert "paid per token" in at.info[0].value
+    assert not _figures(at)
+    at.multiselect(key="hardware_pick").set_value(["b200"]).run()
+    assert not at.exception
+    assert len(_figures(at)) == 4
+
+
+def test_a_workload_without_answers_has_prompts_only() -> None:
+    at = _open(w="embeddings")
+    assert "prompts" in at.subheader[0].value
+    assert len(_figures(at)) == 4
