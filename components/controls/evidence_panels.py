@@ -44,8 +44,8 @@ def headline() -> None:
     )
     st.caption(
         f"{badge('modelled')} against {badge('measured')}. Cross-validated: each group of measurements is "
-        f"predicted by constants that were not fitted to it ({row.value_date}). "
-        f"{len(measured_points()):,} points, the latest of {found.last_measured}; figures as of {load_catalog().data_date}."
+        f"predicted by constants that were not fitted to it ({row.value_date}). {len(measured_points()):,} points, the "
+        f"latest of {found.last_measured}; figures as of {load_catalog().data_date}."
     )
 
 
@@ -59,8 +59,7 @@ def metrics() -> None:
             said = f"p90 {percent(row.p90_error)}; servers ± {percent(server.median_error)}"
             st.metric(LABELS[metric], f"± {percent(row.median_error)}", said, delta_color="off", delta_arrow="off",
                       border=True, help=_fit(metric))  # fmt: skip
-        share = percent(cover.share) if cover.answered else NOT_PUBLISHED
-        st.metric("Points answered", share, f"{cover.answered:,} of {cover.total:,}", delta_color="off",
+        st.metric("Points answered", f"{cover.answered:,}", f"of {cover.total:,}", delta_color="off",
                   delta_arrow="off", border=True, help="The others have a stated reason, below.")  # fmt: skip
     for reason, count in cover.reasons:
         st.caption(f"No answer for {count:,}: {markdown(reason)}")
