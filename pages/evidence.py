@@ -7,7 +7,8 @@ from components.controls import frame, sidebar
 
 frame.require()
 
-blocks.headline()
+with st.container(key="answer"):
+    blocks.headline()
 sidebar.notices()
 blocks.metrics()
 blocks.picture()
