@@ -16,6 +16,7 @@ from components.engine.hardware import Machine
 from components.engine.speed_curve import Run
 
 PER_USER, PER_CHIP = "tokens/s for each user", "tokens/s per chip"
+DERIVED = " (from the latencies and the load)"
 LEAST = 0.5
 """Ends of the axes beside the outermost points. [1]"""
 
@@ -54,7 +55,7 @@ def _tip(run: Run, source: str) -> str:
     return (
         f"<b>measured</b>: {theme.label(point.model)} on {theme.label(point.accelerator_id)}<br>"
         f"{units.number(run.tokens_per_s_per_user)} {PER_USER}, "
-        f"{units.number(run.tokens_per_s_per_chip)} {PER_CHIP}<br>"
+        f"{units.number(run.tokens_per_s_per_chip)} {PER_CHIP}{DERIVED if run.derived else ''}<br>"
         f"{lengths} tokens in / out, {units.number(point.concurrency)} in flight, "
         f"{units.number(point.accelerators)} chips<br>"
         f"{theme.label(point.model_precision, 40)}; {theme.label(point.serving_stack, 40)}<br>"

@@ -53,7 +53,7 @@ def metrics() -> None:
     """Error of each metric and coverage."""
     found = evidence.proof()
     cover = found.coverage
-    with st.grid(4, min_column_width=160, key="evidence_metrics"):
+    with st.grid(4, min_column_width=200, key="evidence_metrics"):
         for metric in METRICS:
             row, server = evidence.accuracy(metric), evidence.accuracy(metric, "server")
             said = f"p90 {percent(row.p90_error)}; servers ± {percent(server.median_error)}"

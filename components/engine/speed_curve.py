@@ -36,6 +36,8 @@ class Run(NamedTuple):
     point: MeasuredPoint
     tokens_per_s_per_user: float
     tokens_per_s_per_chip: float
+    derived: bool
+    """The source gives latencies alone; the throughput follows from them and the load by Little's law."""
 
 
 def speed_curve(p: Physics, g: Parameters) -> SpeedCurve:
@@ -71,6 +73,16 @@ def runs(points: Sequence[MeasuredPoint], models: dict[str, Model], model: Model
         if point.accelerator_id != chip.id or point.model not in alike:
             continue
         tpot, rate = measured(point, "tpot"), measured(point, "throughput")
+        derived = rate is None
+        rate = by_little(point) if derived else rate
         if tpot is not None and rate is not None:
-            found.append(Run(point, 1 / tpot, rate))
+            found.append(Run(point, 1 / tpot, rate, derived))
     return tuple(found)
+
+
+def by_little(point: MeasuredPoint) -> float | None:
+    """Output tokens/s per chip of a closed loop, C o / (TTFT + o TPOT) / chips; None where one of them is unknown."""
+    ttft, tpot, osl = point.ttft_s, measured(point, "tpot"), point.output_tokens
+    if not (ttft and tpot and osl and point.concurrency and point.accelerators):
+        return None
+    return point.concurrency * osl / (ttft + osl * tpot) / point.accelerators
