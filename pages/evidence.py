@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.controls import evidence_panels as blocks
+from components.controls import evidence_tables as tables
 from components.controls import frame, sidebar
 
 frame.require()
@@ -15,9 +16,10 @@ blocks.picture()
 
 SECTIONS = {
     "Claims": blocks.claims,
-    "Ten worst": blocks.worst,
-    "Peers": blocks.peers,
-    "Every figure": blocks.figures,
+    "Accuracy in full": tables.accuracy,
+    "Ten worst": tables.worst,
+    "Other tools": tables.peers,
+    "Every figure": tables.figures,
 }
 chosen = st.segmented_control("Section", list(SECTIONS), default="Claims", key="evidence_section", required=True,
                               label_visibility="collapsed", persist_state="session")  # fmt: skip

@@ -1,17 +1,22 @@
 """The Evidence page opens, answers, searches, and keeps the scenario."""
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.catalog.evidence import MeasuredPoint
+from components.catalog.evidence import MeasuredPoint, claim_scenarios
 from components.catalog.load import load_catalog
+from components.catalog.units import percent
 from components.controls import evidence
-from components.engine import validation
+from components.engine import claims, validation
 from components.engine.answer import Range
+from components.engine.compare import compare
 from components.engine.validation import METRICS, Prediction
+from components.share.link import read_link_strictly
 
 APP = str(Path(__file__).parents[1] / "app.py")
 PAGE = "pages/evidence.py"
@@ -49,7 +54,8 @@ def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
     row = evidence.accuracy("throughput")
     assert any(row.value_date in caption.value for caption in at.caption)
-    assert "at the median" in at.subheader[0].value
+    assert "in half of" in at.subheader[0].value
+    assert percent(row.median_error).replace(" ", "\u00a0") in at.subheader[0].value
     assert len(at.metric) == 4
 
 
@@ -57,19 +63,69 @@ def test_the_page_answers_its_question_with_a_date() -> None:
 def test_every_point_is_drawn_and_what_has_no_answer_is_said() -> None:
     at = _open()
     assert len(at.get("plotly_chart")) == 4
-    assert any("no layout fits" in caption.value for caption in at.caption)
-    assert "20 %" in at.metric[0].help
+    assert "no layout fits" in at.metric[3].help
+    (in_use,) = [c.value for c in at.caption if "constants in use" in c.value and "nothing out" in c.value]
+    assert "20\u00a0% in half of" in in_use
+    assert "it holds 80\u00a0% of measurements" in in_use
 
 
 def test_each_claim_stands_and_a_scenario_opens_compare() -> None:
     at = _open()
-    assert len([e for e in at.expander if "badge" in e.label]) == len(load_catalog().claims)
+    assert len([e for e in at.expander if "-badge" in e.label]) == len(load_catalog().claims)
     links = [link.proto.url for link in at.get("link_button")]
     assert len(links) >= 13
     assert all(url.startswith("./compare?w=") for url in links)
 
 
-@pytest.mark.parametrize(("section", "column"), [("Peers", "Measured by"), ("Every figure", "Confidence")])
+def test_the_figures_on_top_are_cross_validated() -> None:
+    at = _open()
+    for metric, shown in zip(METRICS, at.metric, strict=False):
+        assert shown.value == percent(evidence.accuracy(metric).median_error)
+
+
+@pytest.mark.parametrize("claim_id", claim_scenarios())
+def test_a_claims_button_opens_what_its_label_says(claim_id: str) -> None:
+    found = evidence.scenarios()[claim_id]
+    result = compare(read_link_strictly(found.query), load_catalog())
+    kind = claim_scenarios()[claim_id].factor
+    assert claims.words(claims.reached(result, kind), kind) == found.words
+    assert {answer.name for answer in result.answers[:2] if not answer.feasible} == {
+        remark.partition(" is out: ")[0] for remark in found.remarks
+    }
+
+
+def test_ways_of_counting_stand_apart() -> None:
+    at = _open()
+    at.session_state["evidence_section"] = "Accuracy in full"
+    at.run()
+    assert not at.exception
+    unseen, in_use = (table.value for table in at.dataframe)
+    assert "In the stated range" not in unseen
+    assert set(in_use["Counted"]) == {"as cross-validated", "nothing left out"}
+    assert len(unseen) == len(METRICS) * 6
+    assert any("not in data/models.csv" in caption.value for caption in at.caption)
+
+
+def test_an_error_that_a_regime_borrows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = evidence.accuracy("tpot", "unseen")
+    table = {("unseen", "tpot"): row, ("amd", "tpot"): row.model_copy(update={"regime": "amd"}),
+             ("server", "tpot"): row.model_copy(update={"groups": row.groups + 1})}  # fmt: skip
+    monkeypatch.setattr(evidence, "load_accuracy", lambda: table)
+    assert evidence.borrowed("tpot", "amd")
+    assert not evidence.borrowed("tpot", "server")
+    assert not evidence.borrowed("tpot", "unseen")
+
+
+def test_the_points_are_taken_away_with_predictions() -> None:
+    rows = list(csv.DictReader(io.StringIO(evidence.points_csv())))
+    found = evidence.proof()
+    assert len(rows) == len(found.points)
+    assert sum(not row["reason"] for row in rows) == found.coverage.answered
+    assert {row["disaggregated"] for row in rows} <= {"", "true", "false"}
+    assert all(row["source_id"] for row in rows)
+
+
+@pytest.mark.parametrize(("section", "column"), [("Other tools", "Measured by"), ("Every figure", "Confidence")])
 def test_sections_open(section: str, column: str) -> None:
     at = _open()
     at.session_state["evidence_section"] = section
@@ -86,7 +142,7 @@ def test_the_ten_worst_say_what_is_missing() -> None:
     assert not at.exception
     (table,) = at.table
     assert len(table.value) == 10
-    assert "What is missing" in table.value
+    assert "What we think is missing" in table.value
 
 
 def test_the_scenario_of_the_sidebar_stays() -> None:

@@ -6,9 +6,9 @@ Read when the page is first opened, not at start-up.
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from components.catalog.base import Confidence, Record
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
@@ -107,10 +107,28 @@ class ClaimScenario(Record):
 
     claim_id: str
     query: str = Field(min_length=1)
-    """Query of a link to the Compare page."""
+    """Query of a link to the Compare page; `{}` stands for one of `tries`."""
     factor: FactorKind
     means: str = Field(min_length=1)
     """What the factor is, in words."""
+    target: float | None = Field(default=None, gt=0)
+    """The claimed factor. [1]"""
+    tries: str = ""
+    """Values among which the engine looks for the factor closest to the target, separated by semicolons."""
+    tried: str = ""
+    """What is tried, with its unit, in words that follow a number."""
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """Query by the value tried; a single one under the empty text where nothing is tried."""
+        return {value: self.query.replace("{}", value) for value in self.tries.split(";")}
+
+    @model_validator(mode="after")
+    def _what_is_tried_has_its_place(self) -> Self:
+        complete = ("{}" in self.query, bool(self.tries), bool(self.tried))
+        if any(complete) and not (all(complete) and self.target):
+            raise ValueError("`tries` needs `{}` in the query, `tried` and `target`")
+        return self
 
 
 def _unique(file: str, keys: Iterable[str], folder: Path) -> None:

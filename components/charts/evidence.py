@@ -133,8 +133,8 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
     least, most = min(scores, key=lambda n: scores[n].median), max(scores, key=lambda n: scores[n].median)
     if least == most:
         return f"Error by {what}: {percent(scores[least].median)} at the median"
-    near, far = (f"{name}: {percent(scores[name].median)}".replace(" ", "\u00a0") for name in (least, most))
-    return f"Closest\u00a0{near}; farthest\u00a0{far}"
+    near, far = (f"{name}, {percent(scores[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
+    return f"Smallest for {near}; largest for {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:

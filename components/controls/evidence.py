@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.catalog.evidence import benchmark_traits, claim_scenarios, measured_points
+from components.catalog.evidence import ClaimScenario, MeasuredPoint, benchmark_traits, claim_scenarios, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
 from components.catalog.units import NOT_PUBLISHED
 from components.engine import claims, validation
-from components.engine.calibrate.evidence import left_out
+from components.engine.calibrate.evidence import counts, left_out
 from components.engine.compare import compare
 from components.engine.points.answers import predict
-from components.engine.validation import METRICS, Coverage, Metric, Pair, Score
+from components.engine.validation import METRICS, Coverage, Metric, Pair, Prediction, Score
 from components.share.link import read_link
+from components.share.points import points_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,13 @@ UNDATED = frozenset({"", "undated"})
 
 @dataclass(frozen=True)
 class Proof:
-    """Every published figure beside its prediction."""
+    """Every published figure beside its prediction by the constants in use, which were fitted to these figures."""
 
+    points: tuple[MeasuredPoint, ...]
+    predictions: tuple[Prediction, ...]
     pairs: dict[Metric, tuple[Pair, ...]]
-    by_rule: dict[Metric, Score | None]
-    """Without the figures that the calibration leaves out by rule."""
+    as_validated: dict[Metric, Score | None]
+    """The figures that cross-validation scores: without those left out by rule, none twice."""
     everything: dict[Metric, Score | None]
     """Nothing left out."""
     coverage: Coverage
@@ -45,8 +48,13 @@ def _proof(_version: str) -> Proof:
     found = validation.pairs(points, predictions)
     split = {metric: validation.of(found, metric) for metric in METRICS}
     return Proof(
+        points=points,
+        predictions=predictions,
         pairs=split,
-        by_rule={m: validation.score([p for p in rows if not left_out(p.point, m)]) for m, rows in split.items()},
+        as_validated={
+            m: validation.score([p for p in rows if counts(p.point, m) and not left_out(p.point, m)])
+            for m, rows in split.items()
+        },
         everything={metric: validation.score(rows) for metric, rows in split.items()},
         coverage=validation.coverage(predictions),
         last_measured=max(point.value_date for point in points),
@@ -63,17 +71,53 @@ def accuracy(metric: Metric, regime: str = "all") -> AccuracyRow:
     return load_accuracy()[regime, metric]
 
 
-@st.cache_resource(show_spinner=False)
-def _reached(_version: str) -> dict[str, str]:
-    catalog = load_catalog()
-    said = {}
-    for claim_id, row in claim_scenarios().items():
-        result = compare(read_link(row.query)[0], catalog)
-        said[claim_id] = claims.words(claims.reached(result, row.factor), row.factor)
-    return said
+def borrowed(metric: Metric, regime: str) -> bool:
+    """Whether a regime has too few groups for an error of its own and takes that of an unseen class of chip."""
+    own, unseen = accuracy(metric, regime), accuracy(metric, "unseen")
+    return regime != "unseen" and (own.median_error, own.p90_error, own.groups) == (
+        unseen.median_error, unseen.p90_error, unseen.groups,
+    )  # fmt: skip
 
 
-def reached() -> dict[str, str]:
+def validated_figures(metric: Metric) -> int:
+    """How many measured figures cross-validation scored."""
+    return sum(row.figures for (_, named), row in load_ranges().items() if named == metric)
+
+
+def points_csv() -> str:
+    """Every published point with its prediction, range, basis or reason, as CSV."""
+    found = proof()
+    return points_table(found.points, found.predictions)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The scenario in which the engine comes closest to a claim."""
+
+    query: str
+    words: str
+    """The factor."""
+    means: str
+    remarks: tuple[str, ...]
+
+
+@st.cache_resource(show_spinner="Trying the claims")
+def _reached(_version: str) -> dict[str, Reached]:
+    return {claim_id: _closest(row) for claim_id, row in claim_scenarios().items()}
+
+
+def _closest(row: ClaimScenario) -> Reached:
+    catalog, found = load_catalog(), {}
+    for value, query in row.queries.items():
+        result = compare(read_link(query)[0], catalog)
+        found[value] = result, claims.reached(result, row.factor)
+    best = claims.closest(found, row.target)
+    result, factor = found[best]
+    among = f", at {best} {row.tried}, the closest of {len(found)} tried" if row.tries else ""
+    return Reached(row.queries[best], claims.words(factor, row.factor), row.means + among, claims.remarks(result))
+
+
+def scenarios() -> dict[str, Reached]:
     """What the engine reaches for each claim that has a scenario."""
     return _reached(load_catalog().version)
 

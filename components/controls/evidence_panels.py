@@ -1,4 +1,4 @@
-"""Blocks of the Evidence page."""
+"""Blocks of the Evidence page: the answer, the errors, the picture and the claims."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.catalog.evidence import MeasuredPoint, claim_scenarios, measured_points, peer_errors
+from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.records import Claim
-from components.catalog.units import NOT_PUBLISHED, markdown, number, percent
+from components.catalog.units import NOT_PUBLISHED, markdown, percent
 from components.charts import evidence as charts
 from components.controls import evidence, panels
 from components.controls.why import badge
 from components.engine import validation
+from components.engine.calibrate.spread import INSIDE
 from components.engine.validation import METRICS, Metric
 
-MOST_ROWS = 10_000
 VERDICTS = {
     "supported": ("green", "supported"),
     "supported-with-conditions": ("blue", "with conditions"),
-    "contradicted": ("red", "contradicted"),
-    "unsupported": ("orange", "no evidence found"),
+    "contradicted": ("orange", "contradicted"),
+    "unsupported": ("gray", "no evidence found"),
 }
 LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRICS}
 SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
@@ -31,66 +31,72 @@ SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
 )
 
 
+def unbroken(words: str) -> str:
+    """Figures and their percent sign stay on one line."""
+    return words.replace(" %", "\u00a0%")
+
+
+def chosen_metric() -> Metric:
+    """The figure that the reader looks at."""
+    metric: Metric = st.session_state.get("evidence_metric") or METRICS[0]
+    return metric
+
+
 def headline() -> None:
     """The answer in a sentence, with its date."""
     found, row = evidence.proof(), evidence.accuracy("throughput")
-    server = evidence.accuracy("tpot", "server")
     st.html(panels.STYLE)
-    st.caption("Evidence: should I believe it?")
     st.subheader(
-        f"Tokens per second within {percent(row.median_error)} at the median over {row.groups} groups of published "
-        f"measurements; time per word on servers within {percent(server.median_error)}".replace(" %", "\u00a0%"),
+        unbroken(
+            f"Predicted tokens per second lie within {percent(row.median_error)} of the measurement in half of "
+            f"{row.groups} benchmarks, within {percent(row.p90_error)} in nine of ten"
+        ),
         anchor=False,
     )
     st.caption(
-        f"{badge('modelled')} against {badge('measured')}. Cross-validated: each group of measurements is "
-        f"predicted by constants that were not fitted to it ({row.value_date}). {len(measured_points()):,} points, the "
-        f"latest of {found.last_measured}; figures as of {load_catalog().data_date}."
+        f"{badge('modelled')} against {badge('measured')}. A benchmark is one model on one chip from one publisher; "
+        f"each was predicted by constants that had not seen it (cross-validated, {row.value_date}). "
+        f"{len(measured_points()):,} published points, the latest of {found.last_measured}; "
+        f"figures as of {load_catalog().data_date}."
     )
 
 
 def metrics() -> None:
-    """Error of each metric and coverage."""
-    found = evidence.proof()
-    cover = found.coverage
-    with st.grid(4, min_column_width=200, key="evidence_metrics"):
+    """Cross-validated error of each metric, and coverage."""
+    cover = evidence.proof().coverage
+    with st.grid(4, min_column_width=160, key="evidence_metrics"):
         for metric in METRICS:
-            row, server = evidence.accuracy(metric), evidence.accuracy(metric, "server")
-            said = f"p90 {percent(row.p90_error)}; servers ± {percent(server.median_error)}"
-            st.metric(LABELS[metric], f"± {percent(row.median_error)}", said, delta_color="off", delta_arrow="off",
-                      border=True, help=_fit(metric))  # fmt: skip
+            row = evidence.accuracy(metric)
+            st.metric(f"{LABELS[metric]} within", percent(row.median_error), f"9 of 10 within {percent(row.p90_error)}",
+                      delta_color="off", delta_arrow="off", border=True, help=_behind(metric))  # fmt: skip
         st.metric("Points answered", f"{cover.answered:,}", f"of {cover.total:,}", delta_color="off",
-                  delta_arrow="off", border=True, help="The others have a stated reason, below.")  # fmt: skip
-    for reason, count in cover.reasons:
-        st.caption(f"No answer for {count:,}: {markdown(reason)}")
+                  delta_arrow="off", border=True, help=_unanswered())  # fmt: skip
 
 
-def _fit(metric: Metric) -> str:
-    """What the constants in use give on the points themselves."""
-    found = evidence.proof()
-    said = []
-    for words, got in (("figures left out by rule aside", found.by_rule[metric]),
-                       ("nothing left out", found.everything[metric])):  # fmt: skip
-        if got:
-            said.append(
-                f"{words}: {percent(got.median)}, p90 {percent(got.p90)} ({got.points:,} points, {got.groups} groups, "
-                f"{percent(got.inside)} inside the 80 % range)"
-            )
-    lead = "Shown: cross-validated, median over groups of each group's median."
-    return f"{lead} With the constants in use, which were fitted to these points: {'; '.join(said)}." if said else lead
+def _behind(metric: Metric) -> str:
+    row = evidence.accuracy(metric)
+    return (
+        f"Cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and its 90th "
+        f"percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
+        "Every way of counting: Accuracy in full, below."
+    )
+
+
+def _unanswered() -> str:
+    reasons = evidence.proof().coverage.reasons
+    lines = [f"{count:,} without an answer: {markdown(reason)}." for reason, count in reasons]
+    return "  \n".join(lines) or "Every published point has a prediction."
 
 
 def picture() -> None:
-    """Every point, and the error of each slice of them."""
-    if not evidence.proof().coverage.answered:
-        return
-    chosen = st.segmented_control("Figure", METRICS, default=METRICS[0], format_func=LABELS.__getitem__,
-                                  key="evidence_metric", label_visibility="collapsed", required=True,
-                                  persist_state="session")  # fmt: skip
-    metric: Metric = chosen or METRICS[0]
+    """Every point, and the error of each slice of them; all with the constants in use."""
+    st.segmented_control("Figure", METRICS, default=METRICS[0], format_func=LABELS.__getitem__,
+                         key="evidence_metric", label_visibility="collapsed", required=True,
+                         persist_state="session")  # fmt: skip
+    metric = chosen_metric()
     pairs = evidence.proof().pairs[metric]
     titles = {source.id: source.title for source in load_catalog().sources.values()}
-    note = "One mark a measurement, with the constants in use; dotted: a perfect prediction; grey: within a quarter"
+    note = "Constants in use. One mark a measurement; dotted: a perfect prediction; grey: within a quarter"
     left, right = st.columns([3, 2], border=True)
     with left:
         figure = charts.predicted_against_measured(pairs, metric, titles, note=note)
@@ -101,109 +107,61 @@ def picture() -> None:
         for what, key in SLICES[1:]:
             with st.container(border=True):
                 _slice(metric, what, key)
+    st.caption(_in_use(metric))
 
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
     scores = validation.by(evidence.proof().pairs[metric], key)
-    figure = charts.error_bars(scores, what, note=f"By {what}. Bar: median over groups (number); whisker: p90")
-    panels.chart(figure, key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
+    note = f"Constants in use, by {what}. Bar: half of the benchmarks (number); whisker: nine of ten"
+    panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 
 
-def worst() -> None:
-    """The ten groups that the engine gets most wrong, and what their sources leave open."""
-    metric: Metric = st.session_state.get("evidence_metric") or METRICS[0]
-    sources = load_catalog().sources
-    st.caption(f"{LABELS[metric]}: the ten groups with the largest median error, and what we think is missing.")
-    rows = [
-        {
-            "Chip, model": markdown(", ".join(reversed(row.group_id.split("|")[1:]))),
-            "Median error": f"{percent(row.error)}, {charts.off_by(row.ratio)}",
-            "Points": row.points,
-            "What is missing": "; ".join(row.missing) or "nothing that the source could state",
-            "Source's remark": markdown(row.note or NOT_PUBLISHED),
-            "Source": markdown(sources[row.source_id].title),
-        }
-        for row in validation.worst(evidence.proof().pairs[metric])
-    ]
-    if rows:
-        st.table(rows)
-    else:
-        st.caption("No point of this kind has an answer.")
-
-
-def peers() -> None:
-    """Other tools' errors beside ours, marked by who measured."""
-    sources = load_catalog().sources
-    rows = [
-        {
-            "Tool": "Four Layers",
-            "Figure": LABELS[metric],
-            "Slice": "all, cross-validated",
-            "Median": percent(got.median_error),
-            "p90": percent(got.p90_error),
-            "Points": number(len(evidence.proof().pairs[metric]) or None),
-            "Measured by": "this project",
-            "Date": got.value_date,
-            "Note": f"{got.groups} groups of measurements",
-            "Source": sources[got.source_id].title,
-        }
-        for metric in METRICS
-        if (got := evidence.accuracy(metric))
-    ]
-    words = {"e2e": "Whole answer"} | {str(metric): said for metric, said in LABELS.items()}
-    for peer in peer_errors():
-        rows.append(
-            {
-                "Tool": peer.peer,
-                "Figure": words[peer.metric],
-                "Slice": peer.slice,
-                "Median": percent(peer.median_error),
-                "p90": percent(peer.p90_error),
-                "Points": number(peer.points),
-                "Measured by": peer.measured_by,
-                "Date": peer.value_date,
-                "Note": "; ".join(
-                    filter(None, [f"{peer.points_tried} points tried" if peer.points_tried else "", peer.note])
-                ),
-                "Source": sources[peer.source_id].title,
-            }
-        )
-    st.caption("Lower is better. Sets of points differ: a tool is scored on the points that it answers.")
-    st.dataframe(rows, hide_index=True, key="evidence_peers", height="content")
+def _in_use(metric: Metric) -> str:
+    """How the pictures differ from the figures on top."""
+    got = evidence.proof().everything[metric]
+    if got is None:
+        return "No point of this kind has an answer."
+    return unbroken(
+        f"The four pictures use the constants in use, which were fitted to these measurements, and leave nothing out: "
+        f"{percent(got.median)} in half of {got.groups} benchmarks, {percent(got.p90)} in nine of ten. They show where "
+        f"the model is weak; the figures on top say how far to trust it. The stated range holds {percent(got.inside)} "
+        f"of these {got.points:,} points; by construction it holds {percent(INSIDE)} of measurements that the "
+        "constants had not seen."
+    )
 
 
 def claims() -> None:
     """Claims heard in meetings: what the source says, the verdict, and what the engine reaches."""
+    scenarios = evidence.scenarios()
+    every = load_catalog().claims
+    st.markdown("##### Claims with a number that the engine can try")
     st.caption(
-        "What the primary source says, and how close the engine comes under the friendliest conditions. "
+        "How close the engine comes under the friendliest conditions, beside what the primary source says. "
         f"Factors are {badge('modelled')}; a scenario opens in a new tab, yours stays here."
     )
-    for claim in sorted(load_catalog().claims, key=lambda claim: claim.id not in claim_scenarios()):
-        _claim(claim)
+    for claim in every:
+        if claim.id in scenarios:
+            _claim(claim)
+    st.markdown("##### Claims checked against their source alone")
+    for claim in every:
+        if claim.id not in scenarios:
+            _claim(claim)
 
 
 def _claim(claim: Claim) -> None:
-    scenario, got = claim_scenarios().get(claim.id), evidence.reached().get(claim.id)
+    found = evidence.scenarios().get(claim.id)
     colour, verdict = VERDICTS[claim.verdict]
-    engine = f", engine reaches **{markdown(got)}**" if got else ""
-    value = f" ({markdown(claim.claimed_value)}{engine})" if claim.claimed_value else ""
+    engine = f"; engine reaches **{markdown(found.words)}**" if found else ""
+    value = f" (claimed: {markdown(claim.claimed_value)}{engine})" if claim.claimed_value else ""
     with st.expander(f":{colour}-badge[{verdict}] {markdown(claim.claim)}{value}"):
         source = load_catalog().sources[claim.source_id]
         st.markdown(f"**The source says.** {markdown(claim.what_the_source_says)}")
         st.markdown(f"**Conditions.** {markdown(claim.conditions or NOT_PUBLISHED)}")
-        st.caption(f"[{markdown(source.title)}]({source.url}), {claim.value_date}, {claim.confidence} confidence")
-        if scenario and got:
-            st.markdown(f"**The engine reaches {markdown(got)}**: {markdown(scenario.means)}. {badge('modelled')}")
-            st.link_button("Open this scenario", f"./compare?{scenario.query}", key=f"claim_{claim.id}",
+        title = f"[{markdown(source.title)}]({source.url})" if source.url else markdown(source.title)
+        st.caption(f"{title}, {claim.value_date}, {claim.confidence} confidence")
+        if found:
+            st.markdown(f"**The engine reaches {markdown(found.words)}**: {markdown(found.means)}. {badge('modelled')}")
+            for remark in found.remarks:
+                st.caption(f":material/block: {markdown(remark)}")
+            st.link_button("Open this scenario", f"./compare?{found.query}", key=f"claim_{claim.id}",
                            icon=":material/open_in_new:")  # fmt: skip
-
-
-@st.fragment
-def figures() -> None:
-    """Every figure of data/ with unit, source, date and confidence."""
-    search = st.text_input("Search every figure", key="evidence_search", type="search",
-                           placeholder="Words such as: h200 memory, llama price 2026-10")  # fmt: skip
-    table = evidence.figures(search or "")
-    st.caption(f"{len(table):,} figures. A figure that no source states is not published and not in the table.")
-    st.dataframe(table.head(MOST_ROWS), hide_index=True, key="evidence_figures", height=420,
-                 column_config={"Link": st.column_config.LinkColumn("Link", display_text="open")})  # fmt: skip

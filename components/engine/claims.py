@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from components.catalog.evidence import FactorKind
 from components.catalog.units import factor as ratio_words
 from components.catalog.units import money, percent
@@ -44,6 +47,27 @@ def reached(result: Comparison, kind: FactorKind) -> float | None:
         "per_power": _ratio(first.energy_kwh_per_month, second.energy_kwh_per_month),
     }
     return values[kind]
+
+
+def closest(found: Mapping[str, tuple[Comparison, float | None]], target: float | None) -> str:
+    """The key of the comparison whose factor comes closest to a claim's, as a ratio.
+
+    Args:
+        found: Comparison and factor by the value tried; those in which fewer strategies are out go first.
+        target: The claimed factor; without one the first is taken. [1]
+    """
+
+    def distance(key: str) -> tuple[int, float]:
+        result, value = found[key]
+        out = sum(not answer.feasible for answer in result.answers[:2])
+        return out, abs(math.log(value / target)) if value and target and value > 0 else math.inf
+
+    return min(found, key=distance)
+
+
+def remarks(result: Comparison) -> tuple[str, ...]:
+    """Which of the two strategies behind a claim's factor is out in its scenario, and why."""
+    return tuple(f"{a.name} is out: {'; '.join(a.reasons)}" for a in result.answers[:2] if not a.feasible)
 
 
 def words(value: float | None, kind: FactorKind) -> str:

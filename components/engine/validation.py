@@ -17,6 +17,9 @@ Metric = Literal["throughput", "tpot", "ttft"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 P90 = 90.0
 OWN_MEMORY = frozenset({"groq", "cerebras"})
+RARE = frozenset({"edge-other", "tpu", "groq", "cerebras"})
+CROWD = 256
+"""Requests in flight above which a benchmark's client is likely to queue."""
 SMALL = frozenset({"apple", "jetson", "consumer-gpu", "edge-other"})
 BANDS: tuple[tuple[float, str], ...] = (
     (1, "one request"), (8, "2 to 8"), (64, "9 to 64"), (256, "65 to 256"),
@@ -28,7 +31,7 @@ CHIPS: dict[str, str] = {
     "apple": "Apple",
     "cerebras": "Cerebras",
     "consumer-gpu": "gaming GPU",
-    "edge-other": "CPU and small edge device",
+    "edge-other": "CPU and other chips",
     "groq": "Groq",
     "jetson": "NVIDIA Jetson",
     "nvidia-blackwell": "NVIDIA Blackwell",
@@ -96,8 +99,8 @@ class Worst:
     points: int
     missing: tuple[str, ...]
     """What the source does not state, in words."""
-    note: str
-    """The commonest remark of the source's rows."""
+    suspects: tuple[str, ...]
+    """What the engine probably lacks, in words."""
     source_id: str
 
 
@@ -205,9 +208,16 @@ def by(found: Iterable[Pair], key: Callable[[MeasuredPoint], str]) -> dict[str, 
     return dict(sorted(scores.items(), key=lambda item: (places.get(item[0], 0), -item[1].groups, item[0])))
 
 
+Check = tuple[str, Callable[[MeasuredPoint], bool]]
+
+
+def _mostly(points: Sequence[MeasuredPoint], checks: Iterable[Check]) -> tuple[str, ...]:
+    return tuple(words for words, holds in checks if 2 * sum(map(holds, points)) > len(points))
+
+
 def missing(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
     """What most points of a group leave unsaid, in words."""
-    checks: tuple[tuple[str, Callable[[MeasuredPoint], bool]], ...] = (
+    checks: tuple[Check, ...] = (
         ("prompt length not published", lambda p: p.input_tokens is None),
         ("requests in flight not published", lambda p: p.concurrency is None),
         ("speculation not stated", lambda p: p.speculative is None),
@@ -215,7 +225,21 @@ def missing(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
         ("statistic of the latency not stated", lambda p: p.ttft_stat == "unstated"),
         ("source of medium or low confidence", lambda p: p.confidence != "high"),
     )
-    return tuple(words for words, holds in checks if 2 * sum(map(holds, points)) > len(points))
+    return _mostly(points, checks)
+
+
+def suspects(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
+    """What the engine probably lacks for most points of a group: a judgement from their conditions alone."""
+    checks: tuple[Check, ...] = (
+        ("how fast software really is on it: few such chips were measured", lambda p: p.accelerator_class in RARE),
+        ("how small devices run mixtures of experts", lambda p: p.accelerator_class in SMALL and p.model_kind == "moe"),
+        ("share of guessed tokens that are accepted", lambda p: bool(p.speculative)),
+        ("how prompt and answer machines are divided", lambda p: bool(p.disaggregated)),
+        ("limits on waiting, under which the batch was chosen", lambda p: p.benchmark.startswith("mlperf")),
+        ("requests that wait in the client's queue", lambda p: (p.concurrency or 0) > CROWD),
+        ("work outside the model's layers, which one request alone waits for", lambda p: p.concurrency == 1),
+    )
+    return _mostly(points, checks)
 
 
 def worst(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
@@ -224,7 +248,6 @@ def worst(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
     for group_id, members in _groups(found).items():
         members.sort(key=lambda pair: pair.error)
         points = [pair.point for pair in members]
-        notes = Counter(point.notes for point in points if point.notes)
         rows.append(
             Worst(
                 group_id=group_id,
@@ -233,7 +256,7 @@ def worst(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
                 ratio=float(np.median([pair.ratio for pair in members])),
                 points=len(members),
                 missing=missing(points),
-                note=notes.most_common(1)[0][0] if notes else "",
+                suspects=suspects(points),
                 source_id=Counter(point.source_id for point in points).most_common(1)[0][0],
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -145,6 +146,26 @@ def predict_file(source: TextIO, sink: TextIO, predict: Callable[[Sequence[Point
         summary.rows += len(part)
         _note(summary, part)
     return summary
+
+
+def points_table(points: Sequence[MeasuredPoint], predictions: Sequence[Prediction]) -> str:
+    """Measurements with their predictions as CSV, the columns of `predict_file`."""
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, [*MeasuredPoint.model_fields, *ADDED], lineterminator="\n")
+    writer.writeheader()
+    for point, prediction in zip(points, predictions, strict=True):
+        cells = {name: _cell(value) for name, value in point.model_dump().items()}
+        writer.writerow(_written(Read(cells, point), prediction))
+    return sink.getvalue()
+
+
+def _cell(value: object) -> str:
+    """As data/ writes it: empty is not published."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _note(summary: Summary, part: Iterable[Read]) -> None:

@@ -86,15 +86,25 @@ def test_bands_stand_in_their_order() -> None:
 
 
 def test_the_worst_come_first_and_say_what_is_missing() -> None:
-    points = [point(0, "good"), point(1, "bad", input_tokens=None, concurrency=None, notes="queued")]
+    points = [point(0, "good"), point(1, "bad", input_tokens=None, concurrency=None)]
     first, second = validation.worst(validation.pairs(points, throughput(1.0, 0.25)))
     assert (first.group_id, second.group_id) == ("bad", "good")
     assert first.error == pytest.approx(0.75)
     assert first.ratio == pytest.approx(0.25)
     assert first.missing == ("prompt length not published", "requests in flight not published")
-    assert first.note == "queued"
+    assert first.suspects == second.suspects
     assert second.missing == ()
     assert len(validation.worst(validation.pairs(points, throughput(1.0, 0.25)), 1)) == 1
+
+
+def test_what_the_engine_probably_lacks_follows_from_most_points() -> None:
+    crowded = [point(i, "a", concurrency=300.0, speculative=True) for i in range(3)]
+    alone = [point(3, "a", concurrency=1.0, accelerator_class="groq")]
+    assert validation.suspects([*crowded, *alone]) == (
+        "share of guessed tokens that are accepted",
+        "requests that wait in the client's queue",
+    )
+    assert len(validation.suspects(alone)) == 2
 
 
 def test_coverage_counts_reasons() -> None:
