@@ -9,6 +9,7 @@ pages = [
     st.Page("pages/compare.py", title="Compare", url_path="start", default=True),
     # Streamlit serves the default page at / alone; a link to /compare opens it too.
     st.Page("pages/compare.py", title="Compare", url_path="compare", visibility="hidden"),
+    st.Page("pages/find.py", title="Find the best", url_path="find"),
     st.Page("pages/hardware.py", title="Hardware", url_path="hardware"),
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
 ]

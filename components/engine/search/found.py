@@ -106,6 +106,13 @@ class Found:
     stopped: bool = False
     """Whether the reader stopped the search: what follows holds for the part that was searched."""
 
+    @property
+    def saving(self) -> float | None:
+        """Share of the baseline's cost that the winner saves, negative where it costs more; None without either. [1]"""
+        if self.winner is None or self.baseline is None or self.baseline.cost_usd_per_month <= 0:
+            return None
+        return 1 - self.winner.cost_usd_per_month / self.baseline.cost_usd_per_month
+
     def front(self, first: Objective, second: Objective) -> tuple[Option, ...]:
         """Configurations that no other beats in both objectives."""
         return self.fronts.get((first, second)) or self.fronts.get((second, first), ())
