@@ -113,6 +113,11 @@ def bench_app() -> None:
         report("browser_redraw_median_ms", statistics.median(spent), "ms")
         report("browser_redraw_p95_ms", spent[round(0.95 * (MOVES - 1))], "ms")
         report("rerun_cpu_ms", used * 1e3, "ms")
+        open_page(page, f"{server.url}/find")
+        page.locator(SLIDER).focus()
+        note("search_slider_redraw: key presses on requests per day of the Find page, each a search; median of 6")
+        moves = [move(page, key) for key in ("ArrowRight",) * 3 + ("ArrowLeft",) * 3]
+        report("search_slider_redraw_ms", statistics.median(moves), "ms")
         browser.close()
 
 

@@ -21,7 +21,7 @@ from components.engine.search.words import machine
 from components.share import link
 from components.share.question_link import question_code, read_question_code
 
-CODE, STOP = "find", "find_stop"
+CODE, STOP = state.QUESTION, "find_stop"
 KEPT = 48
 """Answers kept for all readers."""
 PATIENCE_S = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -114,7 +115,9 @@ def _share(scenario: Scenario) -> None:
         st.caption("Opens this comparison as it stands, with the date of its data. The copy mark is in the box.")
         address = (st.context.url or "").partition("?")[0]
         address += "/" if address.count("/") == 2 else ""
-        st.code(f"{address}?{link.canonical_query(scenario)}", language=None, wrap_lines=True)
+        asked = urlencode({key: code for key in (state.QUESTION,) if (code := st.session_state.get(key))})
+        query = "&".join(filter(None, [link.canonical_query(scenario), asked]))
+        st.code(f"{address}?{query}", language=None, wrap_lines=True)
 
 
 def sidebar() -> Scenario:

@@ -18,6 +18,8 @@ from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
+QUESTION = "find"
+"""Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
 
 
