@@ -54,7 +54,7 @@ def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
     row = evidence.accuracy("throughput")
     assert any(row.value_date in caption.value for caption in at.caption)
-    assert "in half of" in at.subheader[0].value
+    assert "half of" in at.subheader[0].value
     assert percent(row.median_error).replace(" ", "\u00a0") in at.subheader[0].value
     assert len(at.metric) == 4
 

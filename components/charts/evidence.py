@@ -132,9 +132,9 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
         return f"No error by {what}"
     least, most = min(scores, key=lambda n: scores[n].median), max(scores, key=lambda n: scores[n].median)
     if least == most:
-        return f"Error by {what}: {percent(scores[least].median)} at the median"
+        return f"Error by {what}: {percent(scores[least].median)} in half of the benchmarks"
     near, far = (f"{name}, {percent(scores[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
-    return f"Smallest for {near}; largest for {far}"
+    return f"Error smallest for {near}; largest for {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:
@@ -146,8 +146,8 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
     most = float(np.quantile(tops, 0.8)) * 1.25 if names else 1.0
     limit = max(most, float(medians.max()) * 1.1 if names else 0.0)
     tips = [
-        f"<b>{theme.label(name)}</b><br>median {percent(got.median)}, p90 {percent(got.p90)}<br>"
-        f"{got.points:,} points in {got.groups} groups"
+        f"<b>{theme.label(name)}</b><br>half within {percent(got.median)}, nine of ten within {percent(got.p90)}<br>"
+        f"{got.points:,} points in {got.groups} benchmarks"
         for name, got in scores.items()
     ]
     bar = {
@@ -171,7 +171,7 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
         },
     }
     heads = theme.row_names(0, [f"{theme.label(name)} ({got.groups})" for name, got in scores.items()])
-    sizes = [f"{percent(got.median)}, p90 {percent(got.p90)}" for got in scores.values()]
+    sizes = [f"{percent(got.median)}; {percent(got.p90)}" for got in scores.values()]
     tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": 11})
     layout = theme.frame(
         bars_finding(scores, what),
@@ -187,7 +187,10 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
 
 def bars_alt(scores: Mapping[str, Score], what: str) -> str:
     """The bars in a sentence each, for a screen reader."""
-    rows = (f"{name}: median {percent(got.median)}, p90 {percent(got.p90)}" for name, got in scores.items())
+    rows = (
+        f"{name}: half within {percent(got.median)}, nine of ten within {percent(got.p90)}"
+        for name, got in scores.items()
+    )
     return f"Error by {what}. " + "; ".join(rows) + "."
 
 

@@ -24,6 +24,8 @@ VERDICTS = {
     "unsupported": ("gray", "no evidence found"),
 }
 LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRICS}
+SHORT: dict[Metric, str] = {"throughput": "Throughput error", "tpot": "Each word, error", "ttft": "First word, error"}
+"""Labels that a phone shows in full."""
 SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
     ("class of chip", validation.device),
     ("kind of operation", validation.regime),
@@ -48,8 +50,8 @@ def headline() -> None:
     st.html(panels.STYLE)
     st.subheader(
         unbroken(
-            f"Predicted tokens per second lie within {percent(row.median_error)} of the measurement in half of "
-            f"{row.groups} benchmarks, within {percent(row.p90_error)} in nine of ten"
+            f"Trust tokens per second to about {percent(row.median_error)}: half of {row.groups} published benchmarks "
+            f"lie closer to the prediction, nine of ten within {percent(row.p90_error)}"
         ),
         anchor=False,
     )
@@ -67,7 +69,7 @@ def metrics() -> None:
     with st.grid(4, min_column_width=160, key="evidence_metrics"):
         for metric in METRICS:
             row = evidence.accuracy(metric)
-            st.metric(f"{LABELS[metric]} within", percent(row.median_error), f"9 of 10 within {percent(row.p90_error)}",
+            st.metric(SHORT[metric], percent(row.median_error), f"9 of 10: {percent(row.p90_error)}",
                       delta_color="off", delta_arrow="off", border=True, help=_behind(metric))  # fmt: skip
         st.metric("Points answered", f"{cover.answered:,}", f"of {cover.total:,}", delta_color="off",
                   delta_arrow="off", border=True, help=_unanswered())  # fmt: skip
@@ -76,8 +78,8 @@ def metrics() -> None:
 def _behind(metric: Metric) -> str:
     row = evidence.accuracy(metric)
     return (
-        f"Cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and its 90th "
-        f"percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
+        f"{LABELS[metric]}, cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and "
+        f"the 90th percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
         "Every way of counting: Accuracy in full, below."
     )
 

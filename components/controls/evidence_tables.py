@@ -30,11 +30,13 @@ def accuracy() -> None:
     """Each way of counting apart: what was never seen, and the constants in use."""
     st.markdown("##### Measurements that the constants had not seen (cross-validated)")
     st.caption(
-        f"The figures on top and the ranges on every page. The stated range holds {percent(INSIDE)} of them by "
-        "construction: it is set so, kind by kind."
+        f"As of {evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the ranges on "
+        "other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to hold "
+        f"{percent(INSIDE)} of these measurements."
     )
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
-                 key="evidence_unseen", height="content")  # fmt: skip
+                 key="evidence_unseen", height="content",
+                 column_config={"Note": st.column_config.Column(width="large")})  # fmt: skip
     st.markdown("##### The constants in use, which were fitted to these measurements")
     st.caption(
         "Smaller errors than above would flatter: the constants know these measurements. Left out by rule: runs whose "
@@ -62,7 +64,7 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
     if regime == "unseen":
         note = "each class of chip predicted without any measurement of the class"
     elif evidence.borrowed(metric, regime):
-        note = "too few benchmarks: the error of a class never measured is used"
+        note = "the error of a class never measured is used"
     elif regime == "all":
         note = f"{evidence.validated_figures(metric):,} measured figures"
     return {
@@ -70,9 +72,8 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
         "Where": REGIMES[regime],
         "Half within": percent(row.median_error),
         "9 of 10 within": percent(row.p90_error),
-        "Benchmarks": number(row.groups),
+        "Benchmarks": "too few" if evidence.borrowed(metric, regime) else number(row.groups),
         "Note": note,
-        "Date": row.value_date,
     }
 
 
@@ -134,7 +135,10 @@ def peers() -> None:
         "Lower is better. Sets of points differ: a tool is scored on the points that it answers. "
         "Ours are cross-validated."
     )
-    st.dataframe([*_ours(), *_theirs()], hide_index=True, key="evidence_peers", height="content")
+    st.dataframe([*_ours(), *_theirs()], hide_index=True, key="evidence_peers", height="content",
+                 column_config={"Tool": st.column_config.Column(width=190, pinned=True),
+                                "On": st.column_config.Column(width=200),
+                                "Points": st.column_config.Column(width=110)})  # fmt: skip
 
 
 def _ours() -> list[dict[str, str]]:

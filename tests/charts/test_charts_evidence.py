@@ -57,12 +57,12 @@ def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
     ends = bar["x"] + bar["error_x"]["array"]
     assert max(ends) <= figure["layout"]["xaxis"]["range"][1] + 1e-12
     assert list(bar["x"]) == [score.median for score in scores.values()]
-    assert "p90 20 %" in evidence.bars_alt(scores, "class of chip")
+    assert "nine of ten within 20 %" in evidence.bars_alt(scores, "class of chip")
 
 
 def test_one_slice_alone_has_no_best_and_worst() -> None:
     scores = validation.by(_pairs("throughput"), lambda _: "all")
-    assert evidence.bars_finding(scores, "load") == "Error by load: 20 % at the median"
+    assert evidence.bars_finding(scores, "load") == "Error by load: 20 % in half of the benchmarks"
 
 
 def test_off_by() -> None:
