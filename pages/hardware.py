@@ -20,5 +20,6 @@ if not found:
     st.stop()
 blocks.roofline(found)
 blocks.bars(found)
+blocks.speed(found)
 blocks.needed(found, scenario.currency)
 blocks.specs(found)

@@ -29,7 +29,7 @@ def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
     assert "waits for memory bandwidth" in at.subheader[0].value
     assert any(load_catalog().data_date in text.value for text in at.caption)
-    assert len(_figures(at)) == 4
+    assert len(_figures(at)) == 6
     assert len(at.dataframe) == 2
 
 
@@ -77,10 +77,10 @@ def test_only_per_token_strategies_ask_for_a_chip() -> None:
     assert not _figures(at)
     at.multiselect(key="hardware_pick").set_value(["b200"]).run()
     assert not at.exception
-    assert len(_figures(at)) == 4
+    assert len(_figures(at)) == 6
 
 
 def test_a_workload_without_answers_has_prompts_only() -> None:
     at = _open(w="embeddings")
     assert "prompts" in at.subheader[0].value
-    assert len(_figures(at)) == 4
+    assert len(_figures(at)) == 6

@@ -16,7 +16,7 @@ from components.engine.hardware import Machine
 from components.engine.operating import Phase, Point
 
 TERA = 1e12
-Measure = Literal["chip", "dollar", "watt"]
+Measure = Literal["chip", "dollar", "watt", "user"]
 FORMAT_WORDS = {"bf16": "16-bit", "fp8": "FP8", "int8": "INT8", "fp4": "FP4"}
 PHASE_WORDS: dict[Phase, str] = {"prefill": "reading prompts", "decode": "writing answers"}
 PHASE_SYMBOLS: dict[Phase, str] = {"prefill": "diamond", "decode": "circle"}
@@ -39,6 +39,7 @@ MEASURES: dict[Measure, _Bar] = {
     "chip": _Bar(lambda m: m.tokens_per_s_per_chip, "per chip", "tokens/s per chip", "tokens/s"),
     "dollar": _Bar(lambda m: m.tokens_per_usd, "per dollar", "tokens per USD of chip time", "tokens"),
     "watt": _Bar(lambda m: m.tokens_per_joule, "per watt", "tokens/s per W, all-in power", "tokens/s"),
+    "user": _Bar(lambda m: m.tokens_per_s_per_user, "per user", "tokens/s for one user, median", "tokens/s"),
 }
 
 

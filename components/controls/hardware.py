@@ -5,13 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from components.catalog import units
+from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.catalog.records import Accelerator
 from components.charts import hardware as charts
+from components.charts.speed import alt_text as speed_alt
+from components.charts.speed import speed_chart
 from components.controls import panels
 from components.controls.results import rate
 from components.engine.hardware import Machine, hardware
 from components.engine.scenario import Scenario
+from components.engine.speed_curve import Run, runs
 
 PICK = "hardware_pick"
 MOST = 4
@@ -57,9 +61,28 @@ def roofline(found: tuple[Machine, ...]) -> None:
             st.caption(f"**{units.markdown(machine.name)}**: {units.markdown(machine.why_no_point)}.")
 
 
+@st.cache_data(max_entries=128, show_spinner=False)
+def _runs(chip: str, model: str, _version: str) -> tuple[Run, ...]:
+    catalog = load_catalog()
+    return runs(measured_points(), dict(catalog.models), catalog.models[model], catalog.accelerators[chip])
+
+
+def speed(found: tuple[Machine, ...]) -> None:
+    """The modelled curve of each chip under this workload, and published runs beside it."""
+    catalog = load_catalog()
+    known = {m.name: _runs(m.chip.id, m.model.id, catalog.version) for m in found}
+    titles = {source.id: source.title for source in catalog.sources.values()}
+    note = "Lines: this workload, modelled. Rings: published runs, measured at their own lengths, formats and stacks"
+    with st.container(border=True):
+        panels.chart(speed_chart(found, known, titles, note=note), key="speed", alt=speed_alt(found, known))
+    without = dict.fromkeys(f"{m.model.name} on {m.chip.name}" for m in found if not known[m.name])
+    if without:
+        st.caption(f"No published run of {units.markdown('; '.join(without))}.")
+
+
 def bars(found: tuple[Machine, ...]) -> None:
-    """Tokens per chip, per dollar and per watt."""
-    with st.grid(3, min_column_width=300, key="yields"):
+    """Tokens per chip, per dollar, per watt and per user."""
+    with st.grid(4, min_column_width=200, key="yields"):
         for measure in charts.MEASURES:
             with st.container(border=True):
                 panels.chart(charts.yield_bars(found, measure), key=f"yield_{measure}",

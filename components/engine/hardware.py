@@ -21,6 +21,7 @@ from components.engine.hours import HOURS_PER_MONTH
 from components.engine.machine import base_row, dressed, least_chips, sequence_bytes, stored_bytes, usable_bytes
 from components.engine.operating import Phase, Point, Roof, decode_point, format_of, prefill_point, roofs
 from components.engine.physics import HBM, Physics
+from components.engine.speed_curve import SpeedCurve, speed_curve
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
         "chips_per_replica", "sequences", "tokens_per_s_per_chip", "tokens_per_usd", "tokens_per_joule",
-        "tokens_per_s_per_user", "usd_per_chip_hour", "kw_per_chip",
+        "tokens_per_s_per_user", "usd_per_chip_hour", "kw_per_chip", "curve",
     )
 )  # fmt: skip
 """Figures of a strategy that cannot be computed."""
@@ -81,6 +82,8 @@ class Machine:
     tokens_per_s_per_user: float | None
     usd_per_chip_hour: float | None
     kw_per_chip: float | None
+    curve: SpeedCurve | None
+    """Throughput against speed of one replica that reads its own prompts; None without one."""
     feasible: bool
     reason: str
 
@@ -204,6 +207,7 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
         tokens_per_s_per_user=1 / tpot if deployment.osl > 0 and tpot > 0 else None,
         usd_per_chip_hour=gain.usd_per_chip_hour,
         kw_per_chip=deployment.purchase.kw_per_chip if deployment.purchase else None,
+        curve=speed_curve(_machines(fleet, outcome)[0], g) if fleet.candidate.pool is None else None,
     )
 
 

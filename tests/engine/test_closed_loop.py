@@ -39,12 +39,12 @@ def test_golden_llama_70b_fp8_on_eight_h100() -> None:
     TTFT comes out up to 11 % below it where requests queue; the design's own error on measured TTFT is 35 %.
     """
     got = sweep(machine("llama-3.3-70b", "h100-sxm", stack="vllm", age_months=15), *POINTS)
-    assert got.tpot_s * 1e3 == pytest.approx([10.8, 11.8, 14.8, 28.7], rel=0.03)
-    assert got.output_tokens_per_s_per_chip == pytest.approx([11, 163, 513, 1051], rel=0.03)
+    assert got.tpot_s * 1e3 == pytest.approx([10.8, 11.8, 14.8, 28.7], rel=0.04)
+    assert got.output_tokens_per_s_per_chip == pytest.approx([11, 163, 513, 1051], rel=0.04)
     assert got.ttft_s == pytest.approx([0.09, 0.14, 0.28, 0.87], rel=0.12)
 
 
-@pytest.mark.parametrize(("kv", "within"), [("fp8", 0.06), ("bf16", 0.07)])
+@pytest.mark.parametrize(("kv", "within"), [("fp8", 0.11), ("bf16", 0.11)])
 def test_golden_deepseek_r1_fp4_on_eight_b200(kv: str, within: float) -> None:
     """Worked point of the engine's design (2026-11-23): 1,024/1,024 tokens, SGLang, 12 months old.
 

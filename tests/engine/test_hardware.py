@@ -85,7 +85,8 @@ def test_a_point_takes_its_time_from_the_engine() -> None:
     assert point.seconds == step
     assert point.flop_per_s == pytest.approx(flop / step / 4)
     cache = 32 * 1152 * 80 * 8 * 128 * 2 * 2
-    assert flop / point.intensity == pytest.approx(float(p.params_rest_read[0]) + cache, rel=1e-6)
+    read = float(p.params_rest_read[0] * p.bytes_rest[0])
+    assert flop / point.intensity == pytest.approx(read + cache, rel=1e-6)
 
 
 def test_a_prompt_that_is_cached_whole_has_no_point() -> None:

@@ -69,10 +69,14 @@ def _kept(cost: float, limit_s: float, seen_s: float | None) -> Vec:
 
 
 def crossing(ask: Ask, winner: Moved, other: Moved) -> str:
-    """Where another configuration becomes cheaper, as a sentence part; empty where it never does in the range tried."""
+    """Where another configuration becomes and stays cheaper, as a sentence part; empty where it never does so.
+
+    Whole replicas make costs jump, so a volume at which it is cheaper by chance is no reason.
+    """
     better = other.by_volume < winner.by_volume
     middle, per_day = len(VOLUMES) // 2, ask.traffic.requests_per_day
-    above, below = np.flatnonzero(better[middle:]), np.flatnonzero(better[: middle + 1])
+    above = np.flatnonzero(np.logical_and.accumulate(better[::-1])[::-1][middle:])
+    below = np.flatnonzero(np.logical_and.accumulate(better)[: middle + 1])
     if len(above):
         return f"wins above {many(VOLUMES[middle + above[0]] * per_day)} requests a day"
     if len(below):
