@@ -14,7 +14,8 @@ from components.engine import validation
 from components.engine.calibrate.spread import INSIDE
 from components.engine.validation import METRICS, Metric, Score
 
-MOST_ROWS = 10_000
+MOST_ROWS = 2_000
+"""What is sent to the browser at once."""
 REGIMES = {
     "all": "all",
     "server": "servers, NVIDIA and TPU",
@@ -62,9 +63,9 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
     row = evidence.accuracy(metric, regime)
     note = ""
     if regime == "unseen":
-        note = "each class of chip predicted without any measurement of the class"
+        note = "each class predicted without its measurements"
     elif evidence.borrowed(metric, regime):
-        note = "the error of a class never measured is used"
+        note = "as for a class never measured"
     elif regime == "all":
         note = f"{evidence.validated_figures(metric):,} measured figures"
     return {
@@ -114,7 +115,7 @@ def worst() -> None:
             "Modelled": charts.off_by(row.ratio),
             "Points": row.points,
             "What the source leaves open": "; ".join(row.missing) or "nothing",
-            "What we think is missing": "; ".join(row.suspects) or "unknown",
+            "What we think is missing": "; ".join(row.suspects) or "not yet known",
             "Source": _linked(sources[row.source_id].title, sources[row.source_id].url),
         }
         for row in validation.worst(evidence.proof().pairs[metric])
@@ -190,6 +191,7 @@ def figures() -> None:
     search = st.text_input("Search every figure", key="evidence_search", type="search",
                            placeholder="Words such as: h200 memory, llama price 2026-10")  # fmt: skip
     table = evidence.figures(search or "")
-    st.caption(f"{len(table):,} figures. A figure that no source states is not published and not in the table.")
+    shown = f", the first {MOST_ROWS:,} shown: add a word to narrow" if len(table) > MOST_ROWS else ""
+    st.caption(f"{len(table):,} figures{shown}. A figure that no source states is not in the table.")
     st.dataframe(table.head(MOST_ROWS), hide_index=True, key="evidence_figures", height=420,
                  column_config={"Link": st.column_config.LinkColumn("Link", display_text="open")})  # fmt: skip

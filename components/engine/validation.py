@@ -226,7 +226,7 @@ def missing(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
 def suspects(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
     """What the engine probably lacks for most points of a group: a judgement from their conditions alone."""
     checks: tuple[Check, ...] = (
-        ("few such chips are measured", lambda p: p.accelerator_class in RARE),
+        ("measurements of such chips", lambda p: p.accelerator_class in RARE),
         ("how small devices run mixtures of experts", lambda p: p.accelerator_class in SMALL and p.model_kind == "moe"),
         ("how many guessed tokens are accepted", lambda p: bool(p.speculative)),
         ("how many machines read prompts and how many answer", lambda p: bool(p.disaggregated)),

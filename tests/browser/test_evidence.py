@@ -54,6 +54,6 @@ def test_words_find_a_figure(server: Server, new_page: Opener) -> None:
     box = page.locator(".st-key-evidence_search input")
     box.fill("h200 memory")
     box.press("Enter")
-    said = page.get_by_text("figures. A figure that no source states")
+    said = page.get_by_text("A figure that no source states")
     expect(said).to_have_text(re.compile(r"^[1-9]\d{0,2} figures"), timeout=30_000)
     assert page.locator(ERROR).count() == 0
