@@ -66,7 +66,7 @@ def headline() -> None:
 def metrics() -> None:
     """Cross-validated error of each metric, and coverage."""
     cover = evidence.proof().coverage
-    with st.grid(4, min_column_width=160, key="evidence_metrics"):
+    with st.grid(4, min_column_width=200, key="evidence_metrics"):
         for metric in METRICS:
             row = evidence.accuracy(metric)
             st.metric(SHORT[metric], percent(row.median_error), f"9 of 10: {percent(row.p90_error)}",

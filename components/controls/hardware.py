@@ -82,7 +82,7 @@ def speed(found: tuple[Machine, ...]) -> None:
 
 def bars(found: tuple[Machine, ...]) -> None:
     """Tokens per chip, per dollar, per watt and per user."""
-    with st.grid(4, min_column_width=200, key="yields"):
+    with st.grid(2, min_column_width=320, key="yields"):
         for measure in charts.MEASURES:
             with st.container(border=True):
                 panels.chart(charts.yield_bars(found, measure), key=f"yield_{measure}",
