@@ -114,7 +114,7 @@ def picture() -> None:
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
     scores = validation.by(evidence.proof().pairs[metric], key)
-    note = f"Constants in use, by {what}. Bar: half of the benchmarks (number); whisker: nine of ten"
+    note = "Constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
     panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 
 
@@ -153,7 +153,8 @@ def claims() -> None:
 def _claim(claim: Claim) -> None:
     found = evidence.scenarios().get(claim.id)
     colour, verdict = VERDICTS[claim.verdict]
-    engine = f"; engine reaches **{markdown(found.words)}**" if found else ""
+    reached = markdown(found.words).replace(" ", "\u00a0") if found else ""
+    engine = f"; engine reaches **{reached}**" if found else ""
     value = f" (claimed: {markdown(claim.claimed_value)}{engine})" if claim.claimed_value else ""
     with st.expander(f":{colour}-badge[{verdict}] {markdown(claim.claim)}{value}"):
         source = load_catalog().sources[claim.source_id]

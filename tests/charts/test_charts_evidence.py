@@ -69,3 +69,13 @@ def test_off_by() -> None:
     assert evidence.off_by(0.25) == "25 % of measured"
     assert evidence.off_by(3.0) == "3.0x of measured"
     assert evidence.off_by(math.inf) == "not published"
+
+
+def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
+    def score(median: float, groups: int) -> validation.Score:
+        return validation.Score(median=median, p90=2 * median, groups=groups, points=9, inside=0.8)
+
+    scores = {"lone": score(0.01, 1), "good": score(0.1, 5), "bad": score(0.4, 5)}
+    told = evidence.bars_finding(scores, "class of chip")
+    assert told.replace("\u00a0", " ") == "Error by class of chip: smallest good, 10 %; largest bad, 40 %"
+    assert "lone, 1.0" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
