@@ -66,7 +66,7 @@ def headline() -> None:
 def metrics() -> None:
     """Cross-validated error of each metric, and coverage."""
     cover = evidence.proof().coverage
-    with st.grid(4, min_column_width=200, key="evidence_metrics"):
+    with st.grid(4, min_column_width=160, key="evidence_metrics"):
         for metric in METRICS:
             row = evidence.accuracy(metric)
             st.metric(SHORT[metric], percent(row.median_error), f"9 of 10: {percent(row.p90_error)}",
@@ -114,7 +114,7 @@ def picture() -> None:
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
     scores = validation.by(evidence.proof().pairs[metric], key)
-    note = "Constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
+    note = f"By {what}, constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
     panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 
 

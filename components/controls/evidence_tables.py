@@ -63,7 +63,7 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
     row = evidence.accuracy(metric, regime)
     note = ""
     if regime == "unseen":
-        note = "each class predicted without its measurements"
+        note = "predicted without its own class"
     elif evidence.borrowed(metric, regime):
         note = "as for a class never measured"
     elif regime == "all":

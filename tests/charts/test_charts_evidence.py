@@ -77,5 +77,16 @@ def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
 
     scores = {"lone": score(0.01, 1), "good": score(0.1, 5), "bad": score(0.4, 5)}
     told = evidence.bars_finding(scores, "class of chip")
-    assert told.replace("\u00a0", " ") == "Error by class of chip: smallest good, 10 %; largest bad, 40 %"
+    assert told.replace("\u00a0", " ") == "Smallest error: good, 10 %; largest: bad, 40 %"
     assert "lone, 1.0" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
+
+
+@pytest.mark.parametrize("slices", [tuple(validation.CHIPS.values()), validation.BAND_ORDER])
+def test_titles_keep_to_two_lines(slices: tuple[str, ...]) -> None:
+    names = sorted(slices, key=len)[-2:]
+    scores = {
+        name: validation.Score(median=0.1 + place / 10, p90=0.5, groups=5, points=9, inside=0.8)
+        for place, name in enumerate(names)
+    }
+    figure = evidence.error_bars(scores, "class of chip", note="note")
+    assert figure["layout"]["title"]["text"].count("<br>") <= 1
