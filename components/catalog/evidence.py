@@ -11,7 +11,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from components.catalog.base import Confidence, Record
+from components.catalog.figures import figures_of
+from components.catalog.levers import load_levers
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
+from components.catalog.parameters import OffsetRow, load_accuracy, load_own_accuracy, load_ranges, read_priors
+from components.catalog.records import Figure
 
 MEASURED_FILE, PEERS_FILE, CLAIMS_FILE = "measured_points.csv", "peer_errors.csv", "claim_scenarios.csv"
 TRAITS_FILE = "benchmarks.csv"
@@ -188,6 +192,28 @@ def peer_errors() -> tuple[PeerError, ...]:
 def claim_scenarios() -> Mapping[str, ClaimScenario]:
     """Scenario by claim, read once."""
     return read_claim_scenarios()
+
+
+def every_figure() -> tuple[Figure, ...]:
+    """Every number of data/, those of the measurements and of the engine included.    Raises: CatalogError."""
+    catalog, levers, (constants, priors) = load_catalog(), load_levers(), read_priors()
+    tables: dict[str, Iterable[Record]] = {
+        "measured_points": measured_points(),
+        "peer_errors": peer_errors(),
+        "benchmarks": benchmark_traits().values(),
+        "levers": levers.levers.values(),
+        "workload_volumes": levers.volumes.values(),
+        "quality": levers.quality,
+        "engine_parameters": constants,
+        "engine_offsets": read_rows("engine_offsets.csv", OffsetRow),
+        "engine_offset_priors": priors,
+        "engine_ranges": load_ranges().values(),
+        "engine_accuracy": load_accuracy().values(),
+        "own_accuracy": load_own_accuracy().values(),
+    }
+    published = {source.id: source.published for source in catalog.sources.values()}
+    more = (figure for name, rows in tables.items() for figure in figures_of(name, rows, published))
+    return (*catalog.figures(), *more)
 
 
 @cache

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from components.catalog.records import (
     ApiPrice,
     DedicatedPrice,
-    Economic,
     Figure,
     OptimizationFact,
     ProviderSpeed,
@@ -24,6 +23,12 @@ UNIT_BY_ENDING: tuple[tuple[str, str], ...] = (
     ("_tflop_per_s", "TFLOP/s"),
     ("_top_per_s", "TOP/s"),
     ("tokens_per_s", "tokens/s"),
+    ("tokens_per_s_total", "tokens/s"),
+    ("tokens_per_s_per_accelerator", "tokens/s"),
+    ("tokens_per_s_per_user", "tokens/s"),
+    ("_ms", "ms"),
+    ("_error", "share"),
+    ("_share", "share"),
     ("_gb", "GB"),
     ("_mb", "MB"),
     ("_kw", "kW"),
@@ -37,6 +42,11 @@ UNIT_BY_ENDING: tuple[tuple[str, str], ...] = (
 )
 """The unit that the end of a column name states; columns without one are counts."""
 NOT_A_FIGURE = frozenset({"layer"})
+NAMES = (
+    "point_id", "peer", "benchmark", "lever", "size_class", "context_class", "kind", "regime", "scope", "key",
+    "parameter", "keys", "name", "model", "accelerator_id", "metric", "slice",
+)  # fmt: skip
+"""Columns that tell rows apart in tables without an id."""
 
 
 def unit_of(column: str) -> str:
@@ -58,7 +68,8 @@ def _entity(record: Record) -> str:
         case OptimizationFact():
             return f"{record.technique} / {record.variant}"
         case _:
-            return str(getattr(record, "id", ""))
+            named = (str(getattr(record, name, "")) for name in NAMES)
+            return str(getattr(record, "id", "")) or " / ".join(filter(None, named))
 
 
 def _date(record: Record, published: Mapping[str, str]) -> str:
@@ -99,7 +110,7 @@ def figures_of(table: str, records: Iterable[Record], published: Mapping[str, st
         if isinstance(record, Workload):
             yield from _of_workload(table, record, published)
             continue
-        stated_unit = record.unit if isinstance(record, Economic) else None
+        stated_unit = getattr(record, "unit", None)
         for name in type(record).model_fields:
             value = getattr(record, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or name in NOT_A_FIGURE:

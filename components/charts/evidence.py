@@ -19,6 +19,8 @@ WITHIN = 0.25
 """Half width of the band beside the diagonal. [1]"""
 MANY = 5000
 """Points beyond which the browser draws with WebGL."""
+FEW = 3
+"""Groups below which a slice is drawn and not told of in the title."""
 WORDS: dict[Metric, tuple[str, str]] = {
     "throughput": ("output tokens/s per chip", "Throughput"),
     "tpot": ("time per output token, TPOT", "Each word (TPOT)"),
@@ -107,7 +109,6 @@ def predicted_against_measured(
                 }
             )
     words, _ = WORDS[metric]
-    unit = "" if metric == "throughput" else " [s]"
     marks = theme.log_ticks(low, high, lambda value: _tick(metric, value), most=5)
     ends = [math.log10(low), math.log10(high)]
     layout = theme.frame(
@@ -115,8 +116,8 @@ def predicted_against_measured(
         note,
         430,
         left=62 if metric == "throughput" else 68,
-        xaxis=theme.axis(f"measured {words}{unit}", type="log", range=ends, **marks),
-        yaxis=theme.axis(f"modelled {words}{unit}", type="log", range=ends, **marks),
+        xaxis=theme.axis(f"measured {words}", type="log", range=ends, **marks),
+        yaxis=theme.axis(f"modelled {words}", type="log", range=ends, **marks),
     )
     return {"data": data, "layout": layout}
 
@@ -127,14 +128,15 @@ def scatter_alt(found: Sequence[Pair], metric: Metric) -> str:
 
 
 def bars_finding(scores: Mapping[str, Score], what: str) -> str:
-    """Where the error is smallest and where it is largest."""
+    """Where the error is smallest and where it is largest, among slices with a few groups."""
     if not scores:
         return f"No error by {what}"
-    least, most = min(scores, key=lambda n: scores[n].median), max(scores, key=lambda n: scores[n].median)
+    known = {name: got for name, got in scores.items() if got.groups >= FEW} or scores
+    least, most = min(known, key=lambda n: known[n].median), max(known, key=lambda n: known[n].median)
     if least == most:
-        return f"Error by {what}: {percent(scores[least].median)} at the median"
-    near, far = (f"{name}, {percent(scores[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
-    return f"Smallest for {near}; largest for {far}"
+        return f"Error by {what}: {percent(known[least].median)} in half of the benchmarks"
+    near, far = (f"{name}, {percent(known[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
+    return f"Smallest error: {near}; largest: {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:
@@ -146,8 +148,8 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
     most = float(np.quantile(tops, 0.8)) * 1.25 if names else 1.0
     limit = max(most, float(medians.max()) * 1.1 if names else 0.0)
     tips = [
-        f"<b>{theme.label(name)}</b><br>median {percent(got.median)}, p90 {percent(got.p90)}<br>"
-        f"{got.points:,} points in {got.groups} groups"
+        f"<b>{theme.label(name)}</b><br>half within {percent(got.median)}, nine of ten within {percent(got.p90)}<br>"
+        f"{got.points:,} points in {got.groups} benchmarks"
         for name, got in scores.items()
     ]
     bar = {
@@ -171,7 +173,7 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
         },
     }
     heads = theme.row_names(0, [f"{theme.label(name)} ({got.groups})" for name, got in scores.items()])
-    sizes = [f"{percent(got.median)}, p90 {percent(got.p90)}" for got in scores.values()]
+    sizes = [f"{percent(got.median)}; {percent(got.p90)}" for got in scores.values()]
     tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": 11})
     layout = theme.frame(
         bars_finding(scores, what),
@@ -187,7 +189,10 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
 
 def bars_alt(scores: Mapping[str, Score], what: str) -> str:
     """The bars in a sentence each, for a screen reader."""
-    rows = (f"{name}: median {percent(got.median)}, p90 {percent(got.p90)}" for name, got in scores.items())
+    rows = (
+        f"{name}: half within {percent(got.median)}, nine of ten within {percent(got.p90)}"
+        for name, got in scores.items()
+    )
     return f"Error by {what}. " + "; ".join(rows) + "."
 
 

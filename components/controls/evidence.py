@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.catalog.evidence import ClaimScenario, MeasuredPoint, benchmark_traits, claim_scenarios, measured_points
+from components.catalog.evidence import (
+    ClaimScenario,
+    MeasuredPoint,
+    benchmark_traits,
+    claim_scenarios,
+    every_figure,
+    measured_points,
+)
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
 from components.catalog.units import NOT_PUBLISHED
@@ -128,11 +135,19 @@ def _figures(_version: str) -> pd.DataFrame:
 
     catalog = load_catalog()
     rows = [
-        (f.table, f.entity, f.quantity, f.value, f.unit, NOT_PUBLISHED if f.value_date in UNDATED else f.value_date,
-         f.confidence,
-         catalog.sources[f.source_id].title, catalog.sources[f.source_id].url or None)
-        for f in catalog.figures()
-    ]  # fmt: skip
+        (
+            f.table.replace("_", " "),
+            f.entity,
+            f.quantity.replace("_", " "),
+            f.value,
+            f.unit,
+            NOT_PUBLISHED if f.value_date in UNDATED else f.value_date,
+            f.confidence,
+            catalog.sources[f.source_id].title,
+            catalog.sources[f.source_id].url or None,
+        )
+        for f in every_figure()
+    ]
     names = ["Table", "Of", "Quantity", "Value", "Unit", "Date", "Confidence", "Source", "Link"]
     return pd.DataFrame(rows, columns=names)
 

@@ -24,6 +24,8 @@ VERDICTS = {
     "unsupported": ("gray", "no evidence found"),
 }
 LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRICS}
+SHORT: dict[Metric, str] = {"throughput": "Throughput error", "tpot": "Each word, error", "ttft": "First word, error"}
+"""Labels that a phone shows in full."""
 SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
     ("class of chip", validation.device),
     ("kind of operation", validation.regime),
@@ -48,8 +50,8 @@ def headline() -> None:
     st.html(panels.STYLE)
     st.subheader(
         unbroken(
-            f"Predicted tokens per second lie within {percent(row.median_error)} of the measurement in half of "
-            f"{row.groups} benchmarks, within {percent(row.p90_error)} in nine of ten"
+            f"Trust tokens per second to about {percent(row.median_error)}: half of {row.groups} published benchmarks "
+            f"lie closer to the prediction, nine of ten within {percent(row.p90_error)}"
         ),
         anchor=False,
     )
@@ -64,10 +66,10 @@ def headline() -> None:
 def metrics() -> None:
     """Cross-validated error of each metric, and coverage."""
     cover = evidence.proof().coverage
-    with st.grid(4, min_column_width=200, key="evidence_metrics"):
+    with st.grid(4, min_column_width=160, key="evidence_metrics"):
         for metric in METRICS:
             row = evidence.accuracy(metric)
-            st.metric(f"{LABELS[metric]} within", percent(row.median_error), f"9 of 10 within {percent(row.p90_error)}",
+            st.metric(SHORT[metric], percent(row.median_error), f"9 of 10: {percent(row.p90_error)}",
                       delta_color="off", delta_arrow="off", border=True, help=_behind(metric))  # fmt: skip
         st.metric("Points answered", f"{cover.answered:,}", f"of {cover.total:,}", delta_color="off",
                   delta_arrow="off", border=True, help=_unanswered())  # fmt: skip
@@ -76,8 +78,8 @@ def metrics() -> None:
 def _behind(metric: Metric) -> str:
     row = evidence.accuracy(metric)
     return (
-        f"Cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and its 90th "
-        f"percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
+        f"{LABELS[metric]}, cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and "
+        f"the 90th percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
         "Every way of counting: Accuracy in full, below."
     )
 
@@ -112,7 +114,7 @@ def picture() -> None:
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
     scores = validation.by(evidence.proof().pairs[metric], key)
-    note = f"Constants in use, by {what}. Bar: half of the benchmarks (number); whisker: nine of ten"
+    note = f"By {what}, constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
     panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 
 
@@ -151,7 +153,8 @@ def claims() -> None:
 def _claim(claim: Claim) -> None:
     found = evidence.scenarios().get(claim.id)
     colour, verdict = VERDICTS[claim.verdict]
-    engine = f"; engine reaches **{markdown(found.words)}**" if found else ""
+    reached = markdown(found.words).replace(" ", "\u00a0") if found else ""
+    engine = f"; engine reaches **{reached}**" if found else ""
     value = f" (claimed: {markdown(claim.claimed_value)}{engine})" if claim.claimed_value else ""
     with st.expander(f":{colour}-badge[{verdict}] {markdown(claim.claim)}{value}"):
         source = load_catalog().sources[claim.source_id]

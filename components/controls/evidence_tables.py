@@ -14,7 +14,8 @@ from components.engine import validation
 from components.engine.calibrate.spread import INSIDE
 from components.engine.validation import METRICS, Metric, Score
 
-MOST_ROWS = 10_000
+MOST_ROWS = 2_000
+"""What is sent to the browser at once."""
 REGIMES = {
     "all": "all",
     "server": "servers, NVIDIA and TPU",
@@ -30,11 +31,13 @@ def accuracy() -> None:
     """Each way of counting apart: what was never seen, and the constants in use."""
     st.markdown("##### Measurements that the constants had not seen (cross-validated)")
     st.caption(
-        f"The figures on top and the ranges on every page. The stated range holds {percent(INSIDE)} of them by "
-        "construction: it is set so, kind by kind."
+        f"As of {evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the ranges on "
+        "other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to hold "
+        f"{percent(INSIDE)} of these measurements."
     )
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
-                 key="evidence_unseen", height="content")  # fmt: skip
+                 key="evidence_unseen", height="content",
+                 column_config={"Note": st.column_config.Column(width="large")})  # fmt: skip
     st.markdown("##### The constants in use, which were fitted to these measurements")
     st.caption(
         "Smaller errors than above would flatter: the constants know these measurements. Left out by rule: runs whose "
@@ -60,9 +63,9 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
     row = evidence.accuracy(metric, regime)
     note = ""
     if regime == "unseen":
-        note = "each class of chip predicted without any measurement of the class"
+        note = "predicted without its own class"
     elif evidence.borrowed(metric, regime):
-        note = "too few benchmarks: the error of a class never measured is used"
+        note = "as for a class never measured"
     elif regime == "all":
         note = f"{evidence.validated_figures(metric):,} measured figures"
     return {
@@ -70,9 +73,8 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
         "Where": REGIMES[regime],
         "Half within": percent(row.median_error),
         "9 of 10 within": percent(row.p90_error),
-        "Benchmarks": number(row.groups),
+        "Benchmarks": "too few" if evidence.borrowed(metric, regime) else number(row.groups),
         "Note": note,
-        "Date": row.value_date,
     }
 
 
@@ -113,7 +115,7 @@ def worst() -> None:
             "Modelled": charts.off_by(row.ratio),
             "Points": row.points,
             "What the source leaves open": "; ".join(row.missing) or "nothing",
-            "What we think is missing": "; ".join(row.suspects) or "unknown",
+            "What we think is missing": "; ".join(row.suspects) or "not yet known",
             "Source": _linked(sources[row.source_id].title, sources[row.source_id].url),
         }
         for row in validation.worst(evidence.proof().pairs[metric])
@@ -134,7 +136,10 @@ def peers() -> None:
         "Lower is better. Sets of points differ: a tool is scored on the points that it answers. "
         "Ours are cross-validated."
     )
-    st.dataframe([*_ours(), *_theirs()], hide_index=True, key="evidence_peers", height="content")
+    st.dataframe([*_ours(), *_theirs()], hide_index=True, key="evidence_peers", height="content",
+                 column_config={"Tool": st.column_config.Column(width=190, pinned=True),
+                                "On": st.column_config.Column(width=200),
+                                "Points": st.column_config.Column(width=110)})  # fmt: skip
 
 
 def _ours() -> list[dict[str, str]]:
@@ -186,6 +191,7 @@ def figures() -> None:
     search = st.text_input("Search every figure", key="evidence_search", type="search",
                            placeholder="Words such as: h200 memory, llama price 2026-10")  # fmt: skip
     table = evidence.figures(search or "")
-    st.caption(f"{len(table):,} figures. A figure that no source states is not published and not in the table.")
+    shown = f", the first {MOST_ROWS:,} shown: add a word to narrow" if len(table) > MOST_ROWS else ""
+    st.caption(f"{len(table):,} figures{shown}. A figure that no source states is not in the table.")
     st.dataframe(table.head(MOST_ROWS), hide_index=True, key="evidence_figures", height=420,
                  column_config={"Link": st.column_config.LinkColumn("Link", display_text="open")})  # fmt: skip

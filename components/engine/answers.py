@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from components.catalog.units import seconds
 from components.engine.answer import Answer, Range
 from components.engine.batch import DAYS_PER_MONTH
 from components.engine.ledger import ledger
@@ -105,7 +106,7 @@ def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
         alone = "even alone on the machine " if code == 3 else ""
         takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == 3 else s.ttft_p95_s[i]
         return [
-            f"the first word takes {takes_s:.2g} s at p95 against a target of {r.ttft_limit_s:.2g} s, "
+            f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
     if s.meets_tpot[i] <= 0 or code == 4:

@@ -129,11 +129,6 @@ def measured(point: MeasuredPoint, metric: Metric) -> float | None:
     return 1 / point.output_tokens_per_s_per_user if point.output_tokens_per_s_per_user else None
 
 
-def described(point: MeasuredPoint) -> bool:
-    """Whether the source states the prompt's length and whether it speculates; decided without any prediction."""
-    return point.input_tokens is not None and point.speculative is not None
-
-
 def regime(point: MeasuredPoint) -> str:
     """The kind of operation, in words."""
     rules: tuple[tuple[bool, str], ...] = (
@@ -231,13 +226,13 @@ def missing(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
 def suspects(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
     """What the engine probably lacks for most points of a group: a judgement from their conditions alone."""
     checks: tuple[Check, ...] = (
-        ("how fast software really is on it: few such chips were measured", lambda p: p.accelerator_class in RARE),
+        ("measurements of such chips", lambda p: p.accelerator_class in RARE),
         ("how small devices run mixtures of experts", lambda p: p.accelerator_class in SMALL and p.model_kind == "moe"),
-        ("share of guessed tokens that are accepted", lambda p: bool(p.speculative)),
-        ("how prompt and answer machines are divided", lambda p: bool(p.disaggregated)),
-        ("limits on waiting, under which the batch was chosen", lambda p: p.benchmark.startswith("mlperf")),
-        ("requests that wait in the client's queue", lambda p: (p.concurrency or 0) > CROWD),
-        ("work outside the model's layers, which one request alone waits for", lambda p: p.concurrency == 1),
+        ("how many guessed tokens are accepted", lambda p: bool(p.speculative)),
+        ("how many machines read prompts and how many answer", lambda p: bool(p.disaggregated)),
+        ("batch sizes chosen under MLPerf's limits", lambda p: p.benchmark.startswith("mlperf")),
+        ("requests waiting in the client", lambda p: (p.concurrency or 0) > CROWD),
+        ("fixed work around a single request", lambda p: p.concurrency == 1),
     )
     return _mostly(points, checks)
 

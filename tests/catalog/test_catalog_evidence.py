@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from components.catalog import evidence
+from components.catalog.evidence import ClaimScenario, every_figure
 from components.catalog.load import DATA, CatalogError, load_catalog
 
 
@@ -61,3 +62,31 @@ def test_a_scenario_of_no_claim_is_named(tmp_path: Path) -> None:
     folder = _edited(tmp_path, evidence.CLAIMS_FILE, "claim_id", "Z99")
     with pytest.raises(CatalogError, match=rf"{evidence.CLAIMS_FILE} row 3: unknown claim_id 'Z99'"):
         evidence.read_claim_scenarios(folder)
+
+
+WITHOUT_FIGURES = {"sources", "places", "claims", "claim_scenarios", "strategy_presets", "api_price_disagreements"}
+"""Tables of words, of keys, and of what a check writes."""
+
+
+def test_every_figure_of_every_table_has_a_name_and_a_known_source() -> None:
+    figures = every_figure()
+    assert {figure.table for figure in figures} == {path.stem for path in DATA.glob("*.csv")} - WITHOUT_FIGURES
+    assert all(figure.entity for figure in figures)
+    assert {figure.source_id for figure in figures} <= set(load_catalog().sources)
+
+
+def test_measured_figures_have_units() -> None:
+    units = {figure.quantity: figure.unit for figure in every_figure() if figure.table == "measured_points"}
+    assert units["output_tokens_per_s_per_accelerator"] == "tokens/s"
+    assert (units["ttft_s"], units["tpot_ms"], units["input_tokens"]) == ("s", "ms", "tokens")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tries": "1;2"}, {"query": "w=a~tpot_ms.{}"}, {"query": "w={}", "tries": "1", "tried": "ms"}]
+)
+def test_what_a_claim_tries_needs_its_place_and_its_target(wrong: dict[str, str]) -> None:
+    row = {"claim_id": "a", "query": "w=a", "factor": "cost", "means": "cost"}
+    with pytest.raises(ValueError, match="tries"):
+        ClaimScenario.model_validate({**row, **wrong})
+    right = {**row, "query": "w=a~tpot_ms.{}", "tries": "2;3", "tried": "ms", "target": "5"}
+    assert ClaimScenario.model_validate(right).queries == {"2": "w=a~tpot_ms.2", "3": "w=a~tpot_ms.3"}

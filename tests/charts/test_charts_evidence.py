@@ -57,15 +57,36 @@ def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
     ends = bar["x"] + bar["error_x"]["array"]
     assert max(ends) <= figure["layout"]["xaxis"]["range"][1] + 1e-12
     assert list(bar["x"]) == [score.median for score in scores.values()]
-    assert "p90 20 %" in evidence.bars_alt(scores, "class of chip")
+    assert "nine of ten within 20 %" in evidence.bars_alt(scores, "class of chip")
 
 
 def test_one_slice_alone_has_no_best_and_worst() -> None:
     scores = validation.by(_pairs("throughput"), lambda _: "all")
-    assert evidence.bars_finding(scores, "load") == "Error by load: 20 % at the median"
+    assert evidence.bars_finding(scores, "load") == "Error by load: 20 % in half of the benchmarks"
 
 
 def test_off_by() -> None:
     assert evidence.off_by(0.25) == "25 % of measured"
     assert evidence.off_by(3.0) == "3.0x of measured"
     assert evidence.off_by(math.inf) == "not published"
+
+
+def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
+    def score(median: float, groups: int) -> validation.Score:
+        return validation.Score(median=median, p90=2 * median, groups=groups, points=9, inside=0.8)
+
+    scores = {"lone": score(0.01, 1), "good": score(0.1, 5), "bad": score(0.4, 5)}
+    told = evidence.bars_finding(scores, "class of chip")
+    assert told.replace("\u00a0", " ") == "Smallest error: good, 10 %; largest: bad, 40 %"
+    assert "lone, 1.0" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
+
+
+@pytest.mark.parametrize("slices", [tuple(validation.CHIPS.values()), validation.BAND_ORDER])
+def test_titles_keep_to_two_lines(slices: tuple[str, ...]) -> None:
+    names = sorted(slices, key=len)[-2:]
+    scores = {
+        name: validation.Score(median=0.1 + place / 10, p90=0.5, groups=5, points=9, inside=0.8)
+        for place, name in enumerate(names)
+    }
+    figure = evidence.error_bars(scores, "class of chip", note="note")
+    assert figure["layout"]["title"]["text"].count("<br>") <= 1

@@ -49,12 +49,6 @@ def test_measured_takes_the_users_speed_where_no_time_is_published() -> None:
     assert validation.measured(point(ttft_s=0.3), "ttft") == 0.3
 
 
-def test_points_without_prompt_or_speculation_are_not_described() -> None:
-    assert validation.described(point())
-    assert not validation.described(point(input_tokens=None))
-    assert not validation.described(point(speculative=None))
-
-
 @pytest.mark.parametrize(
     ("fields", "regime"),
     [
@@ -101,8 +95,8 @@ def test_what_the_engine_probably_lacks_follows_from_most_points() -> None:
     crowded = [point(i, "a", concurrency=300.0, speculative=True) for i in range(3)]
     alone = [point(3, "a", concurrency=1.0, accelerator_class="groq")]
     assert validation.suspects([*crowded, *alone]) == (
-        "share of guessed tokens that are accepted",
-        "requests that wait in the client's queue",
+        "how many guessed tokens are accepted",
+        "requests waiting in the client",
     )
     assert len(validation.suspects(alone)) == 2
 
