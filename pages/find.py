@@ -24,5 +24,6 @@ with rest:
     blocks.metrics(found, scenario)
     blocks.front(found, scenario)
     blocks.why(found)
+    blocks.mixes(found, scenario)
     blocks.lines(asked, found, scenario)
     blocks.ranked(found, scenario)

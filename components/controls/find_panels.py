@@ -129,6 +129,16 @@ def why(found: Found) -> None:
         st.caption("Assumes: " + units.markdown("; ".join(w.assumes)) + ".")
 
 
+def mixes(found: Found, scenario: Scenario) -> None:
+    """Base and peak served apart, where that could be tried."""
+    if not found.mixes:
+        return
+    with st.expander("Base and peak served apart", icon=":material/call_split:"):
+        for mix in found.mixes:
+            usd = units.money(mix.cost_usd_per_month, scenario.currency, rate(scenario.currency))
+            st.markdown(f"- **{usd} a month**: {units.markdown(_capital(mix.sentence))}.")
+
+
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 

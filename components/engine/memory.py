@@ -55,11 +55,3 @@ def batch_capacity(p: Physics, g: Parameters) -> Vec:
     per_sequence = np.maximum(kv_bytes_per_sequence(p, p.isl + MEAN_OUTPUT_SHARE * p.osl), 1.0)
     fit = np.maximum(free_bytes(p, g), 0.0) / per_sequence
     return np.where((p.kind == LPU_V1) | (p.kind == WAFER), np.minimum(fit, p.layers), fit)
-
-
-def smallest_chips(p: Physics, g: Parameters) -> Vec:
-    """Chips whose memory holds the weights and one sequence; p describes one chip. [1]"""
-    need = weight_bytes(p) + kv_bytes_per_sequence(p, p.isl + p.osl)
-    per_chip = free_bytes(p, g) + np.where(p.kind == HBM, g.kv_share, 1.0) * weight_bytes(p)
-    share = np.where(p.kind == HBM, g.kv_share, 1.0)
-    return np.asarray(np.ceil(need * share / np.maximum(per_chip, 1.0)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from components.engine.build import FORMATS, peak_16
+from components.engine.formats import FORMATS, peak_16
 from components.engine.physics import Physics
 from components.engine.prefill import attention_flop, prefill_occupancy_s
 from components.engine.step import StepModel, attention_flop_per_token, weight_read_s

@@ -114,7 +114,11 @@ def _quantiles(gaps: list[_Gap]) -> tuple[float, float]:
 
 
 def spreads(points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: Figures) -> tuple[Spread, ...]:
-    """80 % ranges by kind and metric; a kind with few groups takes those of all kinds where they are wider."""
+    """80 % ranges by kind and metric.
+
+    A kind with few groups takes those of all kinds where they are wider; where lone streams were measured, their
+    throughput is the inverse of their TPOT, and so is its range.
+    """
     gaps = _gaps(points, kinds, figures)
     found = []
     for metric in METRICS:
@@ -127,7 +131,17 @@ def spreads(points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: Figu
             if groups < FEW:
                 low, high = min(low, common[0]), max(high, common[1])
             found.append(Spread(kind, metric, low, high, len(own), groups))
-    return tuple(found)
+    return _inverted(found)
+
+
+def _inverted(found: list[Spread]) -> tuple[Spread, ...]:
+    tpot = {s.kind: s for s in found if s.metric == "tpot" and s.groups >= FEW}
+    return tuple(
+        s._replace(low_factor=1 / tpot[s.kind].high_factor, high_factor=1 / tpot[s.kind].low_factor)
+        if s.metric == "throughput" and s.groups < FEW and s.kind in tpot
+        else s
+        for s in found
+    )
 
 
 def inside(points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: Figures, found: Sequence[Spread]) -> Vec:

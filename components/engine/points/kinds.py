@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.engine.build import LOCAL_STACKS, PROCESSORS, is_edge
+from components.engine.build import is_edge
+from components.engine.formats import LOCAL_STACKS, PROCESSORS
 
 if TYPE_CHECKING:
     from components.catalog.evidence import Point
