@@ -121,3 +121,8 @@ def test_the_default_question_has_no_code() -> None:
     assert question_code(Requirements()) == ""
     assert read_question_code("") == ({}, ())
     assert set(known_words("vendors")) == {chip.vendor for chip in load_catalog().accelerators.values()}
+
+
+def test_a_dearer_best_is_told_as_a_multiple() -> None:
+    at = _open(s0="platform", find="objectives.speed")
+    assert "today's cost" in at.subheader[0].value

@@ -67,6 +67,8 @@ def _against(found: Found) -> str:
         return ""
     if not saving:
         return ", as today"
+    if saving < -1:
+        return f", {units.factor(found.times_baseline)} today's cost"
     return f", {units.percent(abs(saving))} {'less' if saving > 0 else 'more'} than today"
 
 

@@ -113,6 +113,11 @@ class Found:
             return None
         return 1 - self.winner.cost_usd_per_month / self.baseline.cost_usd_per_month
 
+    @property
+    def times_baseline(self) -> float | None:
+        """The winner's cost over the baseline's; None without either. [1]"""
+        return None if self.saving is None else 1 - self.saving
+
     def front(self, first: Objective, second: Objective) -> tuple[Option, ...]:
         """Configurations that no other beats in both objectives."""
         return self.fronts.get((first, second)) or self.fronts.get((second, first), ())
