@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from components.catalog.evidence import Point, benchmark_traits
 from components.catalog.load import DATA, load_catalog
 from components.catalog.parameters import load_parameters, load_ranges, read_priors
-from components.engine.compare import compare
+from components.engine.comparison.compare import compare
+from components.engine.evidence.error_scores import Prediction
 from components.engine.scenario import Scenario
-from components.engine.validation import Prediction
 from components.share.link import read_link_strictly
 from components.share.points import PointsError, Summary, measured_file, predict_file
 from components.share.table import comparison_json
@@ -90,7 +90,7 @@ def _sink(name: str) -> Iterator[TextIO]:
 
 
 def _predicted(source: TextIO, sink: TextIO) -> Summary:
-    from components.engine.points.answers import predict as predict_points
+    from components.engine.evidence.ranges import predict as predict_points
 
     catalog, traits, ranges, constants = load_catalog(), benchmark_traits(), load_ranges(), load_parameters()
 
@@ -115,7 +115,7 @@ def predict(arguments: argparse.Namespace) -> str:
 
 def calibrate(arguments: argparse.Namespace) -> str:
     """Fit the engine's constants to measurements and store them in data/, or say how far they would move."""
-    from components.engine.calibrate import run
+    from components.engine.evidence.calibrate import run
     from components.share.calibration import fingerprint, write_tables
 
     try:

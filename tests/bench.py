@@ -20,8 +20,9 @@ from playwright.sync_api import Page, sync_playwright
 from components.__main__ import main as command
 from components.catalog.evidence import MEASURED_FILE, measured_points
 from components.catalog.load import DATA, load_catalog
-from components.engine.compare import compare, evaluate_one
-from components.engine.evaluate import evaluate_variants, open_book
+from components.engine.comparison.compare import compare, evaluate_one
+from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_search import bench_search
 from tests.browser import redraw

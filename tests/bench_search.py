@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import open_book
-from components.engine.search.curves import cost_of_latency, cost_of_quality
+from components.engine.outcome.evaluate import open_book
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
-from components.engine.search.requirements import Requirements
+from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 
 ROUNDS = 5
 HERE = {"places": ("usa",)}

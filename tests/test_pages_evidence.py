@@ -12,10 +12,11 @@ from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_fi
 from components.catalog.load import load_catalog
 from components.catalog.units import percent
 from components.controls import evidence
-from components.engine import claims, validation
-from components.engine.answer import Range
-from components.engine.compare import compare
-from components.engine.validation import METRICS, Prediction
+from components.engine.comparison import claims
+from components.engine.comparison.compare import compare
+from components.engine.evidence import error_scores
+from components.engine.evidence.error_scores import METRICS, Prediction
+from components.engine.facts.trust import Range
 from components.share.link import read_link_strictly
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -25,7 +26,7 @@ PAGE = "pages/evidence.py"
 def _predict(points: Sequence[MeasuredPoint], *_: object) -> tuple[Prediction, ...]:
     """A fifth too much for all but the first, which has no answer."""
     answered = tuple(
-        Prediction({m: Range(v, 1.2 * v, 1.5 * v) for m in METRICS if (v := validation.measured(p, m))})
+        Prediction({m: Range(v, 1.2 * v, 1.5 * v) for m in METRICS if (v := error_scores.measured(p, m))})
         for p in points[1:]
     )
     return (Prediction(reason="no layout fits"), *answered)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from components.catalog.load import load_catalog
-from components.engine.search.requirements import Requirements
+from components.engine.search.ask.requirements import Requirements
 from components.share.question_link import FIELDS, known_words, question_code, read_question_code
 
 APP = str(Path(__file__).parents[1] / "app.py")

@@ -10,8 +10,8 @@ import numpy as np
 from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer import Answer
-from components.engine.headline import cheapest
+from components.engine.answer.records import Answer
+from components.engine.comparison.headline import cheapest
 
 FADED = 0.4
 """Opacity of a strategy that is not feasible."""

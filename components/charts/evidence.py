@@ -13,7 +13,7 @@ from components.catalog import units
 from components.catalog.units import factor, percent, seconds
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.validation import Metric, Pair, Score, regime
+from components.engine.evidence.error_scores import Metric, Pair, Score, regime
 
 WITHIN = 0.25
 """Half width of the band beside the diagonal. [1]"""

@@ -11,8 +11,8 @@ import numpy as np
 from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.search.curves import LatencyPoint, QualityPoint
-from components.engine.search.option import Option
+from components.engine.search.rank.option import Option
+from components.engine.search.trade_offs import LatencyPoint, QualityPoint
 
 Against = Literal["speed", "energy", "quality"]
 WINNER, BASELINE = theme.STRATEGY_COLOURS[1], theme.STRATEGY_COLOURS[0]

@@ -12,7 +12,7 @@ from components.catalog import units
 from components.charts import theme
 from components.charts.cost import priced, why_not
 from components.charts.theme import Figure
-from components.engine.answer import Answer
+from components.engine.answer.records import Answer
 
 Speed = Literal["ttft", "e2e"]
 SPEED_WORDS: dict[Speed, tuple[str, str]] = {

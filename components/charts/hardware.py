@@ -12,8 +12,8 @@ import numpy as np
 from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.hardware import Machine
-from components.engine.operating import Phase, Point
+from components.engine.comparison.chips import ChipAnswer
+from components.engine.replica.roofline import Phase, RooflinePoint
 
 TERA = 1e12
 Measure = Literal["chip", "dollar", "watt", "user"]
@@ -29,7 +29,7 @@ _CLEAR = 1.3
 
 
 class _Bar(NamedTuple):
-    value: Callable[[Machine], float | None]
+    value: Callable[[ChipAnswer], float | None]
     title: str
     axis: str
     unit: str
@@ -43,12 +43,12 @@ MEASURES: dict[Measure, _Bar] = {
 }
 
 
-def colour(machine: Machine) -> str:
+def colour(machine: ChipAnswer) -> str:
     """A strategy's colour on every page; picked chips take others."""
     return _PICKED[machine.place % len(_PICKED)] if machine.picked else theme.colour(machine.place)
 
 
-def chip_words(machine: Machine) -> str:
+def chip_words(machine: ChipAnswer) -> str:
     """The chip's short name and the format it multiplies in: "H100 SXM FP8"."""
     name = machine.chip.name.partition(" (")[0]
     return f"{theme.label(name, _SHORT)} {FORMAT_WORDS.get(machine.fmt, machine.fmt)}"
@@ -59,7 +59,7 @@ def tflop(value: float) -> str:
     return units.number(value / TERA, "TFLOP/s")
 
 
-def _bound(machines: Sequence[Machine], phase: Phase) -> str:
+def _bound(machines: Sequence[ChipAnswer], phase: Phase) -> str:
     """What binds a phase: one thing everywhere, or each with its number of set-ups."""
     found = Counter(p.bound for m in machines if (p := m.point(phase)) is not None)
     if not found:
@@ -70,7 +70,7 @@ def _bound(machines: Sequence[Machine], phase: Phase) -> str:
     return f"{PHASE_WORDS[phase]} waits for {most}{where}"
 
 
-def headline(machines: Sequence[Machine]) -> str:
+def headline(machines: Sequence[ChipAnswer]) -> str:
     """What binds, in a sentence."""
     told = [words for phase in ("decode", "prefill") if (words := _bound(machines, phase))]
     if not told:
@@ -79,7 +79,7 @@ def headline(machines: Sequence[Machine]) -> str:
     return text[0].upper() + text[1:]
 
 
-def finding(machines: Sequence[Machine]) -> str:
+def finding(machines: Sequence[ChipAnswer]) -> str:
     """How much of their arithmetic the chips reach while they write."""
     shares = [p.flop_per_s / m.peak.flop_per_s for m in machines if (p := m.point("decode")) is not None]
     if not shares:
@@ -88,7 +88,7 @@ def finding(machines: Sequence[Machine]) -> str:
     return f"Writing answers uses {low if low == high else f'{low} to {high}'} of a chip's arithmetic"
 
 
-def alt_text(machines: Sequence[Machine]) -> str:
+def alt_text(machines: Sequence[ChipAnswer]) -> str:
     """The roofline in a sentence per point, for a screen reader."""
     rows = (
         f"{m.name}, {PHASE_WORDS[p.phase]}: {units.number(p.intensity)} FLOP per byte, {tflop(p.flop_per_s)} of "
@@ -99,7 +99,7 @@ def alt_text(machines: Sequence[Machine]) -> str:
     return f"Roofline on logarithmic axes. {finding(machines)}. " + "; ".join(rows) + "."
 
 
-def _bounds(machines: Sequence[Machine]) -> tuple[float, float, float, float]:
+def _bounds(machines: Sequence[ChipAnswer]) -> tuple[float, float, float, float]:
     points = [p for m in machines for p in m.points]
     ridges = [m.ridge for m in machines if m.points]
     xs = [*(p.intensity for p in points), *ridges] or [1.0, 100.0]
@@ -108,7 +108,7 @@ def _bounds(machines: Sequence[Machine]) -> tuple[float, float, float, float]:
     return min(xs) / 4, max(xs) * 4, min(ys) / 6, max(tops) * 2.5
 
 
-def _roof(machine: Machine, low: float, high: float) -> list[dict[str, Any]]:
+def _roof(machine: ChipAnswer, low: float, high: float) -> list[dict[str, Any]]:
     """Bandwidth up to the ridge, then the peak of the format in use; other formats as thin lines."""
     bandwidth = machine.chip.memory_bytes_per_s
     data = []
@@ -136,7 +136,7 @@ def _roof(machine: Machine, low: float, high: float) -> list[dict[str, Any]]:
     return data
 
 
-def _tip(machine: Machine, point: Point) -> str:
+def _tip(machine: ChipAnswer, point: RooflinePoint) -> str:
     batch = f", {units.number(point.batch)} at once" if point.phase == "decode" else ""
     return (
         f"<b>{theme.label(machine.name)}</b>: {PHASE_WORDS[point.phase]}{batch}<br>"
@@ -147,7 +147,7 @@ def _tip(machine: Machine, point: Point) -> str:
     )
 
 
-def _points(machine: Machine) -> dict[str, Any]:
+def _points(machine: ChipAnswer) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -165,7 +165,7 @@ def _points(machine: Machine) -> dict[str, Any]:
     }
 
 
-def _roof_names(machines: Sequence[Machine], high: float) -> dict[str, Any]:
+def _roof_names(machines: Sequence[ChipAnswer], high: float) -> dict[str, Any]:
     """Chip and format above the right end of each roof in use; of roofs close together only the highest is named."""
     tops = {chip_words(m): m.peak.flop_per_s for m in machines}
     names = [name for name, top in tops.items() if not any(top < other < _CLOSE * top for other in tops.values())]
@@ -173,7 +173,7 @@ def _roof_names(machines: Sequence[Machine], high: float) -> dict[str, Any]:
     return theme.column([high] * len(names), heights, names, textposition="middle left", textfont={"size": 11})
 
 
-def _phase_names(machines: Sequence[Machine], height: float) -> dict[str, Any]:
+def _phase_names(machines: Sequence[ChipAnswer], height: float) -> dict[str, Any]:
     """Each phase once, below its points."""
     middles, names = [], []
     for phase, words in PHASE_WORDS.items():
@@ -184,7 +184,7 @@ def _phase_names(machines: Sequence[Machine], height: float) -> dict[str, Any]:
     return theme.column(middles, [height] * len(middles), names, textposition="top center")
 
 
-def roofline(machines: Sequence[Machine], *, note: str = "") -> Figure:
+def roofline(machines: Sequence[ChipAnswer], *, note: str = "") -> Figure:
     """Arithmetic attained against arithmetic per byte, under the roof of each chip; both axes logarithmic."""
     low, high, bottom, top = _bounds(machines)
     data: list[dict[str, Any]] = []
@@ -218,12 +218,12 @@ def roofline(machines: Sequence[Machine], *, note: str = "") -> Figure:
     return {"data": data, "layout": layout}
 
 
-def _values(machines: Sequence[Machine], measure: Measure) -> dict[str, float]:
+def _values(machines: Sequence[ChipAnswer], measure: Measure) -> dict[str, float]:
     got = {m.name: MEASURES[measure].value(m) for m in machines}
     return {name: value for name, value in got.items() if value is not None}
 
 
-def bars_finding(machines: Sequence[Machine], measure: Measure) -> str:
+def bars_finding(machines: Sequence[ChipAnswer], measure: Measure) -> str:
     """How much more than the first the best set-up yields; short, since three stand in a row."""
     values, what = _values(machines, measure), MEASURES[measure].title
     if not values:
@@ -236,14 +236,14 @@ def bars_finding(machines: Sequence[Machine], measure: Measure) -> str:
     return f"{what.capitalize()}: up to {units.factor(best / today)} the first" if today > 0 else f"Tokens {what}"
 
 
-def bars_alt(machines: Sequence[Machine], measure: Measure) -> str:
+def bars_alt(machines: Sequence[ChipAnswer], measure: Measure) -> str:
     """The bars in a sentence, for a screen reader."""
     bar = MEASURES[measure]
     rows = "; ".join(f"{m.name}: {units.number(bar.value(m), bar.unit)}" for m in machines)
     return f"{bars_finding(machines, measure)}. {bar.axis}: {rows}."
 
 
-def yield_bars(machines: Sequence[Machine], measure: Measure, *, note: str = "") -> Figure:
+def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = "") -> Figure:
     """One measure of every set-up as bars, names above them; hatched where the targets are missed."""
     bar = MEASURES[measure]
     values = np.array([bar.value(m) or 0.0 for m in machines])

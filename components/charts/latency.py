@@ -11,7 +11,8 @@ import numpy as np
 from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer import Answer, Range
+from components.engine.answer.records import Answer
+from components.engine.facts.trust import Range
 
 LOG_SPREAD = 20.0
 """Largest over smallest value beyond which an axis is logarithmic."""

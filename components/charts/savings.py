@@ -9,7 +9,7 @@ import numpy as np
 from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer import Attribution
+from components.engine.comparison.records import Attribution
 
 LAYER_WORDS: dict[str, str] = {
     "model": "Model",

@@ -12,8 +12,8 @@ from components.catalog import units
 from components.charts import theme
 from components.charts.hardware import colour
 from components.charts.theme import Figure
-from components.engine.hardware import Machine
-from components.engine.speed_curve import Run
+from components.engine.comparison.chips import ChipAnswer
+from components.engine.evidence.published_runs import Run
 
 PER_USER, PER_CHIP = "tokens/s for each user", "tokens/s per chip"
 DERIVED = " (from the latencies and the load)"
@@ -21,11 +21,11 @@ LEAST = 0.5
 """Ends of the axes beside the outermost points. [1]"""
 
 
-def _drawn(machines: Sequence[Machine]) -> list[Machine]:
+def _drawn(machines: Sequence[ChipAnswer]) -> list[ChipAnswer]:
     return [m for m in machines if m.curve is not None and len(m.curve.concurrency)]
 
 
-def finding(machines: Sequence[Machine], runs: Mapping[str, Sequence[Run]]) -> str:
+def finding(machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]]) -> str:
     """How many published runs stand beside the curves."""
     drawn = _drawn(machines)
     if not drawn:
@@ -36,7 +36,7 @@ def finding(machines: Sequence[Machine], runs: Mapping[str, Sequence[Run]]) -> s
     return f"{count:,} published {'run' if count == 1 else 'runs'} of the same chip and model"
 
 
-def alt_text(machines: Sequence[Machine], runs: Mapping[str, Sequence[Run]]) -> str:
+def alt_text(machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]]) -> str:
     """The chart in sentences, for a screen reader."""
     said = [
         f"{m.name}: from {units.number(float(m.curve.tokens_per_s_per_user.max()))} tokens/s a user alone to "
@@ -63,7 +63,7 @@ def _tip(run: Run, source: str) -> str:
     )
 
 
-def _curve(machine: Machine) -> dict[str, Any]:
+def _curve(machine: ChipAnswer) -> dict[str, Any]:
     curve = machine.curve
     assert curve is not None
     tips = [
@@ -78,7 +78,7 @@ def _curve(machine: Machine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _marks(machine: Machine, runs: Sequence[Run], sources: Mapping[str, str]) -> dict[str, Any]:
+def _marks(machine: ChipAnswer, runs: Sequence[Run], sources: Mapping[str, str]) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "markers", "x": np.array([run.tokens_per_s_per_user for run in runs]),
         "y": np.array([run.tokens_per_s_per_chip for run in runs]),
@@ -95,7 +95,7 @@ def _bounds(traces: Sequence[Mapping[str, Any]], axis: str) -> tuple[float, floa
 
 
 def speed_chart(
-    machines: Sequence[Machine], runs: Mapping[str, Sequence[Run]], sources: Mapping[str, str], *, note: str = ""
+    machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]], sources: Mapping[str, str], *, note: str = ""
 ) -> Figure:
     """Lines: this workload on each strategy's chip, modelled. Rings: published runs at their own conditions.
 

@@ -14,7 +14,7 @@ from components.catalog import units
 from components.charts import theme
 from components.charts.cost import FADED
 from components.charts.theme import Figure
-from components.engine.answer import Crossover, VolumeCurves
+from components.engine.comparison.records import Crossover, VolumeCurves
 
 MOST_MARKED = 3
 """Crossovers marked: the nearest to today's volume."""

@@ -13,9 +13,9 @@ from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.fields import ASKS, TITLES, Ask
 from components.controls.measured import own_measurement
-from components.engine.answer import Answer
-from components.engine.measured import NOT_USED
+from components.engine.answer.records import Answer
 from components.engine.scenario import Layer, Strategy
+from components.engine.strategy.own_measurement import NOT_USED
 from components.share import codec
 
 STEP_PERCENT = 5

@@ -18,11 +18,12 @@ from components.catalog.evidence import (
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
 from components.catalog.units import NOT_PUBLISHED
-from components.engine import claims, validation
-from components.engine.calibrate.evidence import counts, left_out
-from components.engine.compare import compare
-from components.engine.points.answers import predict
-from components.engine.validation import METRICS, Coverage, Metric, Pair, Prediction, Score
+from components.engine.comparison import claims
+from components.engine.comparison.compare import compare
+from components.engine.evidence import error_scores
+from components.engine.evidence.calibrate.figures import counts, left_out
+from components.engine.evidence.error_scores import METRICS, Coverage, Metric, Pair, Prediction, Score
+from components.engine.evidence.ranges import predict
 from components.share.link import read_link
 from components.share.points import points_table
 
@@ -52,18 +53,18 @@ class Proof:
 def _proof(_version: str) -> Proof:
     points = measured_points()
     predictions = predict(points, load_catalog(), benchmark_traits(), load_ranges(), load_parameters())
-    found = validation.pairs(points, predictions)
-    split = {metric: validation.of(found, metric) for metric in METRICS}
+    found = error_scores.pairs(points, predictions)
+    split = {metric: error_scores.of(found, metric) for metric in METRICS}
     return Proof(
         points=points,
         predictions=predictions,
         pairs=split,
         as_validated={
-            m: validation.score([p for p in rows if counts(p.point, m) and not left_out(p.point, m)])
+            m: error_scores.score([p for p in rows if counts(p.point, m) and not left_out(p.point, m)])
             for m, rows in split.items()
         },
-        everything={metric: validation.score(rows) for metric, rows in split.items()},
-        coverage=validation.coverage(predictions),
+        everything={metric: error_scores.score(rows) for metric, rows in split.items()},
+        coverage=error_scores.coverage(predictions),
         last_measured=max(point.value_date for point in points),
     )
 

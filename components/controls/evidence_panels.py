@@ -13,9 +13,9 @@ from components.catalog.units import NOT_PUBLISHED, markdown, percent
 from components.charts import evidence as charts
 from components.controls import evidence, panels
 from components.controls.why import badge
-from components.engine import validation
-from components.engine.calibrate.spread import INSIDE
-from components.engine.validation import METRICS, Metric
+from components.engine.evidence import error_scores
+from components.engine.evidence.calibrate.spread import INSIDE
+from components.engine.evidence.error_scores import METRICS, Metric
 
 VERDICTS = {
     "supported": ("green", "supported"),
@@ -27,9 +27,9 @@ LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRI
 SHORT: dict[Metric, str] = {"throughput": "Throughput error", "tpot": "Each word, error", "ttft": "First word, error"}
 """Labels that a phone shows in full."""
 SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
-    ("class of chip", validation.device),
-    ("kind of operation", validation.regime),
-    ("requests in flight", validation.band),
+    ("class of chip", error_scores.device),
+    ("kind of operation", error_scores.regime),
+    ("requests in flight", error_scores.band),
 )
 
 
@@ -113,7 +113,7 @@ def picture() -> None:
 
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
-    scores = validation.by(evidence.proof().pairs[metric], key)
+    scores = error_scores.by(evidence.proof().pairs[metric], key)
     note = f"By {what}, constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
     panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 

@@ -10,9 +10,9 @@ from components.catalog.units import markdown, number, percent
 from components.charts import evidence as charts
 from components.controls import evidence
 from components.controls.evidence_panels import LABELS, chosen_metric
-from components.engine import validation
-from components.engine.calibrate.spread import INSIDE
-from components.engine.validation import METRICS, Metric, Score
+from components.engine.evidence import error_scores
+from components.engine.evidence.calibrate.spread import INSIDE
+from components.engine.evidence.error_scores import METRICS, Metric, Score
 
 MOST_ROWS = 2_000
 """What is sent to the browser at once."""
@@ -118,7 +118,7 @@ def worst() -> None:
             "What we think is missing": "; ".join(row.suspects) or "not yet known",
             "Source": _linked(sources[row.source_id].title, sources[row.source_id].url),
         }
-        for row in validation.worst(evidence.proof().pairs[metric])
+        for row in error_scores.worst(evidence.proof().pairs[metric])
     ]
     if rows:
         st.table(rows)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.catalog import units
 from components.controls import find, state
-from components.engine.quality import Grade
-from components.engine.search.requirements import Objective, Requirements
+from components.engine.search.ask.requirements import Objective, Requirements
+from components.engine.strategy.quality import Grade
 from components.share import codec
 from components.share.question_link import known_words
 

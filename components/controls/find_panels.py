@@ -13,10 +13,10 @@ from components.charts.find import Placed
 from components.controls import find, panels
 from components.controls.find_form import OBJECTIVE_WORDS
 from components.controls.results import rate
+from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.scenario import Scenario
-from components.engine.search.found import Found, Ranked
-from components.engine.search.requirements import Requirements
-from components.engine.traffic import Traffic, effective_workload
+from components.engine.search.ask.requirements import Requirements
+from components.engine.search.tell.found import Found, Ranked
 from components.share.found import found_csv
 
 LIMITS_SAID = ("budget_usd_per_month", "power_kw", "carbon_kg_per_month", "accelerators")

@@ -13,9 +13,9 @@ from components.charts.speed import alt_text as speed_alt
 from components.charts.speed import speed_chart
 from components.controls import panels
 from components.controls.results import rate
-from components.engine.hardware import Machine, hardware
+from components.engine.comparison.chips import ChipAnswer, hardware
+from components.engine.evidence.published_runs import Run, runs
 from components.engine.scenario import Scenario
-from components.engine.speed_curve import Run, runs
 
 PICK = "hardware_pick"
 MOST = 4
@@ -23,17 +23,17 @@ GB = 1e9
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _machines(scenario: Scenario, picked: tuple[str, ...], _version: str) -> tuple[Machine, ...]:
+def _machines(scenario: Scenario, picked: tuple[str, ...], _version: str) -> tuple[ChipAnswer, ...]:
     return hardware(scenario, load_catalog(), picked)
 
 
-def machines(scenario: Scenario) -> tuple[Machine, ...]:
+def machines(scenario: Scenario) -> tuple[ChipAnswer, ...]:
     """The scenario's chips and those that the reader set beside them."""
     picked = tuple(st.session_state.get(PICK) or ())
     return _machines(scenario, picked, load_catalog().version)
 
 
-def headline(found: tuple[Machine, ...]) -> None:
+def headline(found: tuple[ChipAnswer, ...]) -> None:
     """What binds, in a sentence."""
     st.html(panels.STYLE)
     st.caption("Hardware: why is it so?")
@@ -52,7 +52,7 @@ def picker() -> None:
                    help="Computed with the first strategy's model and levers, rented on demand.")  # fmt: skip
 
 
-def roofline(found: tuple[Machine, ...]) -> None:
+def roofline(found: tuple[ChipAnswer, ...]) -> None:
     """The roofs with the workload's points, and why a strategy has none."""
     note = "Thick: the number format in use; dotted: the chip's other formats. Dense peaks, modelled points"
     panels.chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
@@ -67,7 +67,7 @@ def _runs(chip: str, model: str, _version: str) -> tuple[Run, ...]:
     return runs(measured_points(), dict(catalog.models), catalog.models[model], catalog.accelerators[chip])
 
 
-def speed(found: tuple[Machine, ...]) -> None:
+def speed(found: tuple[ChipAnswer, ...]) -> None:
     """The modelled curve of each chip under this workload, and published runs beside it."""
     catalog = load_catalog()
     known = {m.name: _runs(m.chip.id, m.model.id, catalog.version) for m in found}
@@ -80,7 +80,7 @@ def speed(found: tuple[Machine, ...]) -> None:
         st.caption(f"No published run of {units.markdown('; '.join(without))}.")
 
 
-def bars(found: tuple[Machine, ...]) -> None:
+def bars(found: tuple[ChipAnswer, ...]) -> None:
     """Tokens per chip, per dollar, per watt and per user."""
     with st.grid(2, min_column_width=320, key="yields"):
         for measure in charts.MEASURES:
@@ -89,7 +89,7 @@ def bars(found: tuple[Machine, ...]) -> None:
                              alt=charts.bars_alt(found, measure))  # fmt: skip
 
 
-def _why(machine: Machine) -> str:
+def _why(machine: ChipAnswer) -> str:
     need = machine.need
     if need is None:
         return "weights lie in the chips beside it"
@@ -99,7 +99,7 @@ def _why(machine: Machine) -> str:
     )
 
 
-def _needed(machine: Machine, currency: str) -> dict[str, str]:
+def _needed(machine: ChipAnswer, currency: str) -> dict[str, str]:
     exchange = rate(currency)
     fits = machine.sequences
     return {
@@ -119,7 +119,7 @@ def _needed(machine: Machine, currency: str) -> dict[str, str]:
     }
 
 
-def needed(found: tuple[Machine, ...], currency: str) -> None:
+def needed(found: tuple[ChipAnswer, ...], currency: str) -> None:
     """How many chips the model needs, and why."""
     st.markdown("#### How many chips")
     st.dataframe([_needed(machine, currency) for machine in found], hide_index=True, key="chips_needed",
@@ -158,7 +158,7 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
     }
 
 
-def specs(found: tuple[Machine, ...]) -> None:
+def specs(found: tuple[ChipAnswer, ...]) -> None:
     """Every published figure of each chip with unit, source, date and confidence."""
     chips = {c.id: c for m in found for c in (m.chip, m.partner) if c is not None}
     st.markdown("#### Spec sheet")

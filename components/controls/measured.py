@@ -10,11 +10,11 @@ from components.catalog import units
 from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.why import own_badge
-from components.engine.answer import Answer
-from components.engine.evaluate import evaluate, open_book
-from components.engine.measured import NOT_USED
-from components.engine.own_fleet import measurement
+from components.engine.answer.records import Answer
+from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.scenario import Strategy, unmeasured
+from components.engine.strategy.own_apply import measurement
+from components.engine.strategy.own_measurement import NOT_USED
 from components.share import codec
 
 HELP = (

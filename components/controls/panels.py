@@ -13,7 +13,8 @@ from components.charts import cost, frontier, latency, savings, theme, volume
 from components.charts.drawn import Drawn
 from components.controls import why
 from components.controls.results import rate
-from components.engine.answer import CALIBRATED, Answer, Comparison
+from components.engine.answer.records import CALIBRATED, Answer
+from components.engine.comparison.records import Comparison
 from components.engine.scenario import Scenario
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}

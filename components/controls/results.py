@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.engine.answer import Comparison
-from components.engine.compare import compare, rate_of
+from components.engine.comparison.compare import compare, rate_of
+from components.engine.comparison.records import Comparison
 from components.engine.scenario import Scenario
 
 

@@ -9,7 +9,8 @@ import streamlit as st
 from components.catalog import units
 from components.catalog.load import load_catalog
 from components.charts import theme
-from components.engine.answer import CALIBRATED, Answer, Comparison, Step
+from components.engine.answer.records import CALIBRATED, Answer, WhyStep
+from components.engine.comparison.records import Comparison
 
 TOPICS = {
     "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
@@ -37,7 +38,7 @@ def _source(source_id: str) -> str:
     return f"{linked}, {units.markdown(source.published)}"
 
 
-def _step(step: Step) -> str:
+def _step(step: WhyStep) -> str:
     name, formula = units.markdown(theme.part_words(step.name)), units.markdown(step.formula)
     if step.value is None and not step.unit:
         lines = [f"**{name}**: {formula} {badge(step.basis)}"]

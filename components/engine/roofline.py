@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from components.engine.physics import Vec
+from components.engine.facts.arrays import Vec
 
 
 def decode_step_s(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from components.engine.calibrate.run import Calibration
+    from components.engine.evidence.calibrate.run import Calibration
 
 FEW = 6
 """Groups below which an error or a range deserves low confidence."""

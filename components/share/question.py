@@ -9,10 +9,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import open_book
+from components.engine.outcome.evaluate import open_book
 from components.engine.scenario import Scenario
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
-from components.engine.search.requirements import Requirements
 from components.share.found import found_json
 from components.share.link import read_link_strictly
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from components.engine.answer import Answer, Attribution, Crossover, Range, VolumeCurves
+from components.engine.answer.records import Answer
+from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
+from components.engine.facts.trust import Range
 
 PARTS = {"compute_busy": 400_000.0, "compute_idle": 500_000.0, "power": 100_000.0}
 

@@ -7,18 +7,18 @@ import pytest
 
 from components.catalog.evidence import measured_points
 from components.charts import evidence, theme
-from components.engine import validation
-from components.engine.answer import Range
-from components.engine.validation import METRICS, Metric, Pair, Prediction
+from components.engine.evidence import error_scores
+from components.engine.evidence.error_scores import METRICS, Metric, Pair, Prediction
+from components.engine.facts.trust import Range
 
 
 def _pairs(metric: Metric) -> tuple[Pair, ...]:
     points = measured_points()
     predictions = [
-        Prediction({m: Range(0.7 * v, 1.2 * v, 1.5 * v) for m in METRICS if (v := validation.measured(p, m))})
+        Prediction({m: Range(0.7 * v, 1.2 * v, 1.5 * v) for m in METRICS if (v := error_scores.measured(p, m))})
         for p in points
     ]
-    return validation.of(validation.pairs(points, predictions), metric)
+    return error_scores.of(error_scores.pairs(points, predictions), metric)
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -50,7 +50,7 @@ def test_nothing_to_draw_is_said() -> None:
 
 
 def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
-    scores = validation.by(_pairs("throughput"), validation.device)
+    scores = error_scores.by(_pairs("throughput"), error_scores.device)
     figure = evidence.error_bars(scores, "class of chip", note="note")
     go.Figure(figure)
     bar = figure["data"][0]
@@ -61,7 +61,7 @@ def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
 
 
 def test_one_slice_alone_has_no_best_and_worst() -> None:
-    scores = validation.by(_pairs("throughput"), lambda _: "all")
+    scores = error_scores.by(_pairs("throughput"), lambda _: "all")
     assert evidence.bars_finding(scores, "load") == "Error by load: 20 % in half of the benchmarks"
 
 
@@ -72,8 +72,8 @@ def test_off_by() -> None:
 
 
 def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
-    def score(median: float, groups: int) -> validation.Score:
-        return validation.Score(median=median, p90=2 * median, groups=groups, points=9, inside=0.8)
+    def score(median: float, groups: int) -> error_scores.Score:
+        return error_scores.Score(median=median, p90=2 * median, groups=groups, points=9, inside=0.8)
 
     scores = {"lone": score(0.01, 1), "good": score(0.1, 5), "bad": score(0.4, 5)}
     told = evidence.bars_finding(scores, "class of chip")
@@ -81,11 +81,11 @@ def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
     assert "lone, 1.0" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
 
 
-@pytest.mark.parametrize("slices", [tuple(validation.CHIPS.values()), validation.BAND_ORDER])
+@pytest.mark.parametrize("slices", [tuple(error_scores.CHIPS.values()), error_scores.BAND_ORDER])
 def test_titles_keep_to_two_lines(slices: tuple[str, ...]) -> None:
     names = sorted(slices, key=len)[-2:]
     scores = {
-        name: validation.Score(median=0.1 + place / 10, p90=0.5, groups=5, points=9, inside=0.8)
+        name: error_scores.Score(median=0.1 + place / 10, p90=0.5, groups=5, points=9, inside=0.8)
         for place, name in enumerate(names)
     }
     figure = evidence.error_bars(scores, "class of chip", note="note")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts import cost, frontier, latency, savings, theme, volume
-from components.engine.answer import Crossover
+from components.engine.comparison.records import Crossover
 from tests.charts.make import answer, attribution, curves, six
 
 NOTE = "Modelled; list prices of 2026-11-01."

@@ -6,7 +6,7 @@ import pytest
 
 from components.catalog.units import round_money, seconds
 from components.charts import theme
-from components.engine.money import PARTS
+from components.engine.economics.monthly_bill import PARTS
 
 
 def _linear(colour: str) -> list[float]:

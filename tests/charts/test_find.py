@@ -2,11 +2,11 @@
 
 from components.catalog.load import load_catalog
 from components.charts.find import Placed, finding, front_alt, front_chart, latency_chart, quality_chart
-from components.engine.evaluate import open_book
-from components.engine.search.curves import LatencyPoint, QualityPoint
+from components.engine.outcome.evaluate import open_book
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
-from components.engine.search.requirements import Requirements
-from components.engine.search.words import machine
+from components.engine.search.tell.words import machine
+from components.engine.search.trade_offs import LatencyPoint, QualityPoint
 
 BOOK = open_book(load_catalog())
 FOUND = search(Requirements(hardware=("h100-sxm", "b200"), alternatives="same"), BOOK)

@@ -11,14 +11,14 @@ import pytest
 from components.catalog.load import load_catalog
 from components.charts import hardware as charts
 from components.charts import theme
-from components.engine.hardware import Machine, hardware
-from components.engine.operating import LINKS
+from components.engine.comparison.chips import ChipAnswer, hardware
+from components.engine.replica.roofline import LINKS
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.share.presets import first_screen
 
 
 @cache
-def found() -> tuple[Machine, ...]:
+def found() -> tuple[ChipAnswer, ...]:
     return hardware(first_screen(), load_catalog(), ("mi355x", "groq-lpu-v1", "apple-m4-max", "rubin-vr-nvl72"))
 
 
@@ -58,7 +58,7 @@ def test_axes_carry_units_and_titles_say_what_is_drawn() -> None:
 
 def test_the_headline_counts_when_chips_differ() -> None:
     first, *rest = (m for m in found() if m.points)
-    odd = Machine(**{n: getattr(first, n) for n in Machine.__slots__ if n != "points"},
+    odd = ChipAnswer(**{n: getattr(first, n) for n in ChipAnswer.__slots__ if n != "points"},
                   points=tuple(p._replace(bound=LINKS) for p in first.points))  # fmt: skip
     words = charts.headline((odd, *rest))
     assert f"memory bandwidth on {len(rest)} of {len(rest) + 1}" in words

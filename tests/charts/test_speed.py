@@ -3,8 +3,8 @@
 from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.charts.speed import alt_text, finding, speed_chart
-from components.engine.hardware import hardware
-from components.engine.speed_curve import runs
+from components.engine.comparison.chips import hardware
+from components.engine.evidence.published_runs import runs
 from components.share.presets import first_screen
 
 CATALOG = load_catalog()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from components.engine.attribution import SUBSETS, WATERFALL_ORDER, hybrid, split
+from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.scenario import LAYERS, Strategy
 
 COSTS = arrays(np.float64, SUBSETS, elements=st.floats(0, 1e9))

@@ -14,13 +14,13 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.compare import evaluate_one
-from components.engine.evaluate import evaluate, open_book
-from components.engine.physics import Physics
-from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.comparison.compare import evaluate_one
+from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.replica.decode import decode_step
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.step import decode_step
 
 CATALOG, G = load_catalog(), load_parameters()
 # the calibrated constants; the equations around them are written out again below

@@ -8,13 +8,13 @@ import pytest
 from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
-from components.engine.calibrate.evidence import evidence, left_out
-from components.engine.calibrate.fit import fit, loss
-from components.engine.calibrate.folds import cross_validate, split
-from components.engine.calibrate.run import Rules, calibrate, case_of
-from components.engine.calibrate.spread import FEW, REGIMES, inside, spreads
-from components.engine.points.predict import Figures, figures
-from components.engine.validation import METRICS, measured
+from components.engine.evidence.calibrate.figures import left_out, measured_figures
+from components.engine.evidence.calibrate.fit import fit, loss
+from components.engine.evidence.calibrate.folds import cross_validate, split
+from components.engine.evidence.calibrate.run import Rules, calibrate, fit_input
+from components.engine.evidence.calibrate.spread import FEW, REGIMES, inside, spreads
+from components.engine.evidence.error_scores import METRICS, measured
+from components.engine.evidence.predict import PredictedFigures, figures
 
 CATALOG, G = load_catalog(), load_parameters()
 RULES = Rules(*read_priors(), benchmark_traits())
@@ -23,12 +23,12 @@ SOME = [p for p in measured_points() if p.benchmark in {"inferencemax", "trtllm-
 
 @pytest.fixture(scope="module")
 def some():  # type: ignore[no-untyped-def]
-    return case_of(SOME, CATALOG, G, RULES)
+    return fit_input(SOME, CATALOG, G, RULES)
 
 
 @pytest.fixture(scope="module")
 def everything():  # type: ignore[no-untyped-def]
-    return case_of(measured_points(), CATALOG, G, RULES)
+    return fit_input(measured_points(), CATALOG, G, RULES)
 
 
 def stored(space):  # type: ignore[no-untyped-def]
@@ -40,7 +40,7 @@ def test_a_fit_finds_the_machine_that_the_figures_come_from(some) -> None:  # ty
     names = [f.name for f in some.space.free if f.scope == "global"]
     for name, factor in (("mbu", 0.8), ("sequence_overhead_s", 2.0), ("mfu_prefill", 0.7)):
         true[names.index(name)] += np.log(factor)
-    seen = evidence(some.points)
+    seen = measured_figures(some.points)
     made = np.log(np.array(figures(some.setups, some.space.parameters(true))))
     seen = replace(seen, log_measured=made[seen.metric, seen.setup])
     found = np.log(np.array(figures(some.setups, some.space.parameters(fit(some.setups, seen, some.space)))))
@@ -51,14 +51,14 @@ def test_a_fit_finds_the_machine_that_the_figures_come_from(some) -> None:  # ty
 
 
 def test_a_fit_stays_inside_the_bounds_and_repeats_itself(some) -> None:  # type: ignore[no-untyped-def]
-    seen = evidence(some.points)
+    seen = measured_figures(some.points)
     theta = fit(some.setups, seen, some.space)
     assert (some.space.clip(theta) == theta).all()
     assert (fit(some.setups, seen, some.space) == theta).all()
 
 
 def test_the_stored_constants_are_those_of_the_published_points(everything) -> None:  # type: ignore[no-untyped-def]
-    seen = evidence(everything.points)
+    seen = measured_figures(everything.points)
     theta = stored(everything.space)
     again = fit(everything.setups, seen, everything.space, start=theta)
     at, best, prior = (
@@ -84,7 +84,7 @@ def test_a_group_lies_in_one_fold_whatever_the_order() -> None:
 
 def test_a_fold_does_not_see_what_it_predicts(some) -> None:  # type: ignore[no-untyped-def]
     """Figures of one group a hundred times larger: other groups' constants move, its own prediction does not."""
-    seen, groups = evidence(some.points), [p.group_id for p in some.points]
+    seen, groups = measured_figures(some.points), [p.group_id for p in some.points]
     target = groups[0]
     honest = cross_validate(some.setups, seen, some.space, groups, count=2)
     folds = split(groups, 2)
@@ -110,8 +110,8 @@ def test_a_range_holds_four_fifths_of_what_it_was_made_from(some) -> None:  # ty
     rng = np.random.default_rng(1)
     noisy = np.array([[measured(p, m) or np.nan for p in some.points] for m in METRICS])
     noisy *= np.exp(rng.normal(0, 0.3, noisy.shape))
-    found = spreads(some.points, kinds, Figures(*noisy))
-    held = inside(some.points, kinds, Figures(*noisy), found)
+    found = spreads(some.points, kinds, PredictedFigures(*noisy))
+    held = inside(some.points, kinds, PredictedFigures(*noisy), found)
     assert 0.74 <= held.mean() <= 0.86
     assert all(s.low_factor <= 1 <= s.high_factor for s in found)
 

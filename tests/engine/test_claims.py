@@ -6,9 +6,9 @@ import pytest
 
 from components.catalog.evidence import claim_scenarios
 from components.catalog.load import load_catalog
-from components.engine import claims
-from components.engine.answer import Comparison
-from components.engine.compare import compare
+from components.engine.comparison import claims
+from components.engine.comparison.compare import compare
+from components.engine.comparison.records import Comparison
 from components.share.link import read_link_strictly
 
 SCENARIOS = claim_scenarios()

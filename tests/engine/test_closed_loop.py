@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
-from components.engine.memory import batch_capacity
-from components.engine.physics import Physics
-from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.step import decode_step
+from components.engine.replica.decode import decode_step
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.memory import batch_capacity
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import Physics
+from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
 
 CATALOG, G = load_catalog(), load_parameters()
 POINTS = (1.0, 16.0, 64.0, 256.0)

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.evaluate import open_book
-from components.engine.hardware import Machine, hardware, need
-from components.engine.memory import batch_capacity, free_bytes, kv_bytes_per_sequence, weight_bytes
-from components.engine.operating import decode_point, prefill_point, roofs
-from components.engine.physics import Physics
+from components.engine.comparison.chips import ChipAnswer, hardware, need
+from components.engine.facts.workload import effective_workload
+from components.engine.outcome.evaluate import open_book
+from components.engine.replica.decode import decode_step
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.memory import batch_capacity, free_bytes, kv_bytes_per_sequence, weight_bytes
+from components.engine.replica.record import Physics
+from components.engine.replica.roofline import decode_point, prefill_point, roofs
 from components.engine.scenario import Scenario, Strategy, Workload
-from components.engine.step import decode_step
-from components.engine.traffic import effective_workload
 from components.share.presets import first_screen
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -29,7 +29,7 @@ ALL_CHIPS = tuple(CATALOG.accelerators)
 
 
 @cache
-def everything() -> tuple[Machine, ...]:
+def everything() -> tuple[ChipAnswer, ...]:
     """The first screen with every accelerator of the catalog beside it."""
     return hardware(first_screen(), CATALOG, ALL_CHIPS)
 

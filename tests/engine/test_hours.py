@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine.hours import (
+from components.engine.economics.hours import (
     FIXED,
     HOURLY,
     HOURS_PER_MONTH,
     ZERO,
-    Need,
+    ReplicaNeed,
     Scaling,
     levelled,
     replica_hours,
     week_profile,
 )
-from components.engine.physics import Vec
+from components.engine.facts.arrays import Vec
 
 
-def need(needed: float, *, spare: float = 0.0, rate: float = 1.0) -> Need:
-    return Need.of(
+def need(needed: float, *, spare: float = 0.0, rate: float = 1.0) -> ReplicaNeed:
+    return ReplicaNeed.of(
         [
             {
                 "needed": needed,

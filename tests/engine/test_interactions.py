@@ -13,14 +13,14 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.evaluate import open_book
-from components.engine.levers import Edits
-from components.engine.machine import dressed
-from components.engine.memory import batch_capacity
-from components.engine.physics import Physics
-from components.engine.prefill import prefill_occupancy_s
-from components.engine.step import decode_step
+from components.engine.outcome.evaluate import open_book
+from components.engine.replica.decode import decode_step
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.memory import batch_capacity
+from components.engine.replica.prefill import prefill_occupancy_s
+from components.engine.replica.record import Physics
+from components.engine.strategy.candidates import row_with_levers
+from components.engine.strategy.levers import Edits
 
 CATALOG, G = load_catalog(), load_parameters()
 BOOK = open_book(CATALOG)
@@ -49,7 +49,7 @@ def replica(pruned: float = 0.0, **more: Any) -> Physics:
     edits = Edits(weights=row["weights"], kv=row["kv"], pruned=pruned, isl=row["isl"], new_isl=row["new_isl"],
                   osl=row["osl"], draft_tokens=row.get("draft_tokens", 0.0))  # fmt: skip
     row |= {"model": CATALOG.models[row["model"]], "chip": CATALOG.accelerators[row["chip"]]}
-    return Physics.of([dressed(BOOK, physics_row(g=G, **row), edits)])
+    return Physics.of([row_with_levers(BOOK, physics_row(g=G, **row), edits)])
 
 
 def rate(p: Physics, batch: float) -> Rate:

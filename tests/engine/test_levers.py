@@ -8,9 +8,9 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.deployment import Resolved
-from components.engine.resolve import resolve
 from components.engine.scenario import Strategy, Workload
+from components.engine.strategy.records import Resolved
+from components.engine.strategy.resolve import resolve
 
 CATALOG, G = load_catalog(), load_parameters()
 CHAT = Workload(preset="support_chat")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine.hours import HOURS_PER_MONTH
-from components.engine.money import (
+from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.economics.monthly_bill import (
     API,
     DEDICATED,
     EDGE,

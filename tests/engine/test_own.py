@@ -11,35 +11,35 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_own_accuracy, load_parameters
-from components.engine.answer import Answer
-from components.engine.build import physics_row
-from components.engine.compare import compare, evaluate_one
-from components.engine.evaluate import evaluate, open_book
-from components.engine.measured import AS_MODELLED, Check, Factors, Measurement, Own
-from components.engine.own import HIGHEST, LOWEST, Machine, fit, modelled, with_factors
-from components.engine.physics import Physics
-from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.answer.latency import error
+from components.engine.answer.records import Answer
+from components.engine.comparison.compare import compare, evaluate_one
+from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.replica.decode import decode_step
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import Physics
 from components.engine.scenario import OWN, Scenario, Strategy, Workload, same_deployment, unmeasured
-from components.engine.seen import error
-from components.engine.step import decode_step
+from components.engine.strategy.own_fit import HIGHEST, LOWEST, MeasuredReplica, fit, modelled, with_factors
+from components.engine.strategy.own_measurement import AS_MODELLED, Check, Factors, Measurement, Own
 
 CATALOG, G = load_catalog(), load_parameters()
 BOOK = open_book(CATALOG)
 
 
-def machine(model: str = "llama-3.3-70b", chip: str = "h100-sxm", **more: object) -> Machine:
+def machine(model: str = "llama-3.3-70b", chip: str = "h100-sxm", **more: object) -> MeasuredReplica:
     given_ = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 512} | more
     row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)  # type: ignore[arg-type]
-    return Machine(Physics.of([row.fields]))
+    return MeasuredReplica(Physics.of([row.fields]))
 
 
-def figures(one: Machine, concurrency: float, factors: Factors) -> tuple[float, float, float]:
+def figures(one: MeasuredReplica, concurrency: float, factors: Factors) -> tuple[float, float, float]:
     """TPOT, TTFT and tokens/s per chip as the engine says them."""
     got = modelled(one, concurrency, factors, G)
     return float(got.tpot_s[0]), float(got.ttft_s[0]), float(got.output_tokens_per_s_per_chip[0])
 
 
-def found(one: Machine, measurement: Measurement) -> Own:
+def found(one: MeasuredReplica, measurement: Measurement) -> Own:
     got = fit(one, measurement, G)
     assert isinstance(got, Own), got
     return got
@@ -51,7 +51,7 @@ MACHINES = {
     "experts, drafts chosen by the engine": machine("gpt-oss-120b", "h200-sxm", draft_tokens=-1),
     "long prompts": machine("deepseek-r1", "b200", isl=8000, new_isl=2000, osl=400),
     "weights in SRAM": machine("llama-3.1-8b", "groq-lpu-v1", weights="int8", chips=72),
-    "two pools": Machine(machine(disaggregated=True).physics, machine(chip="h200-sxm", chips=4).physics, 0.02),
+    "two pools": MeasuredReplica(machine(disaggregated=True).physics, machine(chip="h200-sxm", chips=4).physics, 0.02),
 }
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_own_accuracy, load_parameters
-from components.engine.book import month_of
-from components.engine.build import physics_row
-from components.engine.measured import Measurement, Own
-from components.engine.own import Machine, fit, modelled
-from components.engine.physics import Physics
+from components.engine.facts.book import month_of
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.record import Physics
+from components.engine.strategy.own_fit import MeasuredReplica, fit, modelled
+from components.engine.strategy.own_measurement import Measurement, Own
 
 CATALOG, G = load_catalog(), load_parameters()
 SPLIT = re.compile(r"tp(\d+)(?: ep1| pp1 attention-dp1 moe-tp\d+ moe-ep1)?")
@@ -35,7 +35,7 @@ def simple(point: MeasuredPoint) -> bool:
     return bool(known and told and split(point) and not point.disaggregated and point.speculative is False)
 
 
-def machine(point: MeasuredPoint) -> Machine:
+def machine(point: MeasuredPoint) -> MeasuredReplica:
     model, chip = CATALOG.models[point.model], CATALOG.accelerators[str(point.accelerator_id)]
     said = point.model_precision.lower()
     weights = next((f for f in FORMATS if f in said and f[:3] not in model.native_precision), "native")
@@ -45,7 +45,7 @@ def machine(point: MeasuredPoint) -> Machine:
         new_isl=point.input_tokens or 1, osl=point.output_tokens or 1, stack="trtllm" if stack == "trt" else stack,
         age_months=month_of(point.value_date) - max(month_of(model.release), month_of(chip.release)),
     )  # fmt: skip
-    return Machine(Physics.of([row.fields]))
+    return MeasuredReplica(Physics.of([row.fields]))
 
 
 def errors() -> dict[str, dict[str, list[float]]]:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from components.catalog.evidence import Point, benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters, load_ranges
-from components.engine.points.answers import predict
-from components.engine.points.predict import figures
-from components.engine.points.reading import Layout, decode_pool_of, formats_of, layout_of, pools_of, stack_of
-from components.engine.points.setup import request_of
-from components.engine.validation import coverage
+from components.engine.evidence.error_scores import coverage
+from components.engine.evidence.predict import figures
+from components.engine.evidence.ranges import predict
+from components.engine.evidence.reading import Layout, decode_pool_of, formats_of, layout_of, pools_of, stack_of
+from components.engine.evidence.setup import request_of
 
 CATALOG, G, TRAITS, RANGES = load_catalog(), load_parameters(), benchmark_traits(), load_ranges()
 LLAMA, R1, OSS = (CATALOG.models[name] for name in ("llama-3.3-70b", "deepseek-r1", "gpt-oss-120b"))

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.book import Settings
-from components.engine.deployment import Resolved
-from components.engine.physics import Demand, Physics
-from components.engine.resolve import resolve
+from components.engine.facts.book import Settings
+from components.engine.facts.workload import effective_workload, spread
+from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.traffic import effective_workload, spread
+from components.engine.serving.demand import Demand
+from components.engine.strategy.records import Resolved
+from components.engine.strategy.resolve import resolve
 
 CATALOG, G = load_catalog(), load_parameters()
 CHAT = Workload()

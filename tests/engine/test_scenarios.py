@@ -7,11 +7,11 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.evaluate import Outcome, evaluate, open_book
-from components.engine.physics import Physics
-from components.engine.prefill import prefill_occupancy_s
+from components.engine.outcome.evaluate import Outcome, evaluate, open_book
+from components.engine.replica.decode import decode_step
+from components.engine.replica.prefill import prefill_occupancy_s
+from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.step import decode_step
 
 CATALOG, G = load_catalog(), load_parameters()
 MBU = G.mbu * G.offset("device", "hopper", "mbu")

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.catalog.parameters import read_parameters
-from components.engine.curve import best_draft_tokens, token_time_s
-from components.engine.hours import (
+from components.engine.economics.hours import (
     HOURLY,
     HOURS_PER_MONTH,
     Scaling,
@@ -20,10 +19,15 @@ from components.engine.hours import (
     replica_hours_per_month,
     week_profile,
 )
-from components.engine.physics import Demand, Physics, Vec
-from components.engine.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.queues import (
-    Z95,
+from components.engine.facts.arrays import Vec
+from components.engine.facts.normal import Z95
+from components.engine.replica.decode import StepModel
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import Physics
+from components.engine.serving.decode_table import best_draft_tokens, token_time_s
+from components.engine.serving.demand import Demand
+from components.engine.serving.peak import Binding, Service, serve
+from components.engine.serving.queues import (
     batch_mean_of_quantile,
     batch_quantile,
     longest_of,
@@ -31,8 +35,6 @@ from components.engine.queues import (
     servers_for_wait,
     wait_quantile_s,
 )
-from components.engine.serve import Binding, Service, serve
-from components.engine.step import StepModel
 
 G = read_parameters()
 INF = math.inf

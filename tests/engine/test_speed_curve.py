@@ -6,9 +6,10 @@ import pytest
 from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.physics import Physics
-from components.engine.speed_curve import by_little, runs, same_shape, speed_curve
+from components.engine.evidence.published_runs import by_little, runs, same_shape
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.record import Physics
+from components.engine.serving.load_sweep import speed_curve
 
 CATALOG, G = load_catalog(), load_parameters()
 MODELS = dict(CATALOG.models)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.build import physics_row
-from components.engine.memory import weight_bytes
-from components.engine.physics import HBM, Physics
-from components.engine.prefill import prefill_occupancy_s
-from components.engine.step import decode_step, experts_touched
+from components.engine.replica.decode import decode_step, experts_touched
+from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.memory import weight_bytes
+from components.engine.replica.prefill import prefill_occupancy_s
+from components.engine.replica.record import HBM, Physics
 
 CATALOG, G = load_catalog(), load_parameters()
 USABLE = sorted(key for key, model in CATALOG.models.items() if model.usable and model.task == "generate")

@@ -11,9 +11,9 @@ import pytest
 
 from components.__main__ import main
 from components.catalog.load import load_catalog
-from components.engine.evaluate import open_book
+from components.engine.outcome.evaluate import open_book
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
-from components.engine.search.requirements import Requirements
 from components.share.found import found_csv, found_json
 
 Q = Requirements(hardware=("h100-sxm", "mi300x"), alternatives="same", places=("usa",))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from components.__main__ import main
 from components.catalog.evidence import Point
-from components.engine.answer import Range
-from components.engine.validation import Prediction
+from components.engine.evidence.error_scores import Prediction
+from components.engine.facts.trust import Range
 from components.share.points import ADDED, MOST_PROBLEMS, PointsError, measured_file, predict_file
 
 HEADER = "point_id,benchmark,model,accelerator_id,accelerators,input_tokens,output_tokens,concurrency,remark"

@@ -8,7 +8,7 @@ import pytest
 
 from components.__main__ import main
 from components.catalog.load import load_catalog
-from components.engine.compare import compare
+from components.engine.comparison.compare import compare
 from components.share import link, table
 from components.share.presets import first_screen
 

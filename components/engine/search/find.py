@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.quality import model_gap
-from components.engine.search.axes import APART
-from components.engine.search.found import Counts, Found, Ranked, Relaxation
-from components.engine.search.keep import Entry, Kept, Spot
-from components.engine.search.mixes import mixes_of
-from components.engine.search.option import Option
-from components.engine.search.others import (
+from components.engine.facts.workload import effective_workload
+from components.engine.search.ask.axes import APART
+from components.engine.search.ask.replicas import Question
+from components.engine.search.price.offers import offers_of
+from components.engine.search.price.served import scales_of, served
+from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
+from components.engine.search.rank.one_by_one import (
     apart_strategies,
     beside,
     finite,
@@ -22,19 +22,19 @@ from components.engine.search.others import (
     options,
     platform_strategies,
 )
-from components.engine.search.price import offers_of
-from components.engine.search.ranking import PAIRS, Order, front, option_values
-from components.engine.search.reasons import cheaper_but, why_of
-from components.engine.search.relax import closest, relaxations, words_of_none
-from components.engine.search.rows import Ask
-from components.engine.search.served import scales_of, served
+from components.engine.search.rank.option import Option
+from components.engine.search.rank.order import PAIRS, Order, front, option_values
 from components.engine.search.space import chips_of, lots, models_of, places_of, problems_of, share_done
-from components.engine.traffic import effective_workload
+from components.engine.search.tell.found import Counts, Found, Ranked, Relaxation
+from components.engine.search.tell.mixes import mixes_of
+from components.engine.search.tell.reasons import cheaper_but, why_of
+from components.engine.search.tell.relaxations import closest, relaxations, words_of_none
+from components.engine.strategy.quality import model_gap
 
 if TYPE_CHECKING:
-    from components.engine.book import Book
-    from components.engine.search.limits import Limit
-    from components.engine.search.requirements import Objective, Requirements
+    from components.engine.facts.book import Book
+    from components.engine.search.ask.requirements import Objective, Requirements
+    from components.engine.search.price.limits import Limit
 Progress = Callable[[float, int], None]
 """Called with the share of the space that is done and the configurations evaluated."""
 Stop = Callable[[], bool]
@@ -47,7 +47,7 @@ MOST_BESIDE = 60
 NOTHING = Counts(0, 0, 0, 0)
 
 
-def ask_of(q: Requirements, book: Book) -> Ask:
+def ask_of(q: Requirements, book: Book) -> Question:
     """The question with its traffic and the model that quality is measured by.
 
     Raises: ValueError with a sentence for a workload or a model that is not known.
@@ -58,7 +58,7 @@ def ask_of(q: Requirements, book: Book) -> Ask:
     reference = book.catalog.models.get(key)
     if reference is None or not reference.usable or not reference.total_params:
         raise ValueError(f"The baseline's model {key!r} cannot be computed: choose one from the list")
-    return Ask(q, book, effective_workload(q.workload, book.catalog), reference)
+    return Question(q, book, effective_workload(q.workload, book.catalog), reference)
 
 
 def search(
@@ -105,7 +105,7 @@ class Line:
 class Passed:
     """One pass over the space."""
 
-    ask: Ask
+    ask: Question
     order: Order
     kept: Kept
     singles: list[Option]
@@ -131,13 +131,13 @@ def _machine(option: Option) -> tuple[str, str]:
     return (option.strategy.hardware if option.kind == "accelerators" else option.seller), option.seller
 
 
-def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Stop | None = None) -> Passed:
+def sweep(ask: Question, order: Order, *, progress: Progress | None = None, stop: Stop | None = None) -> Passed:
     """Price the whole space once."""
     scales = scales_of(ask.book, ask.traffic)
     kept, space, stopped = Kept(ask, order, scales), 0, False
     for slab in lots(ask, len(scales)):
         for lot, done in zip(slab, served(ask.book, ask.traffic, scales, [s.block for s in slab]), strict=True):
-            entry = Entry(lot.block.light(), done, lot.offers, lot.few)
+            entry = OfferedBlock(lot.block.light(), done, lot.offers, lot.few)
             kept.add(entry) if ask.pruned else kept.look(entry)
             space += lot.size
         if progress is not None:
@@ -154,7 +154,7 @@ def sweep(ask: Ask, order: Order, *, progress: Progress | None = None, stop: Sto
     return passed
 
 
-def singles_of(ask: Ask) -> list[Option]:
+def singles_of(ask: Question) -> list[Option]:
     """What is computed one by one: platforms, and machines that need a second kind of chip."""
     strategies = [s for model in models_of(ask) for s in platform_strategies(ask, model)]
     apart = [c for c in chips_of(ask) if c.device_class in APART]
@@ -262,7 +262,7 @@ def _notes(passed: Passed) -> tuple[str, ...]:
 
 
 def _relaxed(
-    ask: Ask, order: Order, progress: Progress | None, stop: Stop | None
+    ask: Question, order: Order, progress: Progress | None, stop: Stop | None
 ) -> tuple[tuple[Relaxation, ...], tuple[str, ...]]:
     """What each limit would have to be, the others held, from a pass that leaves nothing out; and the sentences."""
     wide = replace(ask, pruned=False)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.levers import Edits
-from components.engine.quality import GRADES, model_gap, quality
-from components.engine.resolve import CONFIDENCE
+from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Strategy
-from components.engine.search.axes import APART, Choice, dressings
-from components.engine.search.limits import kind_faults, offer_rules
-from components.engine.search.price import Offers, machine_trust, offers_of, worth
-from components.engine.search.rows import Ask, Block, block
+from components.engine.search.ask.axes import APART, Choice, lever_choices
+from components.engine.search.ask.replicas import Block, Question, block
+from components.engine.search.price.limits import kind_faults, offer_rules
+from components.engine.search.price.offers import Offers, machine_trust, offers_of, undominated
+from components.engine.strategy.levers import Edits
+from components.engine.strategy.quality import GRADES, model_gap, quality
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
@@ -35,7 +35,7 @@ class Lot:
     """Configurations that block and chip span, whatever the limits. [1]"""
 
 
-def comparable(ask: Ask, model: Model) -> bool:
+def comparable(ask: Question, model: Model) -> bool:
     """Whether the model may answer in the place of the reference: same task, computable, quality known and inside.
 
     A model without a metric in common is tried only where the reader names it.
@@ -48,7 +48,7 @@ def comparable(ask: Ask, model: Model) -> bool:
     return not ask.pruned or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
 
 
-def models_of(ask: Ask) -> list[Model]:
+def models_of(ask: Question) -> list[Model]:
     """The reference, its family or all that can be compared, and those named."""
     q, every = ask.q, ask.book.catalog.models
     if q.alternatives == "same":
@@ -62,7 +62,7 @@ def models_of(ask: Ask) -> list[Model]:
     return [m for m in wanted.values() if comparable(ask, m)]
 
 
-def chips_of(ask: Ask) -> list[Accelerator]:
+def chips_of(ask: Question) -> list[Accelerator]:
     """Accelerators inside the limits that need no offer to be judged."""
     q = ask.q
     return [
@@ -75,14 +75,14 @@ def chips_of(ask: Ask) -> list[Accelerator]:
     ]
 
 
-def places_of(ask: Ask) -> tuple[str, ...]:
+def places_of(ask: Question) -> tuple[str, ...]:
     """Places tried, the baseline's first."""
     allowed = ask.q.places if ask.q.places and ask.pruned else tuple(ask.book.tables.places)
     first = ask.q.baseline.place
     return tuple(dict.fromkeys([first, *allowed] if first in allowed else allowed))
 
 
-def _inside(ask: Ask, offers: Offers) -> tuple[Offers, Offers] | None:
+def _inside(ask: Question, offers: Offers) -> tuple[Offers, Offers] | None:
     """Offers inside the limits, and those worth trying."""
     q = ask.q
     rules = list(offer_rules(q).values())
@@ -92,10 +92,10 @@ def _inside(ask: Ask, offers: Offers) -> tuple[Offers, Offers] | None:
     if not kept.any():
         return None
     inside = offers.take(kept)
-    return inside, worth(inside, clean=q.carbon_kg_per_month is not None, group=inside.committed.astype(np.intp))
+    return inside, undominated(inside, clean=q.carbon_kg_per_month is not None, group=inside.committed.astype(np.intp))
 
 
-def _offered(ask: Ask, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
+def _offered(ask: Question, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
     """Number of all offers of a chip, and those inside the limits."""
     q, places = ask.q, places_of(ask)
     offers = offers_of(ask, chip, places)
@@ -105,7 +105,7 @@ def _offered(ask: Ask, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | 
     return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, offers),))[0]
 
 
-def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:
+def _all(ask: Question, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:
     """All offers of a chip wherever it stands, the cheapest of each kind of fault."""
     offers = offers_of(ask, chip, places_of(ask))
     if offers is None:
@@ -113,11 +113,11 @@ def _all(ask: Ask, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | N
     masks = [offers.committed, *(mask[0] for mask in kind_faults(ask.q, found, offers).values())]
     signs = [mask.astype(np.intp) for mask in masks]
     group = sum((sign << i for i, sign in enumerate(signs)), start=offers.confidence << len(signs))
-    few = worth(offers, clean=True, group=np.asarray(group))
+    few = undominated(offers, clean=True, group=np.asarray(group))
     return few, few
 
 
-def _lot(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice], scales: int) -> Lot | None:
+def _lot(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice], scales: int) -> Lot | None:
     """One model on one chip; None where nothing is to be tried."""
     count, pair = _offered(ask, chip)
     if not count or (pair is None and ask.pruned):
@@ -130,17 +130,17 @@ def _lot(ask: Ask, model: Model, chip: Accelerator, dressing: list[Choice], scal
     return Lot(found, *pair, size=found.size * count * scales)
 
 
-def _lots(ask: Ask, scales: int) -> Iterator[Lot]:
+def _lots(ask: Question, scales: int) -> Iterator[Lot]:
     chips = [c for c in chips_of(ask) if c.device_class not in APART]
     for model in models_of(ask) if chips else ():
-        dressing = dressings(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
+        dressing = lever_choices(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
         for chip in chips:
             lot = _lot(ask, model, chip, dressing, scales)
             if lot is not None:
                 yield lot
 
 
-def lots(ask: Ask, scales: int) -> Iterator[list[Lot]]:
+def lots(ask: Question, scales: int) -> Iterator[list[Lot]]:
     """The space of machines, slab by slab."""
     slab: list[Lot] = []
     rows = 0
@@ -154,7 +154,7 @@ def lots(ask: Ask, scales: int) -> Iterator[list[Lot]]:
         yield slab
 
 
-def share_done(ask: Ask, lot: Lot) -> float:
+def share_done(ask: Question, lot: Lot) -> float:
     """How far through the space a lot stands. [1]"""
     models, chips = [m.id for m in models_of(ask)], [c.id for c in chips_of(ask)]
     at = models.index(lot.block.model.id) * len(chips) + chips.index(lot.block.chip.id) + 1
@@ -166,7 +166,7 @@ def _unknown(what: str, asked: tuple[str, ...], known: frozenset[str]) -> list[s
     return [f"{what} {', '.join(repr(m) for m in missing)} is not known: choose from the list"] if missing else []
 
 
-def problems_of(ask: Ask) -> tuple[str, ...]:
+def problems_of(ask: Question) -> tuple[str, ...]:
     """Sentences for limits that contradict each other or can never hold, naming the limit; empty where all is well."""
     q, catalog = ask.q, ask.book.catalog
     found: list[str] = []

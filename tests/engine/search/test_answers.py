@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import evaluate, evaluate_variants, open_book
+from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Strategy, Workload
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
-from components.engine.search.found import Found
-from components.engine.search.limits import Limit
-from components.engine.search.others import option_faults, options
-from components.engine.search.reasons import missed
-from components.engine.search.requirements import Requirements
+from components.engine.search.price.limits import Limit
+from components.engine.search.rank.one_by_one import option_faults, options
+from components.engine.search.tell.found import Found
+from components.engine.search.tell.reasons import missed
 
 BOOK = open_book(load_catalog())
 MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import open_book
+from components.engine.outcome.evaluate import open_book
 from components.engine.scenario import Strategy, Workload
-from components.engine.search.curves import cost_of_latency, cost_of_quality
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
-from components.engine.search.requirements import Requirements
+from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 
 BOOK = open_book(load_catalog())
 MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")

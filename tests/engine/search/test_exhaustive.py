@@ -9,16 +9,16 @@ from itertools import product
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import open_book
-from components.engine.resolve import resolve
+from components.engine.outcome.evaluate import open_book
 from components.engine.scenario import Strategy, Workload
-from components.engine.search.curves import cost_of_latency, cost_of_quality
+from components.engine.search.ask.replicas import Question
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
-from components.engine.search.option import Option
-from components.engine.search.others import option_faults, options
-from components.engine.search.ranking import PAIRS, Order, option_values
-from components.engine.search.requirements import Requirements
-from components.engine.search.rows import Ask
+from components.engine.search.rank.one_by_one import option_faults, options
+from components.engine.search.rank.option import Option
+from components.engine.search.rank.order import PAIRS, Order, option_values
+from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
+from components.engine.strategy.resolve import resolve
 
 BOOK = open_book(load_catalog())
 MODEL, CHIPS, PLACES = "llama-3.1-8b", ("l4", "h100-nvl"), ("fra", "ind")
@@ -74,7 +74,7 @@ def everything() -> list[Option]:
     return [o for o in options(ask_of(SMALL, BOOK), every_strategy()) if o is not None]
 
 
-def best(ask: Ask) -> Option | None:
+def best(ask: Question) -> Option | None:
     order = Order(ask.q, options(ask, [ask.q.baseline])[0])
     return min((o for o in everything() if not option_faults(ask, o)), key=order.key, default=None)
 

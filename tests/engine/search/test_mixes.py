@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.evaluate import evaluate, open_book
-from components.engine.hours import week_profile
+from components.engine.economics.hours import week_profile
+from components.engine.facts.workload import effective_workload
+from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.scenario import Workload
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
-from components.engine.search.found import Found
-from components.engine.search.mixes import LEVELS, mixes_of
-from components.engine.search.requirements import Requirements
-from components.engine.traffic import effective_workload
+from components.engine.search.tell.found import Found
+from components.engine.search.tell.mixes import LEVELS, mixes_of
 
 BOOK = open_book(load_catalog())
 Q = Requirements(

@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.book import Book
-from components.engine.evaluate import evaluate, open_book
+from components.engine.facts.book import Book
+from components.engine.facts.workload import effective_workload
+from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
-from components.engine.search.axes import APART, dressings
+from components.engine.search.ask.axes import APART, lever_choices
+from components.engine.search.ask.replicas import Question, block
+from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
-from components.engine.search.keep import Entry, Kept, Spot
-from components.engine.search.option import Option
-from components.engine.search.others import options
-from components.engine.search.price import offers_of
-from components.engine.search.ranking import Order
-from components.engine.search.requirements import Requirements
-from components.engine.search.rows import Ask, block
-from components.engine.search.served import scales_of, served
-from components.engine.traffic import effective_workload
+from components.engine.search.price.offers import offers_of
+from components.engine.search.price.served import scales_of, served
+from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
+from components.engine.search.rank.one_by_one import options
+from components.engine.search.rank.option import Option
+from components.engine.search.rank.order import Order
 
 EXACT = 1e-9
 MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
@@ -52,7 +52,7 @@ def the_book() -> Book:
 
 
 @cache
-def the_ask(name: str) -> Ask:
+def the_ask(name: str) -> Question:
     return ask_of(QUESTIONS[name], the_book())
 
 
@@ -79,7 +79,7 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
     scales = scales_of(book, ask.traffic)
     kept = Kept(ask, Order(ask.q, None), scales)
     spots, works = [], []
-    every = dressings(book, ask.q, ask.traffic, ask.reference, book.catalog.accelerators["h100-sxm"], Strategy())
+    every = lever_choices(book, ask.q, ask.traffic, ask.reference, book.catalog.accelerators["h100-sxm"], Strategy())
     for chip_id in purchasable():
         chip = book.catalog.accelerators[chip_id]
         dressing = [every[i] for i in sorted(draw.choice(len(every), size=min(6, len(every)), replace=False))]
@@ -88,7 +88,7 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
             continue
         few = found.part(draw.integers(len(found.code), size=3))
         (done,) = served(book, ask.traffic, scales, [few])
-        kept.entries.append(Entry(few.light(), done, offers, offers))
+        kept.entries.append(OfferedBlock(few.light(), done, offers, offers))
         for row in range(3):
             at = int(draw.integers(len(scales))), int(draw.integers(len(offers.offers)))
             spots.append(Spot(len(kept.entries) - 1, row, *at))
@@ -114,7 +114,7 @@ def test_every_purchase_of_a_chip_equals_the_engine(chip_id: str) -> None:
     assert offers is not None
     few = found.part(np.array([0]))
     (done,) = served(book, ask.traffic, scales, [few])
-    kept = Kept(ask, Order(ask.q, None), scales, [Entry(few.light(), done, offers, offers)])
+    kept = Kept(ask, Order(ask.q, None), scales, [OfferedBlock(few.light(), done, offers, offers)])
     told = [kept.option(Spot(0, 0, i % len(scales), i), few=False) for i in range(len(offers.offers))]
     for option, again in zip(told, options(ask, [o.strategy for o in told]), strict=True):
         assert again is not None, option.strategy
@@ -142,7 +142,7 @@ def test_everything_reported_equals_the_engine(q: Requirements) -> None:
 
 def test_the_engine_lets_in_what_the_search_lets_in() -> None:
     """Compare would show the same verdict for every line inside the limits."""
-    from components.engine.answers import answer
+    from components.engine.answer.assemble import answer
 
     book, q = the_book(), Requirements()
     found = search(q, book)

@@ -1,0 +1,100 @@
+"""What the engine says of one strategy: numbers, how sure, and the steps that led to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.engine.facts.trust import Basis, Range
+from components.engine.strategy.own_measurement import Own
+
+CALIBRATED = "calibrated to your measurement"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyStep:
+    """One line of "why this number"."""
+
+    topic: Literal["demand", "model", "hardware", "speed", "capacity", "price", "cost", "energy", "quality"]
+    name: str
+    value: float | None
+    unit: str
+    formula: str
+    """In the field's symbols with the numbers put in: "250,000/day x 1,155 tokens"."""
+    inputs: tuple[tuple[str, str], ...] = ()
+    """Name and value with unit, as shown."""
+    sources: tuple[str, ...] = ()
+    """Source ids of the catalog."""
+    basis: Basis = "modelled"
+    confidence: Literal["high", "medium", "low"] = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One strategy, all outputs. Money in USD (charts convert), time in s, shares 0 to 1; None is not published."""
+
+    name: str
+    kind: Literal["accelerators", "api", "mixed"]
+    feasible: bool
+    reasons: tuple[str, ...]
+    """Infeasible: what to change, one sentence each."""
+    warnings: tuple[str, ...]
+    """Feasible but to be known: redundant or self-defeating levers, weak sources, announced hardware."""
+    overrides: tuple[str, ...]
+    """Own prices in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
+    # money, USD per month
+    cost_usd_per_month: Range
+    cost_parts_usd_per_month: dict[str, float]
+    """Component to USD per month; sums to the base cost. Keys: money.PARTS."""
+    usd_per_mtok_input: float | None
+    usd_per_mtok_output: float | None
+    usd_per_mtok_blended: float | None
+    blend: str
+    """The ratio of the blended figure: "5.5 : 1 input to output"."""
+    usd_per_request: float | None
+    # speed
+    ttft_p50_s: float | None
+    ttft_p95_s: Range | None
+    tpot_p50_s: float | None
+    tpot_p95_s: Range | None
+    e2e_p50_s: float | None
+    e2e_p95_s: float | None
+    output_tokens_per_s_per_user: float | None
+    output_tokens_per_s_capacity: float | None
+    """What the fleet can deliver inside the targets."""
+    requests_per_s_peak: float
+    meets_ttft: bool | None
+    meets_tpot: bool | None
+    # fleet
+    accelerators: int | None
+    """Accelerators at peak, spare included."""
+    accelerator_name: str
+    chips_per_replica: int | None
+    replicas: int | None
+    prefill_accelerators: int | None
+    paid_hours_per_month: float | None
+    """Replica-hours paid in a month."""
+    utilisation: float | None
+    """Busy share of paid capacity."""
+    concurrency_peak: float | None
+    # footprint
+    power_kw: float | None
+    """Mean facility power."""
+    energy_kwh_per_month: float | None
+    carbon_kg_per_month: float | None
+    # quality
+    grade: Literal["A", "B", "C", "D", "E"]
+    extra_errors_per_1000: float | None
+    quality_note: str
+    # trust
+    basis: Basis
+    confidence: Literal["high", "medium", "low"]
+    ledger: tuple[WhyStep, ...]
+    own: Own | None = None
+    """The own measurement that the speeds are calibrated to."""
+
+    @property
+    def known_how(self) -> str:
+        """How sure the answer is, in words: "modelled, medium confidence"."""
+        own = f"{CALIBRATED}, " if self.own is not None else ""
+        return f"{own}{self.basis}, {self.confidence} confidence"

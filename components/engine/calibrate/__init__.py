@@ -1,1 +1,0 @@
-"""Fitting the engine's constants to published measurements, and how far off they are where they were not fitted."""

@@ -1,0 +1,255 @@
+"""Why a strategy is as fast as it is: the roofline of each chip, where this workload stands on it, and what it earns.
+
+Every time and byte comes from the functions that compute the answer; here they are only laid over the chip's peaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from components.engine.answer.assemble import reasons
+from components.engine.comparison.compare import shown_names
+from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.outcome.evaluate import Fleet, Outcome, evaluate, open_book
+from components.engine.replica.layout import Layout
+from components.engine.replica.record import HBM, Physics
+from components.engine.replica.roofline import Phase, Roof, RooflinePoint, decode_point, format_of, prefill_point, roofs
+from components.engine.serving.load_sweep import SpeedCurve, speed_curve
+from components.engine.strategy import levers
+from components.engine.strategy.candidates import (
+    base_row,
+    least_chips,
+    row_with_levers,
+    sequence_bytes,
+    stored_bytes,
+    usable_bytes,
+)
+from components.engine.strategy.fleets import EDGE_STACK
+
+if TYPE_CHECKING:
+    from components.catalog.load import Catalog
+    from components.catalog.parameters import Parameters
+    from components.catalog.records import Accelerator, Model
+    from components.engine.facts.book import Book
+    from components.engine.facts.workload import Traffic
+    from components.engine.scenario import Scenario, Strategy, Workload
+
+
+NOTHING: dict[str, Any] = dict.fromkeys(
+    (
+        "chips_per_replica", "sequences", "tokens_per_s_per_chip", "tokens_per_usd", "tokens_per_joule",
+        "tokens_per_s_per_user", "usd_per_chip_hour", "kw_per_chip", "curve",
+    )
+)  # fmt: skip
+"""Figures of a strategy that cannot be computed."""
+
+
+class MemoryNeed(NamedTuple):
+    """Chips that the model needs for its weights and one request at this context. [1], [B]"""
+
+    chips: int
+    weight_bytes: float
+    kv_bytes: float
+    """One request's cache at its full length."""
+    usable_bytes: float
+    """Memory of one chip open to weights and caches."""
+    tokens: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChipAnswer:
+    """One strategy's chip under this workload. None: not published, or the strategy cannot be computed."""
+
+    name: str
+    place: int
+    """Among the strategies of the scenario, picked chips after them: the colour on every page. [1]"""
+    picked: bool
+    """Added by the reader for comparison, not a strategy of the scenario."""
+    chip: Accelerator
+    partner: Accelerator | None
+    """Chip beside it that keeps weights in SRAM."""
+    model: Model
+    fmt: str
+    """Number format that most arithmetic runs in."""
+    roofs: tuple[Roof, ...]
+    points: tuple[RooflinePoint, ...]
+    why_no_point: str
+    need: MemoryNeed | None
+    chips_per_replica: int | None
+    sequences: float | None
+    """Requests whose caches fit in one replica. [1]"""
+    tokens_per_s_per_chip: float | None
+    """Output tokens inside the targets, over all chips that carry load; prompt tokens where there is no output."""
+    tokens_per_usd: float | None
+    tokens_per_joule: float | None
+    tokens_per_s_per_user: float | None
+    usd_per_chip_hour: float | None
+    kw_per_chip: float | None
+    curve: SpeedCurve | None
+    """Throughput against speed of one replica that reads its own prompts; None without one."""
+    feasible: bool
+    reason: str
+
+    @property
+    def peak(self) -> Roof:
+        """The roof of the format in use."""
+        return next((roof for roof in self.roofs if roof.fmt == self.fmt), self.roofs[0])
+
+    @property
+    def ridge(self) -> float:
+        """Intensity at which arithmetic takes over from bandwidth. [FLOP/B]"""
+        return self.peak.flop_per_s / self.chip.memory_bytes_per_s
+
+    def point(self, phase: Phase) -> RooflinePoint | None:
+        """The phase's point, None without one."""
+        return next((point for point in self.points if point.phase == phase), None)
+
+
+def need(book: Book, strategy: Strategy, traffic: Traffic, model: Model, chip: Accelerator) -> MemoryNeed:
+    """Chips of one kind that hold the weights and one request, as the engine counts them for any layout."""
+    edits = levers.edits_for(book, strategy, traffic, model, chip)
+    fields = row_with_levers(book, base_row(book, model, chip, edits, strategy.stack, Layout(1)), edits)
+    tokens = fields["isl"] + fields["osl"]
+    return MemoryNeed(
+        least_chips(book, fields), stored_bytes(fields), sequence_bytes(fields, tokens), usable_bytes(book, fields),
+        tokens,
+    )  # fmt: skip
+
+
+def _machines(fleet: Fleet, outcome: Outcome) -> tuple[Physics, Physics]:
+    """The rows that decode and that read prompts, each of shape (1,)."""
+    assert outcome.batch is not None
+    row = np.array([fleet.chosen])
+    pooled = outcome.batch.pooled[fleet.chosen] > 0
+    decode = outcome.batch.physics.take(row)
+    return decode, outcome.batch.pool.take(row) if pooled else decode
+
+
+def _points(fleet: Fleet, outcome: Outcome, g: Parameters) -> tuple[tuple[RooflinePoint, ...], str, str]:
+    """Points of the fleet's own chip, the format in use, and why points are missing."""
+    chip, computed = fleet.deployment.chip, outcome.computed
+    assert chip is not None
+    assert computed is not None
+    (decode, reader), found = _machines(fleet, outcome), roofs(chip, g)
+    fmt = format_of(found, float(decode.flop_expert_per_s[0]))
+    if decode.kind[0] != HBM:
+        return (), fmt, "weights stay in SRAM: hops from chip to chip set its pace, not a roofline"
+    peak = max(roof.flop_per_s for roof in found if roof.fmt in {fmt, "bf16"})
+    points: list[RooflinePoint] = []
+    own = fleet.candidate.pool is None or fleet.deployment.pool_chip is chip
+    if own and (prompt := prefill_point(reader, g, peak=peak)) is not None:
+        points.append(prompt)
+    if fleet.deployment.osl > 0:
+        batch, m = (float(v[fleet.chosen]) for v in (computed.service.batch_mean, computed.service.draft_tokens))
+        points.append(decode_point(decode, g, batch=max(batch, 1.0), draft_tokens=m, peak=peak))
+    other = fleet.deployment.pool_chip
+    return tuple(points), fmt, "" if own or other is None else f"{other.name} reads the prompts"
+
+
+class _Yield(NamedTuple):
+    per_chip: float
+    per_usd: float | None
+    per_joule: float | None
+    usd_per_chip_hour: float | None
+
+
+def _yield(fleet: Fleet, outcome: Outcome, *, priced: bool) -> _Yield:
+    """Tokens of the replicas that carry load over their chips, their price and their power."""
+    assert outcome.computed is not None
+    c, d, i = outcome.computed, fleet.deployment, fleet.chosen
+    s, pool = c.service, fleet.candidate.pool_layout
+    active, reading = float(s.replicas_active[i]), float(s.prefill_active[i])
+    groups = [(active * fleet.candidate.layout.chips, d.purchase), (active * d.sram_chips, d.sram_purchase),
+              (reading * (pool.chips if pool else 0), d.pool_purchase)]  # fmt: skip
+    chips = sum(count for count, _ in groups)
+    rate = active * float(s.rate_max_per_replica[i]) * (d.osl or d.isl)
+    kw = sum(count * terms.kw_per_chip for count, terms in groups if terms is not None)
+    usd = sum(count * terms.usd_per_chip_hour for count, terms in groups if terms is not None)
+    if not usd:  # owned: everything but staff over the hours of all chips, those in reserve included
+        spent = sum(v for name, v in c.cost.parts(i).items() if name != "staff")
+        held = chips / active * float(s.replicas[i]) if active else chips
+        usd = spent / (held * HOURS_PER_MONTH) * chips
+    known = priced and usd > 0
+    return _Yield(rate / chips, rate * 3600 / usd if known else None, rate / (kw * 1e3) if kw else None,
+                  usd / chips if known else None)  # fmt: skip
+
+
+def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: bool, priced: bool) -> ChipAnswer | None:
+    """What to show of one strategy; None where it runs on no chip of its own."""
+    r = outcome.resolved
+    own = [d for d in r.deployments if d.chip is not None]
+    deployment = next((d for d in own if d.role != "edge"), own[0] if own else None)
+    if deployment is None or deployment.chip is None:
+        return None
+    chip, g = deployment.chip, book.parameters
+    fleet = next((f for f in outcome.fleets if f.deployment is deployment), None)
+    edge = deployment.role == "edge"
+    strategy = r.strategy.model_copy(update={"stack": EDGE_STACK, "weights": "int4"}) if edge else r.strategy
+    needed = need(book, strategy, r.traffic, deployment.model, chip) if deployment.sram_chip is None else None
+    found = roofs(chip, g)
+    common: dict[str, Any] = {
+        "name": name, "place": place, "picked": picked, "chip": chip, "partner": deployment.sram_chip,
+        "model": deployment.model, "roofs": found, "need": needed, "feasible": outcome.works,
+        "reason": "; ".join(reasons(outcome)),
+    }  # fmt: skip
+    if fleet is None or outcome.computed is None:
+        return ChipAnswer(**common, **NOTHING, fmt=found[0].fmt, points=(), why_no_point=common["reason"])
+    s, i = outcome.computed.service, fleet.chosen
+    points, fmt, why = _points(fleet, outcome, g)
+    gain, tpot = _yield(fleet, outcome, priced=priced), float(s.tpot_p50_s[i])
+    return ChipAnswer(
+        **common,
+        fmt=fmt,
+        points=points,
+        why_no_point=why,
+        chips_per_replica=fleet.candidate.layout.chips,
+        sequences=float(s.batch_capacity[i]),
+        tokens_per_s_per_chip=gain.per_chip,
+        tokens_per_usd=gain.per_usd,
+        tokens_per_joule=gain.per_joule,
+        tokens_per_s_per_user=1 / tpot if deployment.osl > 0 and tpot > 0 else None,
+        usd_per_chip_hour=gain.usd_per_chip_hour,
+        kw_per_chip=deployment.purchase.kw_per_chip if deployment.purchase else None,
+        curve=speed_curve(_machines(fleet, outcome)[0], g) if fleet.candidate.pool is None else None,
+    )
+
+
+def _with_chip(scenario: Scenario, chip: str, price: float | None) -> Strategy:
+    """The first strategy that runs on chips of its own, on another chip that is rented."""
+    first = next((s for s in scenario.strategies if s.buy != "api"), scenario.strategies[0])
+    plain = {"hardware": chip, "chips": 0, "prefill": "", "price": price, "provider": "", "buy": "on-demand", "edge": 0}
+    return first.model_copy(update=plain)
+
+
+def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -> tuple[ChipAnswer, ...]:
+    """The chip of every strategy that runs on chips, then the picked ones under the first such strategy's levers.
+
+    Args:
+        scenario: workload and strategies.
+        catalog: the facts.
+        picked: ids of further accelerators. One without a published rent is computed, and has no figure per dollar.
+    """
+    book, workload = open_book(catalog), scenario.workload
+    reference = scenario.strategies[0].student or scenario.strategies[0].model
+    known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
+    tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
+    outcomes = evaluate(tried, workload, book, reference)
+    names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
+    count, found = len(scenario.strategies), []
+    for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):
+        one, priced = outcome, True
+        if index >= count and not outcome.fleets:
+            one, priced = _unpriced(scenario, known[index - count], workload, book), False
+        machine = _machine(book, one, name, index, picked=index >= count, priced=priced)
+        if machine is not None:
+            found.append(machine)
+    return tuple(found)
+
+
+def _unpriced(scenario: Scenario, chip: str, workload: Workload, book: Book) -> Outcome:
+    """A chip that nobody rents out, computed as if it were free."""
+    return evaluate([_with_chip(scenario, chip, 0.0)], workload, book)[0]

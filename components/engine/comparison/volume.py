@@ -1,0 +1,133 @@
+"""Monthly cost against volume: whole replicas as steps, idle visible, and where the cheapest strategy changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.comparison.records import Crossover, VolumeCurves
+from components.engine.economics.per_token import token_cost
+from components.engine.facts.arrays import Vec
+from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.outcome.compute import charge, compute, resized
+
+if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
+    from components.engine.outcome.batch import Batch
+    from components.engine.outcome.compute import Computed
+    from components.engine.outcome.evaluate import Outcome
+
+
+POINTS = 121
+
+
+DECADES = 2.0
+"""Of volume, to either side of today's. [1]"""
+
+
+def volumes(today: float) -> Vec:
+    """Requests per day, log spaced around today's volume, which is one of them."""
+    return np.asarray(max(today, 1.0) * np.logspace(-DECADES, DECADES, POINTS))
+
+
+def _fleet_tables(
+    batch: Batch, computed: Computed, rows: Sequence[int], factors: Vec, g: Parameters
+) -> tuple[Vec, Vec, Vec]:
+    """Cost, idle and utilisation of some rows at each factor of today's volume, each of shape (rows, k)."""
+    index = np.repeat(np.asarray(rows), len(factors))
+    many = batch.take(index).at_volume(np.tile(factors, len(rows)))
+    if (many.pooled > 0).any():
+        paid = compute(many, g)
+    else:
+        paid = charge(many, resized(computed.service.take(index), many.demand, np.ones(len(index))))
+    shape = (len(rows), len(factors))
+    works = np.repeat(computed.feasible[np.asarray(rows)], len(factors))
+    cost = np.where(works, paid.cost.total, np.inf).reshape(shape)
+    return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
+
+
+def volume_curves(
+    outcomes: Sequence[Outcome], names: Sequence[str], eligible: Sequence[bool], today: float, g: Parameters
+) -> VolumeCurves:
+    """Cost of every strategy over four decades of volume.
+
+    At each volume the cheapest candidate replica that meets the targets serves; a strategy without one costs NaN.
+    Args:
+        outcomes: at today's volume.
+        names: as shown.
+        eligible: whether a strategy meets the targets; only such ones can be the cheapest.
+        today: requests per day.
+        g: constants of the engine.
+    """
+    grid = volumes(today)
+    factors = grid / max(today, 1e-9)
+    shape = (len(outcomes), POINTS)
+    cost, idle, busy = np.full(shape, np.nan), np.zeros(shape), np.full(shape, np.nan)
+    for i, outcome in enumerate(outcomes):
+        if not outcome.works:
+            continue
+        cost[i] = _fixed_extras(outcome) * factors
+        for deployment in outcome.resolved.deployments:
+            if deployment.api is not None:
+                bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH * factors)
+                cost[i] += sum(np.asarray(usd) for usd in bill.values())
+        for fleet in outcome.fleets:
+            if outcome.batch is None or outcome.computed is None:
+                continue
+            spent, unused, share = _fleet_tables(outcome.batch, outcome.computed, fleet.rows, factors, g)
+            best = spent.argmin(axis=0), np.arange(POINTS)
+            cost[i] += spent[best]
+            idle[i] += unused[best]
+            if fleet.deployment.role != "edge":
+                busy[i] = np.fmax(busy[i], share[best])
+    kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
+    flips = _crossovers(grid, kept, busy, tuple(names))
+    return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)
+
+
+def _fixed_extras(outcome: Outcome) -> float:
+    return sum(outcome.resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH
+
+
+def _crossovers(grid: Vec, cost: Vec, busy: Vec, names: tuple[str, ...]) -> tuple[Crossover, ...]:
+    """Every volume at which the cheapest strategy changes, in order."""
+    known = np.where(np.isfinite(cost), cost, np.inf)
+    cheapest = known.argmin(axis=0)
+    found = []
+    for k in np.flatnonzero(np.diff(cheapest)):
+        below, above = int(cheapest[k]), int(cheapest[k + 1])
+        pair = slice(k, k + 2)
+        at = crossings(grid[pair], cost[below, pair], cost[above, pair])
+        volume = float(at[0]) if len(at) else float(grid[k + 1])
+        share = busy[above, k + 1]
+        found.append(
+            Crossover(
+                requests_per_day=volume,
+                cheaper_below=names[below],
+                cheaper_above=names[above],
+                cost_usd_per_month=float(known[above, k + 1]),
+                utilisation_above=float(share) if np.isfinite(share) else None,
+            )
+        )
+    return tuple(found)
+
+
+def crossings(x: Vec, y1: Vec, y2: Vec) -> Vec:
+    """Every x at which y1 - y2 changes sign; step-like curves may cross several times.
+
+    Between two grid points the difference is taken as linear in ln x. A run of equal values counts once, in its
+    middle, and only if the sign differs on its two sides. Points where either curve is not finite are left out.
+    Args: x, increasing and positive, shape (k,); y1, y2, shape (k,).    Returns: increasing, shape (crossings,).
+    """
+    known = np.isfinite(y1) & np.isfinite(y2)
+    log_x, gap = np.log(x[known]), (y1 - y2)[known]
+    apart = np.flatnonzero(gap)
+    before, after = apart[:-1], apart[1:]
+    turn = np.sign(gap[before]) != np.sign(gap[after])
+    before, after = before[turn], after[turn]
+    share = gap[before] / (gap[before] - gap[after])
+    linear = log_x[before] + share * (log_x[after] - log_x[before])
+    middle = (log_x[np.minimum(before + 1, after)] + log_x[np.maximum(after - 1, before)]) / 2
+    return np.asarray(np.exp(np.where(after == before + 1, linear, middle)))

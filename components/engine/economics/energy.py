@@ -1,0 +1,67 @@
+"""Power, energy and carbon of a fleet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.arrays import Rows, Vec
+
+
+@dataclass(frozen=True, slots=True)
+class Energy(Rows):
+    """A fleet's electricity; every field has shape (n,)."""
+
+    power_kw: Vec
+    """Mean facility power over the month. [kW]"""
+    kwh_per_month: Vec
+    kwh_per_mtok: Vec
+    """Per million tokens, prompts and answers together; NaN without traffic. [kWh/Mtok]"""
+    carbon_kg_per_month: Vec
+    """Electricity in use only, without the making of the machines. [kgCO2e]"""
+
+    def plus(self, other: Energy, tokens_per_month: Vec) -> Energy:
+        """Two fleets that serve the same tokens, such as prefill and decode."""
+        kwh = self.kwh_per_month + other.kwh_per_month
+        return Energy(
+            self.power_kw + other.power_kw,
+            kwh,
+            _per_mtok(kwh, tokens_per_month),
+            self.carbon_kg_per_month + other.carbon_kg_per_month,
+        )
+
+
+def _per_mtok(kwh: Vec, tokens: Vec) -> Vec:
+    return np.where(tokens > 0, kwh / np.where(tokens > 0, tokens, 1.0) * 1e6, np.nan)
+
+
+def energy(
+    *,
+    powered_hours: Vec,
+    busy_hours: Vec,
+    chips: Vec,
+    kw_per_chip: Vec,
+    idle_power_share: Vec,
+    pue: Vec,
+    carbon_kg_per_kwh: Vec,
+    tokens_per_month: Vec,
+) -> Energy:
+    """Electricity of replicas that are powered for some hours and busy for fewer.
+
+    kWh = chips kW PUE (busy + idle share (powered - busy))
+    Args:
+        powered_hours: replica-hours per month under power. [h]
+        busy_hours: of these, at work. [h]
+        chips: per replica. [1]
+        kw_per_chip: all-in, with the chip's share of its host, under load. [kW]
+        idle_power_share: power when idle over power under load. [1]
+        pue: facility power over IT power. [1]
+        carbon_kg_per_kwh: grid intensity. [kgCO2e/kWh]
+        tokens_per_month: prompts and answers. [tokens]
+    Returns: `Energy`.
+    """
+    busy = np.minimum(busy_hours, powered_hours)
+    kwh = chips * kw_per_chip * pue * (busy + idle_power_share * (powered_hours - busy))
+    return Energy(kwh / HOURS_PER_MONTH, kwh, _per_mtok(kwh, tokens_per_month), kwh * carbon_kg_per_kwh)

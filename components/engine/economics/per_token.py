@@ -1,0 +1,134 @@
+"""Per-token purchases: prices of a provider, and the speed somebody measured there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.catalog.prices import TokenPrice, api_price
+from components.engine.economics.terms import MeasuredSpeed, TokenTerms
+
+if TYPE_CHECKING:
+    from components.catalog.records import ProviderSpeed
+    from components.engine.facts.arrays import Vec
+    from components.engine.facts.book import Book
+    from components.engine.scenario import Strategy
+
+
+KINDS = ("independent", "telemetry", "vendor")
+"""Kinds of measurement, from the most to the least trusted; never mixed."""
+
+
+UNKNOWN = MeasuredSpeed(None, None, None, None, "not published", "low", "")
+
+
+def _median(values: list[float]) -> float | None:
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2] if ordered else None
+
+
+def _speed_of(rows: list[ProviderSpeed], book: Book) -> MeasuredSpeed:
+    """The median of one kind of measurement, with its range."""
+    rates = [row.output_tokens_per_s for row in rows if row.output_tokens_per_s is not None]
+    base = _median(rates)
+    low = None if base is None else min(*rates, base * book.value("api_low_speed_share"))
+    return MeasuredSpeed(
+        ttft_s=_median([row.ttft_s for row in rows if row.ttft_s is not None]),
+        tokens_per_s=base,
+        low_tokens_per_s=low,
+        high_tokens_per_s=max(rates) if rates else None,
+        kind=rows[0].kind,
+        confidence=rows[0].confidence,
+        source=rows[0].source_id,
+    )
+
+
+def measured_speed(book: Book, provider: str, model_id: str) -> MeasuredSpeed:
+    """What was measured of a model at a provider, by the most trusted kind that states a rate."""
+    rows = [row for row in book.catalog.speeds if row.provider == provider and row.model_id == model_id]
+    for kind in KINDS:
+        same = [row for row in rows if row.kind == kind]
+        if any(row.output_tokens_per_s is not None for row in same):
+            return _speed_of(same, book)
+    return UNKNOWN
+
+
+def cheapest_provider(book: Book, model_id: str, tier: str) -> str:
+    """The provider at the median of current blended prices; empty where nobody sells the model."""
+    rows = [
+        row
+        for row in book.catalog.api_prices
+        if row.model_id == model_id and row.status == "current" and row.tier == tier
+    ]
+    rows.sort(key=lambda row: (3 * row.input_usd_per_mtok + row.output_usd_per_mtok, row.provider))
+    return rows[(len(rows) - 1) // 2].provider if rows else ""
+
+
+def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
+    """The list price, or why there is none."""
+    provider = strategy.provider or cheapest_provider(book, model_id, strategy.tier)
+    if not provider:
+        return f"no provider lists {model_id} per token (tier {strategy.tier}): choose another model or enter prices"
+    try:
+        return api_price(provider, model_id, strategy.tier)
+    except LookupError as missing:
+        return f"{missing.args[0]}: choose another provider or model, or enter your own prices"
+
+
+def token_terms(
+    book: Book, strategy: Strategy, model_id: str, *, isl: float, osl: float, reuse: float
+) -> tuple[TokenTerms | None, tuple[str, ...]]:
+    """Prices and speed of a per-token purchase; second: why it cannot be bought.
+
+    Args:
+        book: the facts.
+        strategy: provider, tier, own prices and the deferred share are read.
+        model_id: what answers.
+        isl: prompt sent. [tokens]
+        osl: output. [tokens]
+        reuse: share of the prompt the platform has seen before. [1]
+    """
+    key = ("tokens", strategy.provider, strategy.tier, model_id)
+    price = book.once(key, lambda: _listed(book, strategy, model_id))
+    own = strategy.price_in is not None and strategy.price_out is not None
+    if isinstance(price, str) and not own:
+        return None, (price,)
+    listed = None if isinstance(price, str) else price
+    provider = strategy.provider if listed is None else listed.provider
+    usd_in, usd_out = _own_or(strategy.price_in, listed, 0), _own_or(strategy.price_out, listed, 1)
+    cached = _own_or(strategy.price_cached, listed, 2, fallback=usd_in)
+    speed = book.once(("speed", provider, model_id), lambda: measured_speed(book, provider, model_id))
+    return TokenTerms(
+        usd_per_token_input=usd_in / 1e6,
+        usd_per_token_cached=cached / 1e6,
+        usd_per_token_output=usd_out / 1e6,
+        cached_share=reuse * book.value("prefix_hit_api") if cached < usd_in else 0.0,
+        batch_discount=(listed.batch_discount or 0.0) if listed else 0.0,
+        deferred_share=strategy.defer,
+        isl=isl,
+        osl=osl,
+        speed=speed,
+        provider=provider or "own price",
+        rule="own prices" if listed is None else f"{listed.provider}, {listed.tier}, {listed.status}: {listed.source}",
+        confidence="high" if listed is None else listed.confidence,
+        sources=(listed.source,) if listed else (),
+    ), ()
+
+
+def _own_or(own: float | None, listed: TokenPrice | None, which: int, fallback: float = 0.0) -> float:
+    """Own price per million tokens, else the listed one, else `fallback`. [USD/Mtok]"""
+    if own is not None:
+        return own
+    if listed is None:
+        return fallback
+    price = (listed.input_usd_per_mtok, listed.output_usd_per_mtok, listed.cached_input_usd_per_mtok)[which]
+    return fallback if price is None else price
+
+
+def token_cost(terms: TokenTerms, requests_per_month: Vec | float) -> dict[str, Vec | float]:
+    """Per-token bill: tokens x price x (1 - batch discount x deferred share). [USD/month]"""
+    paid = requests_per_month * (1 - terms.batch_discount * terms.deferred_share)
+    return {
+        "api_input": paid * terms.isl * (1 - terms.cached_share) * terms.usd_per_token_input,
+        "api_cached": paid * terms.isl * terms.cached_share * terms.usd_per_token_cached,
+        "api_output": paid * terms.osl * terms.usd_per_token_output,
+    }

@@ -1,0 +1,207 @@
+"""How machine time is bought: rent, spot, commitments, dedicated capacity, own machines, users' devices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from components.catalog.prices import ChosenPrice, purchase_price, rental_price
+from components.engine.economics.power import kilowatts
+from components.engine.economics.terms import Purchase
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator, DedicatedPrice
+    from components.engine.facts.book import Book
+    from components.engine.facts.trust import Basis
+    from components.engine.scenario import Buy, Strategy
+
+
+DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "reserved-3yr": "reserved_discount_3y"}
+"""Economic figure used where no seller of a chip states such a price."""
+
+
+WORDS = {"spot": "spot", "reserved-1yr": "one-year commitment", "reserved-3yr": "three-year commitment"}
+
+
+HOURS_YEAR = 8760.0
+
+
+SERVER_CHIPS = 8
+"""Chips of the server that staff figures are stated for; a larger system counts as one server. [1]"""
+
+
+NOTHING = Purchase(
+    kind="rent", usd_per_chip_hour=0, overhead_share=0, capex_usd_per_chip=0, years=1, cost_of_capital=0,
+    residual_share=0, maintenance_share=0, kw_per_chip=0, pue=1, usd_per_kwh=0, carbon_kg_per_kwh=0,
+    colo_usd_per_kw_month=0, staff_usd_per_year=0, staff_usd_per_chip_year=0, paid_hours_factor=1, provider="",
+    rule="", basis="modelled", confidence="medium",
+)  # fmt: skip
+
+
+def site_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
+    """What holds for every rent at a place: power, carbon, the minimum of staff. Second: why it is impossible."""
+    place = book.place(place_id)
+    if place is None:
+        known = ", ".join(sorted(book.tables.places))
+        return NOTHING, (f"the place {place_id!r} is not known: choose one of {known}",)
+    power, _ = kilowatts(book, chip)
+    base = replace(
+        NOTHING,
+        kw_per_chip=power,
+        pue=book.value(place.pue),
+        carbon_kg_per_kwh=book.value(place.carbon) / 1e3,
+        staff_usd_per_year=book.value("staff_cost_loaded") * book.value("staff_fte_minimum"),
+        sources=(book.source(place.carbon), book.source("staff_cost_loaded")),
+    )
+    return base, ()
+
+
+def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -> tuple[ChosenPrice | None, str]:
+    """Price of a kind of rent, and how it was derived where no seller states it."""
+    stated = rental_price(book.catalog, chip.id, buy, provider)
+    if stated is not None or buy == "on-demand":
+        return stated, ""
+    full = rental_price(book.catalog, chip.id, "on-demand", provider)
+    if full is None:
+        return None, ""
+    discount = book.value(DISCOUNTS[buy])
+    usd, low, high = (price * (1 - discount) for price in (full.usd, full.low, full.high))
+    note = f"no {WORDS[buy]} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
+    return full._replace(usd=usd, low=low, high=high, source_id=book.source(DISCOUNTS[buy])), note
+
+
+def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
+    """Terms of rented machines."""
+    found, derived = _discounted(book, chip, strategy.buy, strategy.provider or None)
+    if found is None and strategy.price is None:
+        seller = f" at {strategy.provider}" if strategy.provider else ""
+        return base, (f"no published price for {chip.name}{seller}: enter your own price per chip-hour",)
+    usd = strategy.price if strategy.price is not None else (found.usd if found else 0.0)
+    own = strategy.price is not None
+    basis: Basis = "estimated" if derived and not own else "modelled"
+    purchase = replace(
+        base,
+        usd_per_chip_hour=usd,
+        overhead_share=book.value("hidden_cost_over_gpu_rate"),
+        paid_hours_factor=1 + (book.value("spot_overhead") if strategy.buy == "spot" else 0),
+        provider="own price" if own else strategy.provider or (found.row.provider if found and found.row else ""),
+        rule="own price" if own else derived or (found.rule if found else ""),
+        basis=basis,
+        confidence="low" if derived and not own else (found.confidence if found and not own else "high"),
+        low_usd_per_chip_hour=usd if own or found is None else found.low,
+        high_usd_per_chip_hour=usd if own or found is None else found.high,
+        sources=base.sources if own or found is None else (*base.sources, found.source_id),
+    )
+    return purchase, ()
+
+
+def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
+    """Terms of capacity that a platform runs."""
+    rows: list[tuple[float, DedicatedPrice]] = sorted(
+        (
+            (row.usd_per_accelerator_hour, row)
+            for row in book.catalog.dedicated
+            if row.accelerator_id == chip.id
+            and row.usd_per_accelerator_hour is not None
+            and strategy.provider in {"", row.provider}
+        ),
+        key=lambda pair: pair[0],
+    )
+    if not rows and strategy.price is None:
+        seller = f" at {strategy.provider}" if strategy.provider else ""
+        return base, (f"no published dedicated price for {chip.name}{seller}: enter your own price per chip-hour",)
+    usd, row = rows[(len(rows) - 1) // 2] if rows else (0.0, None)
+    own = strategy.price
+    purchase = replace(
+        base,
+        kind="dedicated",
+        usd_per_chip_hour=usd if own is None else own,
+        provider="own price" if own is not None or row is None else row.provider,
+        rule="own price" if own is not None or row is None else f"{row.product}: median of {len(rows)} offers",
+        confidence="high" if own is not None or row is None else row.confidence,
+        low_usd_per_chip_hour=rows[0][0] if rows and own is None else (own or 0.0),
+        high_usd_per_chip_hour=rows[-1][0] if rows and own is None else (own or 0.0),
+        sources=(*base.sources, row.source_id) if row is not None and own is None else base.sources,
+    )
+    return purchase, ()
+
+
+def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
+    """Terms of machines that are bought: capital, upkeep, power, space and people."""
+    place = book.tables.places[strategy.place]
+    if place.electricity is None:
+        return base, (f"no electricity price is published for {place.label}: choose another place",)
+    found = purchase_price(book.catalog, chip.id)
+    if found is None and strategy.price is None:
+        return base, (f"no published price for {chip.name}: enter your own price per chip",)
+    own = strategy.price is not None
+    usd = strategy.price if strategy.price is not None else (found.usd if found else 0.0)
+    bare = found is not None and not found.includes_host and not own
+    host = book.value("capex_overhead_share") if bare else 0.0
+    rule = "own price" if own or found is None else found.rule
+    purchase = replace(
+        base,
+        kind="owned",
+        capex_usd_per_chip=usd * (1 + host) * (1 + book.value("owned_install_share")),
+        years=book.value("deprec_economic_years"),
+        cost_of_capital=book.value("cost_of_capital"),
+        residual_share=book.value("residual_value_36m"),
+        maintenance_share=book.value("maintenance_share"),
+        usd_per_kwh=book.value(place.electricity),
+        colo_usd_per_kw_month=book.value("colo_us_primary"),
+        staff_usd_per_chip_year=book.value("staff_cost_loaded")
+        * book.value("staff_fte_per_owned_8gpu_server")
+        / max(chip.chips_per_system or SERVER_CHIPS, SERVER_CHIPS),
+        provider="own price" if own else (found.row.provider if found and found.row else ""),
+        rule=rule + (f", plus {host:.0%} for the host" if host else ""),
+        confidence="high" if own or found is None else found.confidence,
+        sources=(*base.sources, book.source(place.electricity), *((found.source_id,) if found and not own else ())),
+    )
+    return purchase, ()
+
+
+def edge_terms(book: Book, chip: Accelerator, place_id: str) -> Purchase:
+    """A user's own device: mains energy, and the share of the device that is charged to this service."""
+    price = purchase_price(book.catalog, chip.id)
+    power, unknown = kilowatts(book, chip)
+    if unknown and chip.tdp_w is None:
+        power = book.value("edge_device_watts") / 1e3
+    place = book.place(place_id)
+    return replace(
+        NOTHING,
+        kind="edge",
+        capex_usd_per_chip=(price.usd if price else 0.0) * book.value("edge_device_share"),
+        years=book.value("deprec_economic_years"),
+        cost_of_capital=book.value("cost_of_capital"),
+        kw_per_chip=power * book.value("edge_battery_factor"),
+        usd_per_kwh=book.value("edge_electricity_usd_per_kwh"),
+        carbon_kg_per_kwh=book.value(place.carbon) / 1e3 if place else 0.0,
+        provider="users' own devices",
+        rule="the device exists already; its energy is charged",
+        basis="estimated",
+        confidence="low",
+        sources=(book.source("edge_electricity_usd_per_kwh"), chip.source_id),
+    )
+
+
+def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:
+    """Terms of one chip as the strategy buys it, and why it cannot be bought so; kept per distinct purchase.
+
+    Args:
+        book: facts and economic figures.
+        chip: what is bought.
+        strategy: buy, provider, place and price are read. An own price holds for the main chip only.
+    """
+    key = ("buy", chip.id, strategy.buy, strategy.provider, strategy.place, strategy.price)
+    return book.once(key, lambda: _purchase_terms(book, chip, strategy))
+
+
+def _purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:
+    base, faults = site_terms(book, chip, strategy.place)
+    if faults:
+        return base, faults
+    if strategy.buy == "dedicated":
+        return _dedicated(book, chip, strategy, base)
+    if strategy.buy == "owned":
+        return _owned(book, chip, strategy, base)
+    return _rent(book, chip, strategy, base)

@@ -1,0 +1,85 @@
+"""What is agreed with a seller: terms of machine time and of tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.catalog.records import Confidence
+from components.engine.facts.trust import Basis
+
+
+@dataclass(slots=True)
+class Purchase:
+    """How machine time is paid for; the evaluator turns it into money. USD, SI unless the name says otherwise."""
+
+    kind: Literal["rent", "owned", "dedicated", "edge"]
+    usd_per_chip_hour: float
+    """Rent with spot and reserved terms in it; 0 where owned. [USD/h]"""
+    overhead_share: float
+    """Storage, egress and control plane above rent. [1]"""
+    capex_usd_per_chip: float
+    """Machine with host and network, installed; 0 where rented. [USD]"""
+    years: float
+    cost_of_capital: float
+    """[1/year]"""
+    residual_share: float
+    """Of the price, at the end of `years`. [1]"""
+    maintenance_share: float
+    """Of the price. [1/year]"""
+    kw_per_chip: float
+    """At full load, host share included. [kW]"""
+    pue: float
+    usd_per_kwh: float
+    """0 where the rent contains power. [USD/kWh]"""
+    carbon_kg_per_kwh: float
+    colo_usd_per_kw_month: float
+    """0 where rented. [USD/kW-month]"""
+    staff_usd_per_year: float
+    """Of the whole deployment, whatever its size. [USD/year]"""
+    staff_usd_per_chip_year: float
+    paid_hours_factor: float
+    """Hours paid over hours needed: spot replacements. [1]"""
+    provider: str
+    rule: str
+    """How the price was chosen, as a sentence part."""
+    basis: Basis
+    confidence: Confidence
+    sources: tuple[str, ...] = ()
+    low_usd_per_chip_hour: float = 0.0
+    high_usd_per_chip_hour: float = 0.0
+
+
+@dataclass(slots=True)
+class MeasuredSpeed:
+    """What one user saw of a hosted model."""
+
+    ttft_s: float | None
+    tokens_per_s: float | None
+    low_tokens_per_s: float | None
+    high_tokens_per_s: float | None
+    kind: str
+    """independent, telemetry, vendor; "not published" without a measurement."""
+    confidence: Confidence
+    source: str
+
+
+@dataclass(slots=True)
+class TokenTerms:
+    """Per-token purchase. USD per token."""
+
+    usd_per_token_input: float
+    usd_per_token_cached: float
+    usd_per_token_output: float
+    cached_share: float
+    """Prompt tokens billed as cached. [1]"""
+    batch_discount: float
+    """Taken off the deferred share; 0 where no batch price is known. [1]"""
+    deferred_share: float
+    isl: float
+    osl: float
+    speed: MeasuredSpeed
+    provider: str
+    rule: str
+    confidence: Confidence
+    sources: tuple[str, ...] = ()

@@ -1,0 +1,28 @@
+"""How a number is known and how sure it is: basis, confidence, range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from components.catalog.records import Confidence
+
+
+CONFIDENCE: tuple[Confidence, ...] = ("high", "medium", "low")
+
+
+Basis = Literal["measured", "modelled", "announced", "estimated"]
+"""How a number is known, from the surest to the least; the weakest input decides."""
+
+
+BASES: tuple[Basis, ...] = ("measured", "modelled", "announced", "estimated")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Base estimate with the bounds of the model's measured error."""
+
+    low: float
+    base: float
+    high: float

@@ -1,0 +1,223 @@
+"""From candidate replicas to speed, hours, money and energy: every fleet of every strategy in one vectorised pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.economics import monthly_bill
+from components.engine.economics.energy import Energy, energy
+from components.engine.economics.hours import (
+    HOURS_PER_MONTH,
+    Hours,
+    Scaling,
+    levelled,
+    prefill_hours_per_month,
+    replica_hours_per_month,
+    week_profile,
+)
+from components.engine.economics.monthly_bill import Cost, Usage
+from components.engine.serving.peak import Binding, Service, serve
+from components.engine.serving.queues import whole
+from components.engine.serving.sizing import replicas_for
+
+if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
+    from components.engine.facts.arrays import Vec
+    from components.engine.outcome.batch import Batch, Plan, Terms
+    from components.engine.serving.demand import Demand
+
+
+ROWS_AT_ONCE = 512
+"""Rows whose tables stay in the processor's cache."""
+
+
+_TOKEN_TERMS = (
+    "api_input_usd_per_token",
+    "api_cached_usd_per_token",
+    "api_output_usd_per_token",
+    "cached_share",
+    "batch_discount",
+    "batch_share",
+)
+"""Fields of a purchase that only a per-token bill uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a batch came to; every array has shape (n,)."""
+
+    service: Service
+    hours: Hours
+    pool_hours: Hours
+    cost: Cost
+    usage: Usage
+    energy: Energy
+
+    @classmethod
+    def joined(cls, parts: list[Computed]) -> Computed:
+        """One after the other."""
+        return cls(*[type(getattr(parts[0], n)).stack([getattr(p, n) for p in parts]) for n in cls.__slots__])
+
+    @property
+    def feasible(self) -> Vec:
+        """Whether the row works and meets its targets."""
+        s = self.service
+        return np.asarray((s.binding == Binding.OK) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
+
+
+def compute(batch: Batch, g: Parameters) -> Computed:
+    """Serve the demand, pay the hours, count the energy. Rows do not influence each other."""
+    count = len(batch.pooled)
+    if count <= ROWS_AT_ONCE:
+        return charge(batch, _served(batch, g))
+    starts = range(0, count, ROWS_AT_ONCE)
+    return Computed.joined([compute(batch.take(slice(i, i + ROWS_AT_ONCE)), g) for i in starts])
+
+
+def resized(service: Service, demand: Demand, rate_factor: Vec) -> Service:
+    """The fleet for another peak, and for replicas faster or slower by a factor; latencies are not redone.
+
+    A replica's largest rate does not depend on the volume, so its count follows exactly. A prefill pool keeps its load.
+    Args: service, of the same rows at any peak; demand, at the new one; rate_factor, shape (n,). [1]
+    """
+    before = service.load * service.replicas_active * service.rate_max_per_replica
+    growth = np.where(before > 0, demand.peak_requests_per_s / np.where(before > 0, before, 1.0), 1.0) / rate_factor
+    rate = service.rate_max_per_replica * rate_factor
+    active = replicas_for(rate, demand)
+    spare = service.replicas - service.replicas_active
+    wanted = service.prefill_active * growth
+    pool = np.where(wanted > 0, whole(wanted), 0.0)
+    return replace(
+        service,
+        rate_max_per_replica=rate,
+        replicas_active=active,
+        replicas=active + spare,
+        prefill_active=pool,
+        prefill_replicas=np.where(pool > 0, pool + spare, 0.0),
+        rho=np.where(pool > 0, service.rho * wanted / np.maximum(pool, 1.0), service.rho),
+        load=demand.peak_requests_per_s / (active * rate),
+    )
+
+
+def charge(batch: Batch, service: Service) -> Computed:
+    """Pay the hours and count the energy of fleets whose size is known."""
+    plan = batch.plan
+    weights = _weights(plan)
+    scaling = Scaling(plan.autoscale, plan.floor, plan.lag_hours, plan.linger_hours)
+    hours = replica_hours_per_month(service, batch.demand, weights, scaling)
+    pool_hours = _pool_hours(service, batch, weights, scaling)
+    tokens = plan.requests_per_month * (plan.isl + plan.osl)
+    groups = (
+        (batch.main, hours, service.replicas),
+        (batch.sram, hours, service.replicas),
+        (batch.beside, pool_hours, service.prefill_replicas),
+    )
+    costs: list[Cost] = []
+    used: list[Energy] = []
+    for terms, paid, replicas in groups:
+        if terms is not batch.main and not terms.chips.any():
+            continue
+        spent = _energy(terms, paid, replicas, plan, tokens)
+        costs.append(
+            monthly_bill.monthly_cost(purchase_of(terms, replicas), _usage(service, paid, replicas, spent, plan, terms))
+        )
+        used.append(spent)
+    cost, power = costs[0], used[0]
+    for more, extra in zip(costs[1:], used[1:], strict=True):
+        cost, power = cost.plus(more), power.plus(extra, tokens)
+    usage = _usage(service, hours, service.replicas, power, plan, batch.main)
+    return Computed(service, hours, pool_hours, cost, usage, power)
+
+
+def _served(batch: Batch, g: Parameters) -> Service:
+    pooled = batch.pooled > 0
+    if not pooled.any():
+        return serve(batch.physics, batch.demand, g)
+    if pooled.all():
+        return serve(batch.physics, batch.demand, g, batch.pool)
+    alone = serve(batch.physics.take(~pooled), batch.demand.take(~pooled), g)
+    beside = serve(batch.physics.take(pooled), batch.demand.take(pooled), g, batch.pool.take(pooled))
+    order = np.empty(len(pooled), dtype=np.intp)
+    order[np.concatenate([np.flatnonzero(~pooled), np.flatnonzero(pooled)])] = np.arange(len(pooled))
+    return Service.stack([alone, beside]).take(order)
+
+
+def _weights(plan: Plan) -> Vec:
+    """Load of the 168 hours, deferred work levelled; shape (168,) where all rows share it, else (n, 168)."""
+    keys = np.stack([plan.peak, plan.hours, plan.deferred], axis=1)
+    if (keys == keys[0]).all():
+        return _week(*keys[0])
+    shapes, index = np.unique(keys, axis=0, return_inverse=True)
+    return np.asarray(np.stack([_week(*shape) for shape in shapes])[index.ravel()])
+
+
+@lru_cache(maxsize=256)
+def _week(peak: float, hours: float, deferred: float) -> Vec:
+    """Load of the 168 hours, mean 1, shape (168,)."""
+    week = week_profile(float(peak), float(hours))
+    return levelled(week, np.array([deferred]))[0] if deferred > 0 else week
+
+
+def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:
+    if not (batch.pooled > 0).any():
+        nothing = np.zeros_like(batch.pooled)
+        return Hours(nothing, nothing, nothing, nothing)
+    found = prefill_hours_per_month(service, batch.demand, weights, scaling)
+    return Hours(*(np.where(batch.pooled > 0, getattr(found, name), 0.0) for name in Hours.__slots__))
+
+
+def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan, tokens: Vec) -> Energy:
+    owned = terms.code == monthly_bill.OWNED
+    edge = terms.code == monthly_bill.EDGE
+    powered = np.where(owned, replicas * HOURS_PER_MONTH, paid.paid)
+    powered = np.where(edge, np.minimum(paid.busy, powered), powered)
+    return energy(
+        powered_hours=powered,
+        busy_hours=paid.busy,
+        chips=terms.chips,
+        kw_per_chip=terms.kw_per_chip,
+        idle_power_share=plan.idle_power_share,
+        pue=terms.pue,
+        carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
+        tokens_per_month=tokens,
+    )
+
+
+def purchase_of(terms: Terms, replicas: Vec) -> monthly_bill.Purchase:
+    """What is paid for, staff of this many replicas with it."""
+    staff = terms.staff_usd_per_year + terms.staff_usd_per_chip_year * terms.chips * replicas
+    none = dict.fromkeys(_TOKEN_TERMS, np.zeros_like(terms.chips))
+    return monthly_bill.Purchase(
+        code=terms.code,
+        usd_per_chip_hour=terms.usd_per_chip_hour,
+        chips=terms.chips,
+        capex_usd_per_chip=terms.capex_usd_per_chip,
+        years=terms.years,
+        cost_of_capital=terms.cost_of_capital,
+        residual_share=terms.residual_share,
+        maintenance_share=terms.maintenance_share,
+        power_usd_per_kwh=terms.usd_per_kwh,
+        kw_per_chip=terms.kw_per_chip,
+        space_usd_per_kw_month=terms.colo_usd_per_kw_month,
+        staff_usd_per_month=staff / 12,
+        overhead_share=terms.overhead_share,
+        **none,
+    )
+
+
+def _usage(service: Service, paid: Hours, replicas: Vec, spent: Energy, plan: Plan, terms: Terms) -> Usage:
+    return Usage(
+        paid_hours=paid.paid * terms.paid_hours_factor,
+        busy_hours=paid.busy,
+        replicas=replicas,
+        kwh=spent.kwh_per_month,
+        requests=plan.requests_per_month,
+        isl=plan.isl,
+        osl=plan.osl,
+        prefill_occupancy_s=service.prefill_occupancy_s,
+        decode_occupancy_s=service.decode_occupancy_s,
+    )

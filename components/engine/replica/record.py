@@ -1,0 +1,146 @@
+"""The engine's input: one row per operating point, every field an array in SI units.
+
+A lever edits these numbers (bytes per weight, tokens per step, prompt tokens avoided), never a result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.engine.facts.arrays import Rows, Vec
+
+HBM, LPU_V1, LPX, WAFER = 0.0, 1.0, 2.0, 3.0
+"""Machine kinds: memory-bandwidth machines (GPU, TPU, CPU, edge), Groq LPU v1, Groq 3 LPX beside GPUs, wafer scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Physics(Rows):
+    """What a replica is made of; every field has shape (n,). Symbols as in the engine's nomenclature.
+
+    Model: parameters (1), layers (1), sizes (1). Precision: bytes per element. Hardware: per chip, SI, peaks dense.
+    Efficiencies (mbu, mfu_*) already carry their device and stack offsets; peaks already carry format efficiency.
+    """
+
+    kind: Vec
+    # model
+    params_total: Vec
+    """N, all parameters (stored). [1]"""
+    params_rest_read: Vec
+    """N_rest without an untied input embedding: non-expert weights read in each decode step. [1]"""
+    params_expert: Vec
+    """N_exp, all routed experts. [1]"""
+    active_rest: Vec
+    """N_act - N_act,exp: non-expert parameters that multiply each token. [1]"""
+    active_expert: Vec
+    """N_act,exp: routed expert parameters that multiply each token. [1]"""
+    layers: Vec
+    moe_layers: Vec
+    hidden: Vec
+    heads: Vec
+    head_dim: Vec
+    kv_heads: Vec
+    """h_kv; 1 for MLA. [1]"""
+    full_layers: Vec
+    window_layers: Vec
+    window_tokens: Vec
+    mla_rank: Vec
+    """r, 0 unless MLA. [1]"""
+    mla_rope: Vec
+    """d_r, 0 unless MLA. [1]"""
+    experts: Vec
+    """E, 1 if dense. [1]"""
+    experts_per_token: Vec
+    """k, 1 if dense. [1]"""
+    kv_elems_full: Vec
+    """Cached elements per token, summed over the layers whose cache grows. [1]"""
+    kv_elems_window: Vec
+    """Cached elements per token, summed over windowed layers. [1]"""
+    sparse_tokens: Vec
+    """Tokens that sparse attention reads (2,048 for DSA and MSA), inf otherwise. [tokens]"""
+    index_bytes_per_token: Vec
+    """Index bytes per cached token of sparse attention, all layers; 0 otherwise. [B]"""
+    fixed_bytes_per_seq: Vec
+    """State of linear-attention layers. [B]"""
+    # precision
+    bytes_rest: Vec
+    """w_r. [B per weight]"""
+    bytes_expert: Vec
+    """w_e. [B per weight]"""
+    bytes_kv: Vec
+    """w_kv. [B per element]"""
+    weight_bytes_factor: Vec
+    """Share of weight bytes left by 2:4 sparsity; 1 otherwise. [1]"""
+    linear_flop_factor: Vec
+    """Gain of the linear layers' FLOP rate by 2:4 sparsity; 1 otherwise. [1]"""
+    weight_mbu_factor: Vec
+    """q4e for 4-bit weight-only kernels; 1 otherwise. [1]"""
+    attention_flop_factor: Vec
+    """0.75 with a 4-bit KV cache; 1 otherwise. [1]"""
+    # hardware, per chip
+    memory_bytes: Vec
+    memory_bytes_per_s: Vec
+    flop_16_per_s: Vec
+    flop_rest_per_s: Vec
+    """F_r with m8 or m4 applied. [FLOP/s]"""
+    flop_expert_per_s: Vec
+    """F_e with m8 or m4 applied. [FLOP/s]"""
+    link_bytes_per_s: Vec
+    """Inside the scale-up domain, one way, before the link share `le`. [B/s]"""
+    nic_bytes_per_s: Vec
+    """Beyond the domain, one way, before `lx`. [B/s]"""
+    domain_chips: Vec
+    mbu: Vec
+    mfu_prefill: Vec
+    mfu_decode: Vec
+    # layout of one replica
+    chips: Vec
+    tp: Vec
+    dp: Vec
+    ep: Vec
+    pp: Vec
+    layer_split: Vec
+    """1 where cards hold consecutive layers and take turns (llama.cpp); 0 otherwise. [1]"""
+    # stack
+    step_overhead_s: Vec
+    layer_overhead_s: Vec
+    sequence_overhead_s: Vec
+    prefill_layer_overhead_s: Vec
+    server_path_s: Vec
+    prefill_stall: Vec
+    """kp; 0 when prefill runs in its own pool. [1]"""
+    burst: Vec
+    """kap, closed-loop benchmarks only. [1]"""
+    immaturity: Vec
+    """mat exp(-age/4), added to 1. [1]"""
+    overlap: Vec
+    """1 with two-batch overlap of compute and collectives. [1]"""
+    expert_tile_tokens: Vec
+    """x0, tokens an expert is padded to; 0 where one user's tokens are multiplied one by one. [tokens]"""
+    draft_tokens: Vec
+    """m; 0 without speculation. [1]"""
+    acceptance: Vec
+    """a, per drafted token. [1]"""
+    draft_cost: Vec
+    """dc, share of a step per drafted token. [1]"""
+    # machines that keep weights in SRAM
+    layer_time_s: Vec
+    """t_L, time of one layer for one token (LPU v1, wafer). [s]"""
+    speed_gain: Vec
+    """g, undisclosed speculation included. [1]"""
+    sram_chips: Vec
+    """Chips of the SRAM side (LPX); 0 otherwise. [1]"""
+    sram_bytes_per_s: Vec
+    sram_mbu: Vec
+    sram_hop_s: Vec
+    # tokens of one request
+    isl: Vec
+    """i, prompt tokens that occupy the cache. [tokens]"""
+    new_isl: Vec
+    """i (1 - prefix hit): prompt tokens that are computed. [tokens]"""
+    osl: Vec
+    """o, output tokens; 0 for embeddings. [tokens]"""
+    # own measurement
+    step_factor: Vec
+    """Measured over modelled time of a decode step; 1 where nothing was measured. [1]"""
+    prefill_factor: Vec
+    """Measured over modelled time of a prefill; 1 where nothing was measured. [1]"""

@@ -1,0 +1,215 @@
+"""Why, in words: what the winner wins on, why each other lost, and what would have to give where nothing fits."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from components.engine.outcome.evaluate import evaluate
+from components.engine.scenario import Strategy
+from components.engine.search.ask.requirements import Objective
+from components.engine.search.price.limits import Limit, bounds, latency_limits_s
+from components.engine.search.rank.one_by_one import option_figure
+from components.engine.search.rank.option import Option
+from components.engine.search.rank.order import Order, option_values
+from components.engine.search.tell.found import LeverWorth, Ranked, Why
+from components.engine.search.tell.room import Moved, crossing, moved, room_of
+from components.engine.search.tell.words import LIMITS, bought, factor, machine, ms, percent
+
+if TYPE_CHECKING:
+    from components.engine.outcome.evaluate import Outcome
+    from components.engine.search.ask.replicas import Question
+
+
+MOST_LEVERS = 5
+
+
+OF_WORKLOAD = frozenset({"cache", "compress", "shorten", "defer", "route", "edge"})
+"""Choices that act wherever the answer comes from."""
+
+
+COMPARED = 8
+"""Lines of the list whose cost is followed over demand and targets. [1]"""
+
+
+WITHOUT: dict[str, tuple[dict[str, Any], str]] = {
+    "weights": ({"weights": "native"}, "narrower weights"),
+    "kv": ({"kv": "bf16"}, "a narrower cache"),
+    "sparsity": ({"sparsity": "none"}, "2:4 sparsity"),
+    "pruned": ({"pruned": 0.0}, "pruning"),
+    "spec": ({"spec": "none", "depth": 0}, "speculative decoding"),
+    "disagg": ({"disagg": False}, "separate pools for prompts and answers"),
+    "ep": ({"ep": False}, "expert parallelism"),
+    "offload": ({"offload": False}, "caches kept in host memory"),
+    "scale": ({"scale": "fixed"}, "scaling with the load"),
+    "cache": ({"cache": 0.0}, "the response cache"),
+    "compress": ({"compress": 1.0}, "shorter prompts"),
+    "shorten": ({"shorten": 1.0}, "shorter answers"),
+    "defer": ({"defer": 0.0}, "the batch window"),
+    "route": ({"route": 0.0}, "routing to a smaller model"),
+    "edge": ({"edge": 0.0}, "users' own devices"),
+    "provider": ({"provider": ""}, "this seller's price"),
+    "buy": ({"buy": "on-demand", "provider": ""}, "this way to buy"),
+}
+"""Choice to the change that takes it back, and its name."""
+
+
+def why_of(ask: Question, order: Order, winner: Option, others: list[Option]) -> tuple[Why, list[Ranked]]:
+    """Why the winner won, and the list with a reason for every other."""
+    near = others[:COMPARED]
+    paths = [moved(ask, o) for o in (winner, *near)]
+    (outcome,) = evaluate([winner.strategy], ask.q.workload, ask.book, ask.reference.id)
+    why = Why(
+        headline=headline(ask, winner),
+        binding=binding(ask, winner),
+        levers=tuple(_levers(ask, winner) if winner.kind != "api" else _platform_levers(ask, winner, others)),
+        assumes=assumed(outcome, winner),
+        room=room_of(ask, winner, near, paths),
+    )
+    listed = [Ranked(winner, why.headline)]
+    for i, other in enumerate(others):
+        path = paths[i + 1] if i < len(near) else None
+        listed.append(Ranked(other, lost(ask, order, winner, other, paths[0], path)))
+    return why, listed
+
+
+def headline(ask: Question, winner: Option) -> str:
+    """The winner in one sentence."""
+    first = {
+        "cost": "costs least", "speed": "is the fastest for each user", "energy": "uses least energy",
+        "quality": "risks least quality",
+    }[ask.q.objectives[0]]  # fmt: skip
+    if ask.q.weights:
+        first = "has the best weighted score"
+    return f"{machine(ask.book, winner)} {first} inside every limit"
+
+
+def binding(ask: Question, winner: Option) -> str:
+    """The limit with the least room, and how much is left."""
+    used: list[tuple[float, str]] = []
+    every = dict(bounds(ask.q)) | (latency_limits_s(ask) if winner.strategy.defer < 1 else {})
+    for limit, bound in every.items():
+        value = option_figure(winner, limit)
+        if value is None or limit in {"grade", "confidence"} or not bound:
+            continue
+        share = bound / value if limit == "throughput" else value / bound
+        used.append((share, f"{LIMITS[limit]}: {max(1 - share, 0):.0%} room left"))
+    if not used:
+        return "no limit binds: the objective alone decides"
+    return max(used)[1]
+
+
+def _levers(ask: Question, winner: Option) -> list[LeverWorth]:
+    """What each choice is worth: the cost without it, everything else kept and the replica chosen anew."""
+    s, plain = winner.strategy, Strategy()
+    tried: list[tuple[str, str, Strategy]] = []
+    for name, (change, words) in WITHOUT.items():
+        if getattr(s, name) != getattr(plain, name) and (s.buy != "api" or name in OF_WORKLOAD):
+            tried.append((name, words, s.model_copy(update=change | {"chips": 0})))
+    base = ask.q.baseline
+    if winner.kind == "accelerators" and s.hardware != base.hardware and base.buy != "api":
+        swap = {"hardware": base.hardware, "chips": 0, "provider": ""}
+        tried.append(("hardware", "this accelerator", s.model_copy(update=swap)))
+    if s.model != ask.reference.id:
+        swap = {"model": ask.reference.id, "chips": 0}
+        tried.append(("model", "this model", s.model_copy(update=swap)))
+    outcomes = evaluate([t[2] for t in tried], ask.q.workload, ask.book, ask.reference.id) if tried else []
+    found = []
+    for (name, words, _), outcome in zip(tried, outcomes, strict=True):
+        without = outcome.cost_usd_per_month if outcome.works else math.nan
+        saved = without - winner.cost_usd_per_month
+        if saved > 0:
+            more = percent(saved / winner.cost_usd_per_month)
+            found.append(LeverWorth(name, saved, f"without {words} it would cost {more} more"))
+        elif math.isnan(saved) and outcome.fleets:
+            found.append(LeverWorth(name, 0.0, f"without {words} it would not keep the limits"))
+    found.sort(key=lambda lever: -lever.usd_per_month)
+    return found[:MOST_LEVERS]
+
+
+def _platform_levers(ask: Question, winner: Option, others: list[Option]) -> list[LeverWorth]:
+    """What a platform is worth against the best machines of the list, beside the levers of the workload."""
+    machines = next((o for o in others if o.kind == "accelerators"), None)
+    found = _levers(ask, winner)
+    if machines is not None and machines.cost_usd_per_month > winner.cost_usd_per_month:
+        times = factor(machines.cost_usd_per_month / winner.cost_usd_per_month)
+        saved = machines.cost_usd_per_month - winner.cost_usd_per_month
+        found.append(
+            LeverWorth("buy", saved, f"the best machines, {machine(ask.book, machines)}, cost {times} as much")
+        )
+    return sorted(found, key=lambda lever: -lever.usd_per_month)[:MOST_LEVERS]
+
+
+def assumed(outcome: Outcome, winner: Option) -> tuple[str, ...]:
+    """What the winner rests on."""
+    rules = [d.purchase.rule for d in outcome.resolved.deployments if d.purchase is not None and d.purchase.rule]
+    rules += [d.api.rule for d in outcome.resolved.deployments if d.api is not None]
+    found = [f"price: {rule}" for rule in rules]
+    if winner.kind == "accelerators":
+        found.append(f"capacity can be had at this price in {winner.strategy.place}, {bought(winner)}")
+    found.append(f"figures are {winner.basis}, confidence {winner.confidence}")
+    return tuple(dict.fromkeys([*found, *outcome.resolved.warnings]))
+
+
+def lost(ask: Question, order: Order, winner: Option, other: Option, own: Moved | None, path: Moved | None) -> str:
+    """The one reason a configuration inside the limits is not first."""
+    mine, its = option_values(winner), option_values(other)
+    if order.weights:
+        worst = max(order.weights, key=lambda name: order.weights[name] * (its[name] - mine[name]))
+        return f"a worse weighted score: {_difference(worst, mine[worst], its[worst])}"
+    for name in order.names:
+        if not (its[name] <= mine[name] * (1 + 1e-9)):
+            words = _difference(name, mine[name], its[name])
+            turn = crossing(ask, own, path) if name == "cost" and own is not None and path is not None else ""
+            at = " at this volume" if turn else ""
+            equal = "" if name == order.names[0] else f"same {_NOUN[order.names[0]]}, but "
+            return f"{equal}{words}{at}{', ' + turn if turn else ''}"
+    return "equal in every objective: another seller or way to buy"
+
+
+_NOUN: dict[Objective, str] = {"cost": "cost", "speed": "speed", "energy": "energy", "quality": "quality"}
+
+
+def _difference(name: Objective, mine: float, its: float) -> str:
+    if not math.isfinite(its):
+        return f"{_NOUN[name]} not published"
+    more = its / mine - 1 if mine else math.inf
+    if name == "quality":
+        return f"{its - mine:.0f} more wrong answers in 1,000 expected"
+    word = {"cost": "dearer", "speed": "slower for each user", "energy": "more energy", "quality": ""}[name]
+    if more >= 1:
+        return (
+            f"{factor(more + 1)} the {_NOUN[name]}" if name != "speed" else f"{factor(more + 1)} slower for each user"
+        )
+    return f"{percent(abs(more))} {word if more >= 0 else 'cheaper'}"
+
+
+def cheaper_but(ask: Question, limit: Limit, option: Option, winner: Option) -> str:
+    """The one limit that a better configuration misses, and by how much."""
+    saved = 1 - option.cost_usd_per_month / winner.cost_usd_per_month if winner.cost_usd_per_month else 0.0
+    head = f"{percent(saved)} cheaper, but " if saved > 0 else "better, but "
+    return head + missed(ask, limit, option)
+
+
+def missed(ask: Question, limit: Limit, option: Option) -> str:
+    """A missed limit as a sentence part: "misses p95 TTFT by 140 ms"."""
+    value, q = option_figure(option, limit), ask.q
+    if limit in {"ttft", "tpot"}:
+        name, target = (
+            ("p95 TTFT", ask.traffic.ttft_limit_s) if limit == "ttft" else ("p95 TPOT", ask.traffic.tpot_limit_s)
+        )
+        return f"misses {name} by {ms(value - target)}" if value is not None else f"its {name} is not published"
+    if value is None:
+        return (
+            f"its {LIMITS[limit]} cannot be shown" if limit in _SHOWN else f"it is outside the {LIMITS[limit]} allowed"
+        )
+    if limit in {"grade", "confidence"}:
+        asked, has = (q.grade, option.grade) if limit == "grade" else (q.confidence, option.confidence)
+        return f"its {LIMITS[limit]} is {has}, not {asked} or better"
+    bound = bounds(q)[limit]
+    if limit == "throughput":
+        return f"it delivers {-value:,.0f} tokens/s, not {-bound:,.0f}"
+    return f"its {LIMITS[limit]} is {value:,.4g} against {bound:,.4g} allowed"
+
+
+_SHOWN = frozenset({"throughput", "accelerators", "budget", "power", "carbon"})

@@ -1,0 +1,75 @@
+"""Short words for limits, figures and choices."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from components.engine.facts.book import Book
+    from components.engine.search.price.limits import Limit
+    from components.engine.search.rank.option import Option
+
+
+LIMITS: dict[Limit, str] = {
+    "ttft": "time to the first word at p95",
+    "tpot": "time per further word at p95",
+    "throughput": "output the fleet can deliver",
+    "accelerators": "number of accelerators",
+    "grade": "quality grade",
+    "budget": "monthly budget",
+    "power": "power",
+    "carbon": "carbon",
+    "confidence": "confidence of the figures",
+    "vendors": "chip makers",
+    "providers": "clouds and platforms",
+    "buys": "ways to buy",
+    "places": "places",
+    "shipping": "shipping hardware only",
+}
+
+
+def ms(seconds: float) -> str:
+    """A time in milliseconds, three digits."""
+    return f"{seconds * 1e3:,.3g} ms" if seconds < 1 else f"{seconds:,.3g} s"
+
+
+def percent(share: float) -> str:
+    """A share that says something: whole percent, one digit below a tenth."""
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+
+
+def factor(times: float) -> str:
+    """How many times: 4.6 times, 16 times."""
+    return f"{times:.1f} times" if times < 10 else f"{times:,.0f} times"
+
+
+def many(count: float) -> str:
+    """A demand: 2.1 million, 350,000."""
+    if count >= 1e6:
+        return f"{count / 1e6:.2g} million" if count < 1e8 else f"{count / 1e6:,.0f} million"
+    digits = max(int(math.log10(max(count, 1))) - 1, 0)
+    return f"{round(count, -digits):,.0f}"
+
+
+def machine(book: Book, option: Option) -> str:
+    """What serves: "4 x H100 SXM with Llama 3.3 70B, rented on demand at Nebius"."""
+    s = option.strategy
+    model = book.catalog.models[s.model].name
+    if option.kind == "api":
+        return f"{model} at {option.seller}, per token"
+    chip = book.catalog.accelerators[s.hardware].name
+    count = f"{option.accelerators:,.0f} x " if option.accelerators else ""
+    return f"{model} on {count}{chip}, {bought(option)}"
+
+
+def bought(option: Option) -> str:
+    """How it is paid for."""
+    s = option.strategy
+    if s.buy == "owned":
+        return "owned"
+    terms = {
+        "on-demand": "on demand", "spot": "spot", "reserved-1yr": "reserved for one year",
+        "reserved-3yr": "reserved for three years", "dedicated": "dedicated", "api": "per token",
+    }[s.buy]  # fmt: skip
+    return f"{terms} at {s.provider}" if s.provider else f"{terms} at the median price"

@@ -1,0 +1,183 @@
+"""The kinds of deployment: machines that are rented or owned, users' devices, and per-token platforms."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from components.engine.economics.per_token import token_terms
+from components.engine.economics.purchase import edge_terms
+from components.engine.economics.terms import Purchase, TokenTerms
+from components.engine.replica.layout import Layout
+from components.engine.strategy import levers
+from components.engine.strategy.candidates import (
+    LPU_GPU,
+    WAFER_POOL,
+    ChipRoles,
+    base_row,
+    candidates,
+    row_with_levers,
+    sequence_bytes,
+    stored_bytes,
+)
+from components.engine.strategy.own_apply import measured_rows
+from components.engine.strategy.records import Candidate, Role
+from components.engine.strategy.resolution import add_deployment, demand_row, note_trust_of_chip, terms_of_chip
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator, Model
+    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.resolution import Resolution
+
+
+ONE = Layout(1)
+
+
+EDGE_STACK = "llama.cpp"
+
+
+def _roles(case: Resolution, chip: Accelerator) -> tuple[Accelerator, Accelerator | None, str]:
+    """The chip that decodes, the LPU beside it, and the id of the prefill pool's chip."""
+    s = case.strategy
+    if chip.device_class == "lpu-3":
+        host = case.chip(s.prefill or LPU_GPU)
+        return (host or chip), chip, host.id if s.disagg and host is not None else ""
+    if chip.device_class == "wafer":
+        if not s.prefill:
+            case.warnings.append(f"{chip.name} has no published prefill rate: {WAFER_POOL} reads the prompts")
+        return chip, None, s.prefill or WAFER_POOL
+    if s.disagg or s.prefill:
+        return chip, None, s.prefill or chip.id
+    return chip, None, ""
+
+
+def _lpus(case: Resolution, lpu: Accelerator, host: Accelerator, model: Model, edits: Edits) -> int:
+    """LPUs beside one replica's GPUs: whole racks that hold the weights. [1]"""
+    rack = lpu.chips_per_system or lpu.scale_up_domain_chips
+    weights = stored_bytes(
+        row_with_levers(case.book, base_row(case.book, model, host, edits, case.strategy.stack, ONE), edits)
+    )
+    racks = max(math.ceil(weights / (rack * lpu.memory_bytes)), int(case.book.value("lpx_racks")))
+    given = case.strategy.chips
+    if given and given < racks * rack:
+        case.reasons.append(
+            f"{model.name} needs {racks * rack} x {lpu.name} for its weights, not {given}: "
+            f"raise chips per replica to {racks * rack}"
+        )
+    return max(given, racks * rack)
+
+
+def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
+    """A deployment on machines that are rented or owned."""
+    s, book = case.strategy, case.book
+    named = case.chip(s.hardware)
+    if named is None:
+        return
+    chip, lpu, pool_key = _roles(case, named)
+    edits = levers.edits_for(book, s, case.traffic, model, chip)
+    pool_chip = case.chip(pool_key) if pool_key and (edits.disagg or chip.device_class == "wafer") else None
+    if pool_chip is not None and edits.osl:
+        edits.disagg = True
+    else:
+        edits.disagg, pool_chip = False, None
+    if role == "main":
+        case.main_edits = edits
+        case.sentences += edits.sentences
+    case.warnings += edits.warnings
+    partner = (lpu, _lpus(case, lpu, chip, model, edits)) if lpu is not None else None
+    chips = 0 if lpu is not None or role == "routed" else s.chips
+    rows, fault = candidates(
+        book,
+        model,
+        ChipRoles(chip, pool_chip, partner),
+        edits,
+        stack=s.stack,
+        chips=chips,
+        demand=demand_row(case, share, edits, edge=False),
+    )
+    if fault:
+        case.reasons.append(fault)
+    if role == "main":
+        measured_rows(case, rows, partner[1] if partner else 0)
+    _add_fleet(case, role, model, share, edits, rows, named, ChipRoles(chip, pool_chip, partner))
+
+
+def _add_fleet(
+    case: Resolution,
+    role: Role,
+    model: Model,
+    share: float,
+    edits: Edits,
+    rows: tuple[Candidate, ...],
+    named: Accelerator,
+    cast: ChipRoles,
+) -> None:
+    """Price the chips of a fleet and add it."""
+    chip, pool_chip, partner = cast
+    for each in {c.id: c for c in (named, chip, pool_chip) if c is not None}.values():
+        note_trust_of_chip(case, each)
+    purchase = terms_of_chip(case, chip, other=chip is not named)
+    sram = terms_of_chip(case, named) if partner is not None else None
+    pool: Purchase | None = None
+    if pool_chip is not None:
+        pool = purchase if pool_chip is chip else terms_of_chip(case, pool_chip, other=True)
+    add_deployment(
+        case, role, share, model, chip=chip, pool_chip=pool_chip, candidates=rows, purchase=purchase,
+        pool_purchase=pool, isl=edits.isl, new_isl=edits.new_isl, osl=edits.osl,
+        sram_chip=partner[0] if partner else None, sram_chips=partner[1] if partner else 0, sram_purchase=sram,
+    )  # fmt: skip
+
+
+def edge(case: Resolution, model: Model, share: float) -> None:
+    """Users' own devices: one stream each, 4-bit builds where the checkpoint is wider."""
+    s, book = case.strategy, case.book
+    chip = case.chip(s.edge_device)
+    if chip is None:
+        return
+    weights = "native" if model.native_precision in levers.BITS and levers.BITS[model.native_precision] == 4 else "int4"
+    plain = s.model_copy(
+        update={"weights": weights, "kv": "bf16", "sparsity": "none", "pruned": 0, "batching": "continuous",
+                "spec": "none", "disagg": False, "prefill": "", "ep": False, "offload": False, "chips": 1,
+                "stack": EDGE_STACK, "route": 0},
+    )  # fmt: skip
+    edits = levers.edits_for(book, plain, case.traffic, model, chip)
+    rows, fault = candidates(
+        book, model, ChipRoles(chip), edits, stack=EDGE_STACK, chips=1, demand=demand_row(case, share, edits, edge=True)
+    )
+    if fault:
+        case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))
+    purchase = edge_terms(book, chip, s.place)
+    note_trust_of_chip(case, chip)
+    case.sentences.append(f"{share:.0%} of requests on users' {chip.name} with {model.name}, one at a time")
+    add_deployment(
+        case, "edge", share, model, chip=chip, candidates=rows, purchase=purchase, isl=edits.isl,
+        new_isl=edits.new_isl, osl=edits.osl,
+    )  # fmt: skip
+
+
+def _need_bytes(case: Resolution, model: Model, chip: Accelerator, edits: Edits) -> float:
+    row = row_with_levers(case.book, base_row(case.book, model, chip, edits, EDGE_STACK, ONE), edits)
+    return stored_bytes(row) + sequence_bytes(row, edits.isl + edits.osl)
+
+
+def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
+    """A per-token purchase."""
+    s, t = case.strategy, case.traffic
+    isl, osl = t.isl * s.compress, t.osl * s.shorten
+    kept = case.book.value("compressed_hit_factor") if s.compress < 1 else 1.0
+    plain = s if role == "main" else s.model_copy(update={"price_in": None, "price_cached": None, "price_out": None})
+    terms, faults = token_terms(case.book, plain, model.id, isl=isl, osl=osl, reuse=t.reuse * kept)
+    case.reasons += faults
+    if terms is not None:
+        _note_terms(case, terms, model)
+    add_deployment(case, role, share, model, api=terms, isl=isl, new_isl=isl, osl=osl)
+
+
+def _note_terms(case: Resolution, terms: TokenTerms, model: Model) -> None:
+    case.sources += terms.sources
+    case.confidence += [terms.confidence, terms.speed.confidence]
+    case.basis.append("measured" if terms.speed.tokens_per_s is not None else "modelled")
+    if terms.speed.tokens_per_s is None:
+        case.warnings.append(f"no measured speed of {model.name} at {terms.provider} is published")
+    if case.strategy.defer and not terms.batch_discount:
+        case.warnings.append(f"{terms.provider} publishes no batch price for {model.name}: deferring saves nothing")

@@ -1,0 +1,251 @@
+"""One own measurement beats any model: a factor on the step and one on the prefill that make the engine reproduce it.
+
+What is missing from the model of one deployment (its kernels, its host, its settings) is the same at its other
+operating points more than it differs, so the factors hold wherever that deployment is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import exp, log
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from components.engine.facts.arrays import Vec
+from components.engine.replica.decode import decode_step
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import HBM, Physics
+from components.engine.serving.closed_loop import ClosedLoop, Pool, closed_loop
+from components.engine.strategy.own_measurement import (
+    AS_MODELLED,
+    NOT_USED,
+    WORDS,
+    Check,
+    Factors,
+    Measurement,
+    Metric,
+    Own,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
+
+
+LOWEST, HIGHEST = 0.05, 20.0
+"""Factors tried. A measurement outside is one of something else, or in another unit. [1]"""
+
+
+STEPS = 60
+
+
+CLOSE = 1e-6
+"""Logarithm of the miss at which a factor is found. [1]"""
+
+
+NUDGE, LEAST_SENSITIVITY = 1.1, 0.1
+"""A rise of the prefill time that moves the TTFT by less than this share of itself is not heard in it. [1]"""
+
+
+REACHED = 1e-3
+"""Share by which the engine may miss a measurement that it is said to reproduce. [1]"""
+
+
+class MeasuredReplica(NamedTuple):
+    """The measured replica at the measured lengths; fields of shape (1,)."""
+
+    physics: Physics
+    pool: Physics | None = None
+    """One replica of its prefill pool."""
+    transfer_s: float = 0.0
+    """To hand one prompt's cache over. [s]"""
+
+
+def with_factors(p: Physics, factors: Factors) -> Physics:
+    """The same machines at a measured speed; the server's path to the prefill counts as part of it.
+
+    A first token that comes sooner than the usual path alone would otherwise ask for a prefill of no time at all.
+    """
+    one = np.ones_like(p.kind)
+    return replace(
+        p,
+        step_factor=factors.step * one,
+        prefill_factor=factors.prefill * one,
+        server_path_s=p.server_path_s * factors.prefill,
+    )
+
+
+def modelled(machine: MeasuredReplica, concurrency: float, factors: Factors, g: Parameters) -> ClosedLoop:
+    """The closed loop of the measured replica with some factors; arrays of shape (1,)."""
+    p, pool = with_factors(machine.physics, factors), None
+    one = np.ones(1)
+    if machine.pool is not None:
+        beside = with_factors(machine.pool, factors)
+        pool = Pool(
+            prefill_occupancy_s(beside, g), prefill_alone_s(beside, g), one, beside.chips, machine.transfer_s * one
+        )
+    return closed_loop(p, concurrency * one, g, pool=pool)
+
+
+def _found(loop: ClosedLoop) -> dict[Metric, float]:
+    values = {"tpot": loop.tpot_s, "ttft": loop.ttft_s, "throughput": loop.output_tokens_per_s_per_chip}
+    return {metric: float(values[metric][0]) for metric in WORDS}
+
+
+def _root(miss: Callable[[float], float]) -> float:
+    """The factor nearest 1 at which a rising `miss` is 0, by regula falsi (Illinois) on its logarithm.
+
+    Where several do, the load hides what the factor scales, and nothing speaks for going further from 1 than needed.
+    Where none in the bounds does, the bound on its side.
+    """
+    now = miss(1.0)
+    if abs(now) <= CLOSE:
+        return 1.0
+    bound, wanted = (LOWEST, CLOSE) if now > 0 else (HIGHEST, -CLOSE)
+    near, far, at_near, at_far = 0.0, log(bound), now - wanted, miss(bound) - wanted
+    if at_near * at_far > 0:
+        return bound
+    middle, side = far, 0
+    for _ in range(STEPS):
+        middle = (near * at_far - far * at_near) / (at_far - at_near)
+        value = miss(exp(middle)) - wanted
+        if abs(value) <= CLOSE / 10:
+            break
+        if value * at_far > 0:
+            far, at_far, at_near = middle, value, at_near / (2 if side > 0 else 1)
+        else:
+            near, at_near, at_far = middle, value, at_far / (2 if side < 0 else 1)
+        side = 1 if value * at_far > 0 else -1
+    return exp(middle)
+
+
+def _solved(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Factors:
+    """The factors that reproduce a measurement, or the nearest in bounds.
+
+    TPOT sets the step, throughput where there is no TPOT; TTFT sets the prefill. A factor that nothing was measured
+    for stays 1.
+    """
+    decode: Metric = "tpot" if m.tpot_s is not None else "throughput"
+
+    def miss(metric: Metric, step: float, prefill: float) -> float:
+        value, wanted = _found(modelled(machine, m.concurrency, Factors(step, prefill), g))[metric], m.of(metric)
+        return log(value / wanted) * (-1 if metric == "throughput" else 1) if wanted else 0.0
+
+    def step_for(prefill: float) -> float:
+        return _root(lambda step: miss(decode, step, prefill))
+
+    if m.of(decode) is None:
+        return Factors(1.0, _root(lambda prefill: miss("ttft", 1.0, prefill)))
+    prefill = 1.0 if m.ttft_s is None else _root(lambda factor: miss("ttft", step_for(factor), factor))
+    return Factors(step_for(prefill), prefill)
+
+
+def _checks(
+    machine: MeasuredReplica, m: Measurement, factors: Factors, g: Parameters, *, prefill: bool = True
+) -> tuple[Check, ...]:
+    """Every measured figure; `prefill` says whether its factor was sought. Beside a TPOT, throughput is compared."""
+    before, after = (_found(modelled(machine, m.concurrency, f, g)) for f in (AS_MODELLED, factors))
+    used = {"tpot": True, "ttft": prefill, "throughput": m.tpot_s is None}
+    return tuple(Check(k, value, before[k], after[k], used[k]) for k in WORDS if (value := m.of(k)) is not None)
+
+
+def _missed(checks: tuple[Check, ...]) -> Check | None:
+    """The first figure that the factors were to reproduce and do not."""
+    return next((c for c in checks if c.used and abs(c.error_after) > REACHED), None)
+
+
+def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
+    """Fit the factors to a measurement.
+
+    Args:
+        machine: the measured replica, its isl, new_isl and osl those of the measurement; osl > 0.
+        m: at least one figure.
+        g: constants of the engine.
+    Returns: the factors with the error before and after, or the sentence why no factor reproduces the measurement.
+        A TTFT that no prefill time explains is left out, with a warning, where another figure remains.
+    """
+    p, used = machine.physics, m
+    if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
+        return (
+            f"{NOT_USED}a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
+            "said to be measured on: check its lengths and the chips per replica"
+        )
+    factors = _solved(machine, m, g)
+    checks = _checks(machine, m, factors, g)
+    missed = _missed(checks)
+    warnings: tuple[str, ...] = ()
+    if missed is not None and m.ttft_s is not None and (m.tpot_s or m.tokens_per_s):
+        used = m._replace(ttft_s=None)
+        factors = _solved(machine, used, g)
+        warnings = (f"{_unreached(missed)}; the time to first token stays as modelled",)
+        checks = _checks(machine, m, factors, g, prefill=False)
+        missed = _missed(checks)
+    if missed is not None:
+        return f"{NOT_USED}{_unreached(missed)}"
+    warnings += _too_fast(machine, m, factors, g)
+    told = used.ttft_s is not None and _sensitive(machine, m, factors, g)
+    if used.ttft_s is not None and not told:
+        warnings += (
+            f"at {m.concurrency:,.0f} requests in flight the first token mostly waits for a place, which says little "
+            "of reading prompts: measure with fewer in flight",
+        )
+    return Own(
+        factors=factors,
+        checks=checks,
+        concurrency=m.concurrency,
+        chips=float(p.chips[0]),
+        isl=float(p.isl[0]),
+        new_isl=float(p.new_isl[0]),
+        osl=float(p.osl[0]),
+        tells_prefill=told,
+        warnings=warnings,
+    )
+
+
+def _unreached(check: Check) -> str:
+    return (
+        f"nothing between a twentieth and twenty times the modelled speed gives a {WORDS[check.metric]} of "
+        f"{shown(check.metric, check.measured)} (the model says {shown(check.metric, check.before)}): check the "
+        "figures, their units and the requests in flight"
+    )
+
+
+def _sensitive(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Parameters) -> bool:
+    """Whether the TTFT at the measured point hears the prefill time."""
+    slower = Factors(factors.step, factors.prefill * NUDGE)
+    now, then = (_found(modelled(machine, m.concurrency, f, g))["ttft"] for f in (factors, slower))
+    return log(then / now) >= LEAST_SENSITIVITY * log(NUDGE)
+
+
+def _too_fast(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Parameters) -> tuple[str, ...]:
+    """Sentences where the measurement beats what bandwidth and arithmetic at their peak allow."""
+    p = with_factors(machine.physics, factors)
+    if p.kind[0] != HBM:
+        return ()
+    batch = np.maximum(modelled(machine, m.concurrency, factors, g).batch, 1.0)
+    plain = replace(p, draft_tokens=np.zeros_like(p.kind), ep=np.ones_like(p.kind))
+    step = decode_step(plain, batch, g)
+    floor_s = max(
+        float(step.weights_s[0] * p.mbu[0] * p.weight_mbu_factor[0]), float(_multiply_s(p, batch)[0] * p.pp[0])
+    )
+    found = []
+    if step.total_s[0] < floor_s:
+        found.append(
+            f"your measurement is faster than the memory and arithmetic of the chips allow ({floor_s * 1e3:.3g} ms a "
+            "step): check that model, number format and chips are those that were measured"
+        )
+    reads = p if machine.pool is None else with_factors(machine.pool, factors)
+    if prefill_occupancy_s(reads, g)[0] < _multiply_s(reads, reads.new_isl)[0]:
+        found.append(
+            "your time to first token is faster than the arithmetic of the chips allows: check the prompt length and "
+            "how much of it the prefix cache held"
+        )
+    return tuple(found)
+
+
+def _multiply_s(p: Physics, tokens: Vec) -> Vec:
+    """Matrix products of so many tokens at the full published peak of all chips. [s]"""
+    per_token = p.active_rest / p.flop_rest_per_s + p.active_expert / p.flop_expert_per_s
+    return np.asarray(2 * per_token * tokens / (p.chips * p.linear_flop_factor))

@@ -1,0 +1,42 @@
+"""Own figures in use, as sentences that name what they replace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.catalog.prices import purchase_price, rental_price
+
+if TYPE_CHECKING:
+    from components.engine.facts.book import Book
+    from components.engine.scenario import Strategy
+    from components.engine.strategy.records import Deployment
+
+
+def _chip_price(book: Book, strategy: Strategy) -> str:
+    """Own price of a chip against the list."""
+    owned = strategy.buy == "owned"
+    unit = "USD per chip" if owned else "USD per chip-hour"
+    chip = book.catalog.accelerators.get(strategy.hardware)
+    listed = None
+    if chip is not None:
+        kind = strategy.buy if strategy.buy in {"spot", "reserved-1yr", "reserved-3yr"} else "on-demand"
+        listed = purchase_price(book.catalog, chip.id) if owned else rental_price(book.catalog, chip.id, kind)
+    instead = f" instead of {listed.usd:,.2f} (list)" if listed is not None else ", no list price is published"
+    return f"own price {strategy.price:,.2f} {unit}{instead}"
+
+
+def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:
+    """A sentence for every own price and every figure set by the reader."""
+    found: list[str] = []
+    if strategy.price is not None and strategy.buy != "api":
+        key = ("own price", strategy.hardware, strategy.buy, strategy.price)
+        found.append(book.once(key, lambda: _chip_price(book, strategy)))
+    if strategy.buy == "api":
+        prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
+        found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
+    for name, own in book.settings.overrides:
+        lever, fact = book.tables.levers.get(name), book.catalog.economics.get(name)
+        listed = lever.value if lever is not None else fact.base if fact is not None else None
+        instead = f" instead of {listed:g}" if listed is not None else ""
+        found.append(f"own {name.replace('_', ' ')} {own:g}{instead}")
+    return tuple(found)

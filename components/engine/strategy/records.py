@@ -1,0 +1,100 @@
+"""What a strategy becomes before it is computed: deployments with candidate layouts, demand, and ways to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from components.catalog.records import Accelerator, Confidence, Model
+from components.engine.economics.terms import Purchase, TokenTerms
+from components.engine.facts.trust import Basis
+from components.engine.facts.workload import Traffic
+from components.engine.replica.layout import Layout
+from components.engine.scenario import Strategy
+from components.engine.strategy.own_measurement import Own
+from components.engine.strategy.quality import Quality
+
+Role = Literal["main", "routed", "edge"]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One replica the evaluator may choose: rows for `Physics.of` and `Demand.of`, SI."""
+
+    layout: Layout
+    physics: dict[str, float]
+    demand: dict[str, float]
+    pool: dict[str, float] | None = None
+    """The prefill pool's machine, None where prefill shares the replica."""
+    pool_layout: Layout | None = None
+
+
+@dataclass(slots=True)
+class Deployment:
+    """One fleet, or one per-token purchase, and the share of all requests it answers."""
+
+    role: Role
+    share: float
+    """Of the workload's requests, response cache taken off. [1]"""
+    requests_per_day: float
+    model: Model
+    chip: Accelerator | None
+    """None for a per-token purchase."""
+    pool_chip: Accelerator | None
+    candidates: tuple[Candidate, ...]
+    purchase: Purchase | None
+    pool_purchase: Purchase | None
+    """Terms of the prefill pool's chips; None without a pool."""
+    api: TokenTerms | None
+    isl: float
+    """Prompt after compression. [tokens]"""
+    new_isl: float
+    """Prompt tokens computed. [tokens]"""
+    osl: float
+    peak: float
+    """Busiest hour over the mean of all 168 hours, before deferred work is levelled. [1]"""
+    hours: float
+    """Hours of operation per week. [h]"""
+    sram_chips: int = 0
+    """Further chips in each replica that keep weights in SRAM (LPX), to be paid by `sram_purchase`."""
+    sram_chip: Accelerator | None = None
+    sram_purchase: Purchase | None = None
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A strategy on a workload, checked and ready to compute."""
+
+    strategy: Strategy
+    feasible: bool
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    overrides: tuple[str, ...]
+    deployments: tuple[Deployment, ...]
+    requests_per_day: float
+    """Of the workload, before the response cache. [1/day]"""
+    cached_share: float
+    """Requests answered from the response cache. [1]"""
+    extra_usd_per_day: dict[str, float]
+    """Router, compressor and response cache. [USD/day]"""
+    scaling: str
+    """fixed, hourly or zero."""
+    deferred_share: float
+    cold_start_s: float
+    scale_lag_s: float
+    """Time from the decision to a serving replica. [s]"""
+    ttft_limit_s: float
+    tpot_limit_s: float
+    traffic: Traffic
+    quality: Quality | None
+    """None where no model answers."""
+    grade: Literal["A", "B", "C", "D", "E"]
+    extra_errors_per_1000: float | None
+    quality_note: str
+    basis: Basis
+    confidence: Confidence
+    sources: tuple[str, ...]
+    own: Own | None = None
+    """The own measurement of the main fleet, where there is one that could be used."""
+    edits: tuple[str, ...] = field(default=())
+    """Each lever in use, as a sentence of what it edits."""

@@ -1,0 +1,154 @@
+"""One strategy while it is resolved: what it asks, what was found, and what the findings rest on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.economics.hours import levelled, week_profile
+from components.engine.economics.purchase import purchase_terms
+from components.engine.economics.terms import Purchase
+from components.engine.strategy import levers
+from components.engine.strategy.records import Deployment, Role
+
+if TYPE_CHECKING:
+    from components.catalog.records import Accelerator, Confidence, Model
+    from components.engine.facts.book import Book
+    from components.engine.facts.trust import Basis
+    from components.engine.facts.workload import Traffic
+    from components.engine.scenario import Strategy
+    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.own_measurement import Factors, Own
+
+
+DAY_S = 86400.0
+
+
+MODELLED: Confidence = "medium"
+"""What a model says of a machine is at best of this confidence."""
+
+
+@dataclass(slots=True)
+class Resolution:
+    """One strategy while it is resolved."""
+
+    book: Book
+    strategy: Strategy
+    traffic: Traffic
+    reasons: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    basis: list[Basis] = field(default_factory=list)
+    confidence: list[Confidence] = field(default_factory=list)
+    main_edits: Edits | None = None
+    own: Own | None = None
+    """The strategy's own measurement, where it could be used."""
+    carried: Factors | None = None
+    """Speed of the main fleet over the modelled one, given from outside; None: by the strategy's own measurement."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody waits for the answers."""
+        return self.strategy.defer < 1
+
+    def model(self, key: str) -> Model | None:
+        """A usable model, or a reason."""
+        found = self.book.catalog.models.get(key)
+        if found is None:
+            self.reasons.append(f"the model {key!r} is not known: choose one from the list")
+        elif not found.usable or not found.total_params:
+            self.reasons.append(f"{found.name} cannot be computed: {found.unusable_reason or 'size not published'}")
+            return None
+        return found
+
+    def chip(self, key: str) -> Accelerator | None:
+        """An accelerator, or a reason."""
+        found = self.book.catalog.accelerators.get(key)
+        if found is None:
+            self.reasons.append(f"the accelerator {key!r} is not known: choose one from the list")
+        return found
+
+
+def peak(case: Resolution) -> float:
+    """Busiest hour over the mean once deferred work has filled the valleys. [1]"""
+    t, share = case.traffic, case.strategy.defer
+    key = ("peak", t.peak, t.hours, share)
+    return case.book.once(key, lambda: float(levelled(week_profile(t.peak, t.hours), np.array([share])).max()))
+
+
+def demand_row(case: Resolution, share: float, edits: Edits, *, edge: bool) -> dict[str, float]:
+    """The demand row of one deployment."""
+    t, s, value = case.traffic, case.strategy, case.book.value
+    watched = case.waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
+    return {
+        "peak_requests_per_s": t.requests_per_day * share / DAY_S * peak(case),
+        "dispersion": t.dispersion,
+        "isl_cv": t.isl_cv,
+        "osl_cv": t.osl_cv,
+        "ttft_limit_s": t.ttft_limit_s if case.waits else math.inf,
+        "tpot_limit_s": t.tpot_limit_s if case.waits else math.inf,
+        "headroom": 0.0 if edge else value("headroom"),
+        "spare_replicas": value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0,
+        "static_batch": edits.static_batch,
+        "single_stream": float(edge),
+        "chunked_prefill": float(edits.chunked),
+        "cold_start_s": value("cold_start") if s.scale == "zero" and not edge else 0.0,
+        "transfer_bytes_per_s": math.inf,
+        "transfer_bytes": 0.0,
+        "reload_s": 0.0,
+    }
+
+
+def add_deployment(case: Resolution, role: Role, share: float, model: Model, **parts: object) -> None:
+    """Append a deployment and note what it rests on."""
+    t = case.traffic
+    defaults = {
+        "chip": None, "pool_chip": None, "candidates": (), "purchase": None, "pool_purchase": None, "api": None,
+        "peak": t.peak, "hours": t.hours, "requests_per_day": t.requests_per_day * share,
+    }  # fmt: skip
+    case.deployments.append(Deployment(role=role, share=share, model=model, **(defaults | parts)))  # type: ignore[arg-type]
+    case.sources.append(model.source_id)
+    case.confidence.append(model.confidence)
+
+
+def note_trust_of_chip(case: Resolution, chip: Accelerator) -> None:
+    """What a machine says about how sure the answer can be."""
+    case.sources.append(chip.source_id)
+    case.confidence += [chip.confidence, MODELLED]
+    case.basis.append("announced" if chip.status == "announced" else "modelled")
+    case.warnings += levers.hardware_warnings(case.book, chip)
+    offsets = case.book.parameters.offsets
+    known = case.book.once("classes", lambda: {key for scope, key, _ in offsets if scope == "device"})
+    if chip.device_class not in known:
+        case.confidence.append("low")
+        case.warnings.append(f"no measurement calibrates {chip.name}: speeds carry the mean of other machines")
+
+
+def _paid(case: Resolution, purchase: Purchase) -> None:
+    case.sources += purchase.sources
+    case.confidence.append(purchase.confidence)
+    case.basis.append(purchase.basis)
+    if purchase.basis == "estimated" and purchase.kind == "rent":
+        case.warnings.append(purchase.rule)
+
+
+def terms_of_chip(case: Resolution, chip: Accelerator, *, other: bool = False) -> Purchase | None:
+    """Terms of a chip as the strategy buys it, or reasons; a further kind of chip never takes the own price."""
+    s = case.strategy
+    plain = s.model_copy(update={"price": None, "provider": ""}) if other and (s.price is not None or s.provider) else s
+    purchase, faults = purchase_terms(case.book, chip, plain)
+    if faults and other and s.buy in {"owned", "dedicated"}:
+        rented, missing = purchase_terms(case.book, chip, plain.model_copy(update={"buy": "on-demand"}))
+        if not missing:
+            case.warnings.append(f"{chip.name} has no published {s.buy} price: rented on demand beside the rest")
+            purchase, faults = rented, ()
+    case.reasons += faults
+    if faults:
+        return None
+    _paid(case, purchase)
+    return purchase

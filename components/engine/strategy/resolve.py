@@ -1,0 +1,150 @@
+"""A strategy on a workload becomes deployments: levers checked, prices and layouts looked up, demand in numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from components.engine.facts.book import Settings, book_of
+from components.engine.facts.trust import BASES, CONFIDENCE, Basis
+from components.engine.facts.workload import effective_workload
+from components.engine.strategy import levers
+from components.engine.strategy.fleets import edge, fleet, per_token
+from components.engine.strategy.own_apply import measurement
+from components.engine.strategy.own_measurement import NOT_USED
+from components.engine.strategy.own_prices import own_figures
+from components.engine.strategy.quality import quality
+from components.engine.strategy.records import Resolved, Role
+from components.engine.strategy.resolution import Resolution
+
+if TYPE_CHECKING:
+    from components.catalog.load import Catalog
+    from components.catalog.parameters import Parameters
+    from components.catalog.records import Model
+    from components.engine.scenario import Strategy, Workload
+    from components.engine.strategy.own_measurement import Factors
+
+
+def resolve(
+    strategy: Strategy,
+    workload: Workload,
+    catalog: Catalog,
+    parameters: Parameters,
+    settings: Settings | None = None,
+    reference_model: str | None = None,
+    carried: Factors | None = None,
+) -> Resolved:
+    """Check a strategy and turn it into deployments with candidate replicas.
+
+    Args:
+        strategy: levers and purchase.
+        workload: what is asked; gaps come from its preset.
+        catalog: the facts.
+        parameters: constants of the engine.
+        settings: own figures and the day of the plan.
+        reference_model: id of the model that quality is compared with; the strategy's own if not given.
+        carried: speed of the main fleet over the modelled one; the strategy's own measurement decides if not given.
+    Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
+    Raises: KeyError for an unknown workload preset.
+    """
+    book = book_of(catalog, parameters, settings)
+    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, catalog))
+    case = Resolution(book, strategy, traffic, carried=carried)
+    reasons, warnings = levers.strategy_faults(book, strategy, traffic)
+    case.reasons += reasons
+    case.warnings += warnings + levers.habit_warnings(strategy, workload.preset)
+    answering = case.model(strategy.student or strategy.model)
+    if answering is not None:
+        _deploy_all(case, answering)
+    return _result(case, answering, reference_model)
+
+
+def _deploy_all(case: Resolution, answering: Model) -> None:
+    """Main, routed and edge shares of what the response cache leaves."""
+    s = case.strategy
+    left = 1 - s.cache
+    shares: list[tuple[Role, float, str]] = [
+        ("main", left * (1 - s.edge) * (1 - s.route), answering.id),
+        ("routed", left * (1 - s.edge) * s.route, s.route_model),
+        ("edge", left * s.edge, s.edge_model),
+    ]
+    if s.buy == "api":
+        case.warnings += levers.ignored_on_api(s)
+        if measurement(s) is not None:
+            case.warnings.append(f"{NOT_USED}a per-token platform is already shown at its measured speed")
+    for role, share, key in shares:
+        model = case.model(key) if share > 0 else None
+        if model is None or not _context_holds(case, model):
+            continue
+        if role == "edge":
+            edge(case, model, share)
+        elif s.buy == "api":
+            per_token(case, role, model, share)
+        else:
+            fleet(case, role, model, share)
+
+
+def _context_holds(case: Resolution, model: Model) -> bool:
+    tokens = case.traffic.isl * case.strategy.compress + case.traffic.osl * case.strategy.shorten
+    if tokens > model.context_tokens:
+        case.reasons.append(
+            f"{model.name} reads {model.context_tokens:,} tokens, the request has {tokens:,.0f}: "
+            "shorten the prompt or choose a model with a longer context"
+        )
+        return False
+    return True
+
+
+def extras(case: Resolution) -> dict[str, float]:
+    """Router, compressor and response cache. [USD/day]"""
+    s, t, value = case.strategy, case.traffic, case.book.value
+    asked = t.requests_per_day
+    served = asked * (1 - s.cache)
+    found: dict[str, float] = {}
+    if s.cache:
+        found["response cache"] = asked * value("cache_usd_per_request")
+    if s.route:
+        found["router"] = served * (1 - s.edge) * value("router_usd_per_request")
+    if s.compress < 1:
+        found["compressor"] = served * t.isl / 1e6 * value("compressor_usd_per_mtok")
+    return found
+
+
+def _result(case: Resolution, answering: Model | None, reference_model: str | None) -> Resolved:
+    """Everything together, with quality and trust."""
+    s, t, book = case.strategy, case.traffic, case.book
+    if not case.deployments and not case.reasons:
+        case.reasons.append("nothing is left to serve: lower the cached, routed or edge share")
+    graded = None
+    if answering is not None:
+        reference = book.catalog.models.get(reference_model or s.model, answering)
+        graded = quality(book, s, answering, reference, case.main_edits, t.isl * s.compress)
+        case.sources += graded.sources
+    basis: Basis = max(case.basis, key=BASES.index, default="modelled")
+    return Resolved(
+        strategy=s,
+        feasible=not case.reasons,
+        reasons=tuple(dict.fromkeys(case.reasons)),
+        warnings=tuple(dict.fromkeys(case.warnings)),
+        overrides=own_figures(book, s, case.deployments),
+        deployments=tuple(case.deployments),
+        requests_per_day=t.requests_per_day,
+        cached_share=s.cache,
+        extra_usd_per_day=extras(case),
+        scaling=s.scale,
+        deferred_share=s.defer,
+        cold_start_s=book.value("cold_start"),
+        scale_lag_s=book.value("node_provisioning"),
+        ttft_limit_s=t.ttft_limit_s if case.waits else math.inf,
+        tpot_limit_s=t.tpot_limit_s if case.waits else math.inf,
+        traffic=t,
+        quality=graded,
+        grade=graded.grade if graded else "A",
+        extra_errors_per_1000=graded.extra_errors_per_1000 if graded else None,
+        quality_note=graded.note if graded else "",
+        basis=basis,
+        confidence=max(case.confidence, key=CONFIDENCE.index, default="medium"),
+        sources=tuple(dict.fromkeys(source for source in case.sources if source)),
+        own=case.own,
+        edits=tuple(case.sentences),
+    )
