@@ -5,7 +5,7 @@ PORT ?= 8501
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test unit browser bench screenshots clean
+.PHONY: run test unit browser bench golden screenshots clean
 
 run: $(STAMP)
 	exec $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -24,6 +24,9 @@ browser: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+golden: $(STAMP)
+	$(BIN)/python -m tests.golden.presets
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.screenshots
