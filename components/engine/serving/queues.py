@@ -7,11 +7,12 @@ import math
 import numpy as np
 
 from components.engine.facts.arrays import Vec
+from components.engine.facts.normal import NORMAL
 
 _GRID_Z = np.linspace(-8.0, 8.0, 129)
 
 
-_GRID_PHI = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _GRID_Z])
+_GRID_PHI = np.array([NORMAL.cdf(z) for z in _GRID_Z])
 
 
 _RHO = 0.05 + 0.95 * (1 - np.geomspace(1, 1e-4, 2048))
