@@ -44,9 +44,9 @@ class CatalogError(ValueError):
         super().__init__(f"{path.parent.name}/{path.name} row {row}: {rule}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """Every fact the product knows, read-only."""
+    """Every fact the product knows, read-only. Compared by identity, so that look-ups can be kept per catalog."""
 
     accelerators: Mapping[str, Accelerator]
     models: Mapping[str, Model]

@@ -69,7 +69,7 @@ def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
     if not provider:
         return f"no provider lists {model_id} per token (tier {strategy.tier}): choose another model or enter prices"
     try:
-        return api_price(provider, model_id, strategy.tier)
+        return api_price(book.catalog, provider, model_id, strategy.tier)
     except LookupError as missing:
         return f"{missing.args[0]}: choose another provider or model, or enter your own prices"
 
