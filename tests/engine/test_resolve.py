@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.economics.per_token import median_provider
 from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
+from components.engine.outcome.evaluate import open_book
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
 from components.engine.serving.demand import Demand
@@ -221,3 +224,21 @@ SHARE = st.floats(0, 0.9)
 def test_no_strategy_raises(strategy: Strategy, preset: str) -> None:
     found = resolve(strategy, Workload(preset=preset), CATALOG, G)
     check(found)
+
+
+def test_without_a_provider_the_median_seller_is_taken_not_the_cheapest() -> None:
+    """Three sellers: the one in the middle; an even number: the lower of the two in the middle, a real offer."""
+    row = next(r for r in CATALOG.api_prices if r.model_id == "gpt-oss-120b" and r.status == "current")
+    prices = {"dear": 9.0, "cheap": 1.0, "middle": 3.0, "next": 5.0}
+
+    def sold(*names: str) -> str:
+        rows = [
+            row.model_copy(update={"provider": n, "input_usd_per_mtok": prices[n], "output_usd_per_mtok": prices[n]})
+            for n in names
+        ]
+        return median_provider(open_book(replace(CATALOG, api_prices=tuple(rows))), "gpt-oss-120b", row.tier)
+
+    assert sold("dear", "cheap", "middle") == "middle"
+    assert sold("dear", "cheap", "middle", "next") == "middle"
+    assert sold("dear") == "dear"
+    assert sold() == ""
