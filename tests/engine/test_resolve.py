@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.comparison.compare import evaluate_one
 from components.engine.economics.per_token import median_provider
 from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
@@ -242,3 +243,45 @@ def test_without_a_provider_the_median_seller_is_taken_not_the_cheapest() -> Non
     assert sold("dear", "cheap", "middle", "next") == "middle"
     assert sold("dear") == "dear"
     assert sold() == ""
+
+
+def test_users_devices_in_an_unknown_place_have_no_published_carbon() -> None:
+    """Never 0 kg: the electricity is known, what the grid emits is not."""
+    answers = {
+        place: evaluate_one(Strategy(edge=1.0, edge_device="apple-m4-max", place=place), CHAT, CATALOG)
+        for place in ("usa", "atlantis")
+    }
+    known, unknown = answers["usa"], answers["atlantis"]
+    assert known.carbon_kg_per_month
+    assert unknown.energy_kwh_per_month == known.energy_kwh_per_month
+    assert unknown.carbon_kg_per_month is None
+    (step,) = (s for s in unknown.ledger if s.name.endswith("carbon"))
+    assert step.value is None
+    assert "not known" in step.formula
+
+
+def test_a_platform_beside_users_devices_leaves_the_footprint_unknown() -> None:
+    """The devices' electricity alone is not that of the strategy: what the platform uses is not published."""
+    mixed = evaluate_one(Strategy(buy="api", edge=0.4, edge_device="apple-m4-max"), CHAT, CATALOG)
+    assert mixed.cost_parts_usd_per_month
+    assert {mixed.power_kw, mixed.energy_kwh_per_month, mixed.carbon_kg_per_month} == {None}
+
+
+def test_a_charged_device_without_a_price_is_a_reason_not_free() -> None:
+    unpriced = replace(
+        CATALOG,
+        rentals=tuple(r for r in CATALOG.rentals if r.accelerator_id != "apple-m4-max"),
+        accelerators={
+            **CATALOG.accelerators,
+            "apple-m4-max": CATALOG.accelerators["apple-m4-max"].model_copy(update={"list_price_usd": None}),
+        },
+    )
+    strategy = Strategy(edge=1.0, edge_device="apple-m4-max")
+    charged, free = Settings((("edge_device_share", 0.5),)), Settings()
+    missing = resolve(strategy, CHAT, unpriced, G, charged)
+    assert any("no published price" in reason for reason in missing.reasons)
+    assert not missing.feasible
+    assert resolve(strategy, CHAT, unpriced, G, free).feasible
+    priced = resolve(strategy, CHAT, CATALOG, G, charged)
+    assert priced.deployments[0].purchase is not None
+    assert priced.deployments[0].purchase.capex_usd_per_chip > 0

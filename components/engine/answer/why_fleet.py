@@ -276,7 +276,7 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
     e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
     if t is None:
         return []
-    head = ROLE[fleet.deployment.role]
+    head, unknown = ROLE[fleet.deployment.role], math.isnan(t.carbon_kg_per_kwh)
     return [
         WhyStep(
             "energy",
@@ -290,9 +290,11 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
         WhyStep(
             "energy",
             f"{head}carbon",
-            float(e.carbon_kg_per_month[i]),
+            None if unknown else float(e.carbon_kg_per_month[i]),
             "kg CO2e/month",
-            f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
+            "the grid of this place is not known"
+            if unknown
+            else f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
             (),
             t.sources,
         ),
