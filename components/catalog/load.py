@@ -152,6 +152,8 @@ def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str,
         triple = _parse(path, number, cells, Triple)
         if triple.source_id not in sources:
             raise CatalogError(path, number, f"unknown source_id {triple.source_id!r}")
+        if triple.base is None and not parameter.endswith("_target_ms"):
+            raise CatalogError(path, number, f"{parameter} of {workload!r} has no base: only a target may be absent")
         stated = [value for value in (triple.low, triple.base, triple.high) if value is not None]
         if stated != sorted(stated):
             raise CatalogError(path, number, "low, base and high must ascend")

@@ -15,10 +15,13 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.comparison.compare import evaluate_one
+from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.per_token import median_provider
+from components.engine.economics.power import kilowatts
+from components.engine.economics.terms import Purchase
 from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
 from components.engine.serving.demand import Demand
@@ -285,3 +288,51 @@ def test_a_charged_device_without_a_price_is_a_reason_not_free() -> None:
     priced = resolve(strategy, CHAT, CATALOG, G, charged)
     assert priced.deployments[0].purchase is not None
     assert priced.deployments[0].purchase.capex_usd_per_chip > 0
+
+
+def owned(chip: str) -> Purchase:
+    found = run(hardware=chip, buy="owned").deployments[0].purchase
+    assert found is not None
+    return found
+
+
+def test_people_are_counted_by_server_not_by_chip() -> None:
+    """The salary times 0.05 people for each owned server of 8; a rack counts as one server, a lone card as a share."""
+    value = open_book(CATALOG).value
+    server = value("staff_cost_loaded") * value("staff_fte_per_owned_8gpu_server")
+    assert owned("h100-sxm").staff_usd_per_chip_year == pytest.approx(server / 8)
+    assert owned("gb200-nvl72").staff_usd_per_chip_year == pytest.approx(server / 72)
+    assert owned("rtx-4090").staff_usd_per_chip_year == pytest.approx(server / 8)
+
+
+def test_users_devices_draw_their_charging_losses_from_the_mains() -> None:
+    chip, losses = CATALOG.accelerators["apple-m4-max"], open_book(CATALOG).value("edge_battery_factor")
+    drawn = run(edge=1.0, edge_device=chip.id).deployments[0].purchase
+    assert drawn is not None
+    assert losses > 1
+    assert drawn.kw_per_chip == pytest.approx(kilowatts(open_book(CATALOG), chip)[0] * losses)
+
+
+def test_the_weakest_input_decides_how_sure_an_answer_is() -> None:
+    sure = run(price=2.0)
+    doubted = CATALOG.models["llama-3.3-70b"].model_copy(update={"confidence": "low"})
+    unsure = resolve(Strategy(price=2.0), CHAT, replace(CATALOG, models={**CATALOG.models, doubted.id: doubted}), G)
+    assert sure.confidence == "medium"
+    assert unsure.confidence == "low"
+    assert run(hardware="mi455x", price=2.0).basis == "announced"
+
+
+def test_owned_machines_draw_power_while_they_wait() -> None:
+    """An owner's machines stay switched on, whatever the scaling: chips x kW x PUE x (busy + idle share x rest)."""
+    book = open_book(CATALOG)
+    for scale in ("fixed", "hourly"):
+        (outcome,) = evaluate([Strategy(buy="owned", scale=scale)], CHAT, book)  # type: ignore[arg-type]
+        (fleet,) = outcome.fleets
+        found, terms = outcome.computed, fleet.deployment.purchase
+        assert found is not None
+        assert terms is not None
+        busy, on = found.hours.busy[fleet.chosen], found.service.replicas[fleet.chosen] * HOURS_PER_MONTH
+        assert busy < 0.9 * on
+        hours = busy + book.value("idle_power_share") * (on - busy)
+        kwh = fleet.candidate.layout.chips * terms.kw_per_chip * terms.pue * hours
+        assert found.energy.kwh_per_month[fleet.chosen] == pytest.approx(kwh)
