@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from components.catalog.evidence import Point, benchmark_traits
 from components.catalog.load import DATA, load_catalog
 from components.catalog.parameters import load_parameters, load_ranges, read_priors
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare import compare, rate_of
 from components.engine.evidence.error_scores import Prediction
 from components.engine.scenario import Scenario
 from components.share.link import read_link_strictly
@@ -59,8 +59,12 @@ def search(arguments: argparse.Namespace) -> str:
 
 def evaluate(arguments: argparse.Namespace) -> str:
     """The comparison of one scenario as JSON."""
-    scenario = _scenario(arguments.scenario)
-    return comparison_json(scenario, compare(scenario, load_catalog()))
+    scenario, catalog = _scenario(arguments.scenario), load_catalog()
+    try:
+        rate_of(catalog, scenario.currency)
+    except ValueError as reason:
+        raise InputError(f"{arguments.scenario}: {reason}.") from None
+    return comparison_json(scenario, compare(scenario, catalog))
 
 
 @contextlib.contextmanager

@@ -1,10 +1,14 @@
 """Pages open whatever the address says, give an answer, and follow their widgets."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.catalog.load import load_catalog
+from components.controls import state
 from components.share import link
 from components.share.presets import first_screen
 
@@ -101,3 +105,22 @@ def test_why_opens_without_fault() -> None:
     at = _open()
     at.button(key="why_0").click().run()
     assert not at.exception
+
+
+@pytest.mark.parametrize("page", ["", "pages/find.py", "pages/hardware.py"])
+def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load_catalog()
+    unrated = catalog.economics["fx_usd_eur"].model_copy(update={"base": None})
+    economics = MappingProxyType({**catalog.economics, "fx_usd_eur": unrated})
+    monkeypatch.setattr(link, "load_catalog", lambda: replace(catalog, economics=economics))
+    state._read.cache_clear()
+    try:
+        at = _open(cur="EUR", s0="naive")
+        if page:
+            at.switch_page(page).run()
+        assert not at.exception
+        shown = " ".join(str(m.value) for m in (*at.metric, *at.subheader))
+        assert "€" not in shown
+        assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
+    finally:
+        state._read.cache_clear()

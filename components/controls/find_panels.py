@@ -19,8 +19,6 @@ from components.engine.search.ask.requirements import Requirements
 from components.engine.search.tell.found import Found, Ranked
 from components.share.found import found_csv
 
-LIMITS_SAID = ("budget_usd_per_month", "power_kw", "carbon_kg_per_month", "accelerators")
-
 
 def requirement(asked: Requirements, traffic: Traffic, currency: str) -> str:
     """What is asked, in a sentence."""
@@ -30,16 +28,28 @@ def requirement(asked: Requirements, traffic: Traffic, currency: str) -> str:
     if math.isfinite(traffic.tpot_limit_s):
         said.append(f"each word within {units.seconds(traffic.tpot_limit_s)} for 95 of 100 requests")
     said.append(f"grade {asked.grade} or better")
-    if asked.budget_usd_per_month is not None:
-        said.append(f"at most {units.money(asked.budget_usd_per_month, currency, rate(currency))} a month")
-    if asked.accelerators is not None:
-        said.append(f"at most {asked.accelerators:,} accelerators")
+    said += _bounds(asked, currency)
     for words in (asked.vendors, asked.providers, asked.buys, asked.places):
         if words:
             said.append(f"only {', '.join(words[:3])}" + (" and others" if len(words) > 3 else ""))
     if asked.shipping_only:
         said.append("shipping hardware")
     return f"{OBJECTIVE_WORDS[asked.objectives[0]].capitalize()} for {', '.join(said)}."
+
+
+def _bounds(asked: Requirements, currency: str) -> list[str]:
+    """The limits of number, in words; those that are switched off are left out."""
+    usd, kw, kg = asked.budget_usd_per_month, asked.power_kw, asked.carbon_kg_per_month
+    tokens = asked.throughput_tokens_per_s
+    said = {
+        f"at most {units.money(usd or 0, currency, rate(currency))} a month": usd is not None,
+        f"at most {units.power(kw)} of power": kw is not None,
+        f"at most {units.carbon(kg)} a month": kg is not None,
+        f"at most {asked.accelerators or 0:,} accelerators": asked.accelerators is not None,
+        f"at least {tokens:,.0f} tokens/s": tokens > 0,
+        f"figures of at least {asked.confidence} confidence": asked.confidence != "low",
+    }
+    return [words for words, given in said.items() if given]
 
 
 def headline(asked: Requirements, found: Found, scenario: Scenario) -> None:

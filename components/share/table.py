@@ -66,11 +66,16 @@ def _sources(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for step in answer.ledger for source in step.sources))
 
 
+def _priced(answer: Answer) -> bool:
+    """Whether there is a cost at all; what has no price is not free."""
+    return bool(answer.cost_parts_usd_per_month)
+
+
 def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
     shared = {"section": "answer", "strategy": answer.name, "basis": answer.basis, "confidence": answer.confidence}
     shared["sources"] = "; ".join(_source(catalog, s) for s in _sources(answer))
     for field, (figure, unit) in UNITS.items():
-        value = getattr(answer, field)
+        value = None if field == "cost_usd_per_month" and not _priced(answer) else getattr(answer, field)
         limits = {"low": value.low, "high": value.high} if isinstance(value, Range) else {}
         row = shared | {"figure": figure, "unit": unit, "value": value.base if isinstance(value, Range) else value}
         yield row | limits | ({"formula": answer.blend} if field == "usd_per_mtok_blended" else {})
@@ -131,9 +136,13 @@ def json_ready(value: Any) -> Any:
 
 def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
     """All answers as JSON: the numbers of the page, money in USD, time in s; NaN and missing are null."""
+    told = asdict(comparison)
+    for answer, row in zip(comparison.answers, told["answers"], strict=True):
+        if not _priced(answer):
+            row["cost_usd_per_month"] = None
     content = {
         "link": canonical_query(scenario),
         "scenario": scenario.model_dump(),
-        "comparison": json_ready(asdict(comparison)),
+        "comparison": json_ready(told),
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
-from components.engine.comparison.compare import compare, evaluate_one
+from components.engine.comparison.compare import compare, evaluate_one, rate_of
 from components.engine.comparison.headline import headline
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.batch import DAYS_PER_MONTH
@@ -180,3 +182,18 @@ def test_what_is_not_feasible_says_why() -> None:
         for factor in np.linspace(0.2, 3, 15):
             got = evaluate_one(PRESETS[key], limit.model_copy(update={"tpot_ms": 17.0 * factor}), CATALOG)
             assert got.feasible or got.reasons
+
+
+@pytest.mark.parametrize("rows", ["without the row", "with an empty row"])
+def test_a_currency_without_a_rate_is_an_error_that_says_what_to_change(rows: str) -> None:
+    economics = dict(CATALOG.economics)
+    row = economics.pop("fx_usd_eur")
+    if rows == "with an empty row":
+        economics["fx_usd_eur"] = row.model_copy(update={"base": None})
+    unrated = replace(CATALOG, economics=MappingProxyType(economics))
+    scenario = Scenario(strategies=(PRESETS["naive"],), currency="EUR")
+    with pytest.raises(ValueError, match="no exchange rate of EUR is published: choose USD"):
+        compare(scenario, unrated)
+    assert rate_of(unrated, "USD") == 1
+    assert rate_of(CATALOG, "EUR") == row.base
+    assert compare(scenario.model_copy(update={"currency": "USD"}), unrated).headline

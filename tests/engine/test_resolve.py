@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,14 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.comparison.compare import evaluate_one
+from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.economics.per_token import median_provider
+from components.engine.economics.power import kilowatts
+from components.engine.economics.terms import Purchase
 from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
+from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
 from components.engine.serving.demand import Demand
@@ -221,3 +228,111 @@ SHARE = st.floats(0, 0.9)
 def test_no_strategy_raises(strategy: Strategy, preset: str) -> None:
     found = resolve(strategy, Workload(preset=preset), CATALOG, G)
     check(found)
+
+
+def test_without_a_provider_the_median_seller_is_taken_not_the_cheapest() -> None:
+    """Three sellers: the one in the middle; an even number: the lower of the two in the middle, a real offer."""
+    row = next(r for r in CATALOG.api_prices if r.model_id == "gpt-oss-120b" and r.status == "current")
+    prices = {"dear": 9.0, "cheap": 1.0, "middle": 3.0, "next": 5.0}
+
+    def sold(*names: str) -> str:
+        rows = [
+            row.model_copy(update={"provider": n, "input_usd_per_mtok": prices[n], "output_usd_per_mtok": prices[n]})
+            for n in names
+        ]
+        return median_provider(open_book(replace(CATALOG, api_prices=tuple(rows))), "gpt-oss-120b", row.tier)
+
+    assert sold("dear", "cheap", "middle") == "middle"
+    assert sold("dear", "cheap", "middle", "next") == "middle"
+    assert sold("dear") == "dear"
+    assert sold() == ""
+
+
+def test_users_devices_in_an_unknown_place_have_no_published_carbon() -> None:
+    """Never 0 kg: the electricity is known, what the grid emits is not."""
+    answers = {
+        place: evaluate_one(Strategy(edge=1.0, edge_device="apple-m4-max", place=place), CHAT, CATALOG)
+        for place in ("usa", "atlantis")
+    }
+    known, unknown = answers["usa"], answers["atlantis"]
+    assert known.carbon_kg_per_month
+    assert unknown.energy_kwh_per_month == known.energy_kwh_per_month
+    assert unknown.carbon_kg_per_month is None
+    (step,) = (s for s in unknown.ledger if s.name.endswith("carbon"))
+    assert step.value is None
+    assert "not known" in step.formula
+
+
+def test_a_platform_beside_users_devices_leaves_the_footprint_unknown() -> None:
+    """The devices' electricity alone is not that of the strategy: what the platform uses is not published."""
+    mixed = evaluate_one(Strategy(buy="api", edge=0.4, edge_device="apple-m4-max"), CHAT, CATALOG)
+    assert mixed.cost_parts_usd_per_month
+    assert {mixed.power_kw, mixed.energy_kwh_per_month, mixed.carbon_kg_per_month} == {None}
+
+
+def test_a_charged_device_without_a_price_is_a_reason_not_free() -> None:
+    unpriced = replace(
+        CATALOG,
+        rentals=tuple(r for r in CATALOG.rentals if r.accelerator_id != "apple-m4-max"),
+        accelerators={
+            **CATALOG.accelerators,
+            "apple-m4-max": CATALOG.accelerators["apple-m4-max"].model_copy(update={"list_price_usd": None}),
+        },
+    )
+    strategy = Strategy(edge=1.0, edge_device="apple-m4-max")
+    charged, free = Settings((("edge_device_share", 0.5),)), Settings()
+    missing = resolve(strategy, CHAT, unpriced, G, charged)
+    assert any("no published price" in reason for reason in missing.reasons)
+    assert not missing.feasible
+    assert resolve(strategy, CHAT, unpriced, G, free).feasible
+    priced = resolve(strategy, CHAT, CATALOG, G, charged)
+    assert priced.deployments[0].purchase is not None
+    assert priced.deployments[0].purchase.capex_usd_per_chip > 0
+
+
+def owned(chip: str) -> Purchase:
+    found = run(hardware=chip, buy="owned").deployments[0].purchase
+    assert found is not None
+    return found
+
+
+def test_people_are_counted_by_server_not_by_chip() -> None:
+    """The salary times 0.05 people for each owned server of 8; a rack counts as one server, a lone card as a share."""
+    value = open_book(CATALOG).value
+    server = value("staff_cost_loaded") * value("staff_fte_per_owned_8gpu_server")
+    assert owned("h100-sxm").staff_usd_per_chip_year == pytest.approx(server / 8)
+    assert owned("gb200-nvl72").staff_usd_per_chip_year == pytest.approx(server / 72)
+    assert owned("rtx-4090").staff_usd_per_chip_year == pytest.approx(server / 8)
+
+
+def test_users_devices_draw_their_charging_losses_from_the_mains() -> None:
+    chip, losses = CATALOG.accelerators["apple-m4-max"], open_book(CATALOG).value("edge_battery_factor")
+    drawn = run(edge=1.0, edge_device=chip.id).deployments[0].purchase
+    assert drawn is not None
+    assert losses > 1
+    assert drawn.kw_per_chip == pytest.approx(kilowatts(open_book(CATALOG), chip)[0] * losses)
+
+
+def test_the_weakest_input_decides_how_sure_an_answer_is() -> None:
+    sure = run(price=2.0)
+    doubted = CATALOG.models["llama-3.3-70b"].model_copy(update={"confidence": "low"})
+    unsure = resolve(Strategy(price=2.0), CHAT, replace(CATALOG, models={**CATALOG.models, doubted.id: doubted}), G)
+    assert sure.confidence == "medium"
+    assert unsure.confidence == "low"
+    assert run(hardware="mi455x", price=2.0).basis == "announced"
+
+
+def test_owned_machines_draw_power_while_they_wait() -> None:
+    """An owner's machines stay switched on, whatever the scaling: chips x kW x PUE x (busy + idle share x rest)."""
+    book = open_book(CATALOG)
+    for scale in ("fixed", "hourly"):
+        (outcome,) = evaluate([Strategy(buy="owned", scale=scale)], CHAT, book)  # type: ignore[arg-type]
+        (fleet,) = outcome.fleets
+        found, terms = outcome.computed, fleet.deployment.purchase
+        assert found is not None
+        assert terms is not None
+        busy, on = found.hours.busy[fleet.chosen], found.service.replicas[fleet.chosen] * HOURS_PER_MONTH
+        assert busy < 0.9 * on
+        hours = busy + book.value("idle_power_share") * (on - busy)
+        kwh = fleet.candidate.layout.chips * terms.kw_per_chip * terms.pue * hours
+        assert found.energy.kwh_per_month[fleet.chosen] == pytest.approx(kwh)

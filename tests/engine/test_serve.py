@@ -122,6 +122,38 @@ def test_servers_keep_load_and_wait() -> None:
     assert wait_quantile_s(0.95, 10 / count, vec(1, 1), vec(2, 2), count)[1] <= 0.05
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(1e-3, 1e4), st.floats(1e-3, 50), st.floats(0.2, 20), st.floats(0.05, 0.999),
+            st.one_of(st.just(0.0), st.just(INF), st.floats(1e-6, 100)),
+        ),
+        min_size=1, max_size=40,
+    )
+)  # fmt: skip
+def test_law_the_servers_for_a_wait_are_the_fewest_that_hold(loads: list[tuple[float, ...]]) -> None:
+    """Load and wait hold at the count, one server fewer breaks one of them; some count holds at any target."""
+    rate, service, spread, rho_max, wait_s = (vec(*column) for column in zip(*loads, strict=True))
+    count = servers_for_wait(rate, service, spread, rho_max, wait_s)
+
+    def waits(servers: Vec) -> Vec:
+        rho = np.minimum(rate * service / np.maximum(servers, 1), 1 - 1e-9)
+        return wait_quantile_s(0.95, rho, service, spread, np.maximum(servers, 1))
+
+    assert (rate * service / count <= rho_max * (1 + 1e-9)).all()
+    assert (waits(count) <= wait_s).all()
+    overloaded = rate * service / np.maximum(count - 1, 1e-9) > rho_max * (1 - 1e-9)
+    assert ((count == 1) | overloaded | (waits(count - 1) > wait_s)).all()
+
+
+@given(st.floats(1e-3, 1e4), st.floats(1e-3, 50), st.floats(0.2, 20), st.floats(1e-6, 10))
+def test_law_more_requests_never_need_fewer_servers(rate: float, service: float, spread: float, wait_s: float) -> None:
+    rates = rate * np.geomspace(1, 2, 60)
+    one = np.ones_like(rates)
+    count = servers_for_wait(rates, service * one, spread * one, 0.85 * one, wait_s * one)
+    assert (np.diff(count) >= 0).all()
+
+
 def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
     p = machine()
     got = answer(peak_requests_per_s=1e-3)

@@ -21,6 +21,7 @@ from components.engine.answer.latency import (
 )
 from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
+from components.engine.economics.energy import footprint
 from components.engine.economics.monthly_bill import unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.batch import DAYS_PER_MONTH
@@ -235,12 +236,7 @@ def _pool_chips(fleet: Fleet, outcome: Outcome) -> int:
 
 
 def _footprint(outcome: Outcome) -> dict[str, Any]:
-    c = outcome.computed
-    if c is None or not outcome.fleets:
-        return {"power_kw": None, "energy_kwh_per_month": None, "carbon_kg_per_month": None}
-    rows = [f.chosen for f in outcome.fleets]
-    return {
-        "power_kw": float(c.energy.power_kw[rows].sum()),
-        "energy_kwh_per_month": float(c.energy.kwh_per_month[rows].sum()),
-        "carbon_kg_per_month": float(c.energy.carbon_kg_per_month[rows].sum()),
-    }
+    used = outcome.computed.energy if outcome.computed is not None else None
+    whole = all(d.api is None for d in outcome.resolved.deployments)
+    power_kw, kwh, carbon_kg = footprint(used, [f.chosen for f in outcome.fleets], whole=whole)
+    return {"power_kw": power_kw, "energy_kwh_per_month": kwh, "carbon_kg_per_month": carbon_kg}

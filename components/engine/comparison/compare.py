@@ -33,9 +33,16 @@ MEASURED_SPEED = "What your measurement changes against the modelled speed count
 
 
 def rate_of(catalog: Catalog, currency: str) -> float:
-    """Units of a currency for one USD.    Raises: KeyError for a currency without a published rate."""
-    rate = 1.0 if currency == "USD" else catalog.economics[f"fx_usd_{currency.lower()}"].base
-    return rate if rate is not None else 1.0
+    """Units of a currency for one USD.    Raises: ValueError, with what to change, where no rate is published."""
+    if currency == "USD":
+        return 1.0
+    row = catalog.economics.get(f"fx_usd_{currency.lower()}")
+    if row is None or row.base is None:
+        raise ValueError(
+            f"no exchange rate of {currency} is published: choose USD, or give the base of fx_usd_{currency.lower()} "
+            "in data/economics.csv"
+        )
+    return row.base
 
 
 def shown_names(strategies: tuple[Strategy, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ class Energy(Rows):
     kwh_per_mtok: Vec
     """Per million tokens, prompts and answers together; NaN without traffic. [kWh/Mtok]"""
     carbon_kg_per_month: Vec
-    """Electricity in use only, without the making of the machines. [kgCO2e]"""
+    """Electricity in use only, without the making of the machines; NaN where the grid is not known. [kgCO2e]"""
 
     def plus(self, other: Energy, tokens_per_month: Vec) -> Energy:
         """Two fleets that serve the same tokens, such as prefill and decode."""
@@ -65,3 +66,18 @@ def energy(
     busy = np.minimum(busy_hours, powered_hours)
     kwh = chips * kw_per_chip * pue * (busy + idle_power_share * (powered_hours - busy))
     return Energy(kwh / HOURS_PER_MONTH, kwh, _per_mtok(kwh, tokens_per_month), kwh * carbon_kg_per_kwh)
+
+
+def footprint(used: Energy | None, rows: list[int], *, whole: bool) -> tuple[float | None, float | None, float | None]:
+    """Power [kW], energy [kWh/month] and carbon [kg CO2e/month] of some rows together; None is not published.
+
+    Args:
+        used: all rows.
+        rows: those that serve together.
+        whole: whether they serve everything; what a platform uses for the rest is not published.
+    """
+    if used is None or not rows or not whole:
+        return None, None, None
+    sums = [float(column[rows].sum()) for column in (used.power_kw, used.kwh_per_month, used.carbon_kg_per_month)]
+    power_kw, kwh, carbon_kg = (None if math.isnan(value) else value for value in sums)
+    return power_kw, kwh, carbon_kg

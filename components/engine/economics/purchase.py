@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -160,28 +161,33 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
     return purchase, ()
 
 
-def edge_terms(book: Book, chip: Accelerator, place_id: str) -> Purchase:
-    """A user's own device: mains energy, and the share of the device that is charged to this service."""
-    price = purchase_price(book.catalog, chip.id)
+def edge_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
+    """A user's own device: mains energy, and the share of the device that is charged. Second: why it has no price.
+
+    Carbon is NaN where the place is not known: the grid's intensity is not published then.
+    """
+    price, share = purchase_price(book.catalog, chip.id), book.value("edge_device_share")
+    faults = () if price or not share else (f"no published price for {chip.name}: choose another device",)
     power, unknown = kilowatts(book, chip)
     if unknown and chip.tdp_w is None:
         power = book.value("edge_device_watts") / 1e3
     place = book.place(place_id)
-    return replace(
+    terms = replace(
         NOTHING,
         kind="edge",
-        capex_usd_per_chip=(price.usd if price else 0.0) * book.value("edge_device_share"),
+        capex_usd_per_chip=price.usd * share if price else 0.0,
         years=book.value("deprec_economic_years"),
         cost_of_capital=book.value("cost_of_capital"),
         kw_per_chip=power * book.value("edge_battery_factor"),
         usd_per_kwh=book.value("edge_electricity_usd_per_kwh"),
-        carbon_kg_per_kwh=book.value(place.carbon) / 1e3 if place else 0.0,
+        carbon_kg_per_kwh=book.value(place.carbon) / 1e3 if place else math.nan,
         provider="users' own devices",
         rule="the device exists already; its energy is charged",
         basis="estimated",
         confidence="low",
         sources=(book.source("edge_electricity_usd_per_kwh"), chip.source_id),
     )
+    return terms, faults
 
 
 def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from components.engine.facts.book import Settings, book_of
+from components.engine.facts.book import Book, Settings, book_of
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
 from components.engine.strategy import levers
@@ -47,8 +47,18 @@ def resolve(
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
-    book = book_of(catalog, parameters, settings)
-    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, catalog))
+    return resolve_with(book_of(catalog, parameters, settings), strategy, workload, reference_model, carried)
+
+
+def resolve_with(
+    book: Book,
+    strategy: Strategy,
+    workload: Workload,
+    reference_model: str | None = None,
+    carried: Factors | None = None,
+) -> Resolved:
+    """As `resolve`, with the catalog, lever tables, constants and settings of this very book."""
+    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, book.catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
     case.reasons += reasons

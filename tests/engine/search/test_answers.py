@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -23,6 +24,7 @@ from components.engine.search.price.limits import Limit
 from components.engine.search.rank.one_by_one import option_faults, options
 from components.engine.search.tell.found import Found
 from components.engine.search.tell.reasons import missed
+from components.engine.search.tell.room import _kept
 
 BOOK = open_book(load_catalog())
 MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
@@ -390,3 +392,9 @@ def test_a_commitment_is_paid_around_the_clock() -> None:
     found = search(Requirements(buys=("reserved-1yr", "reserved-3yr"), alternatives="same"), BOOK)
     assert found.winner is not None
     assert {r.option.strategy.scale for r in found.ranked} == {"fixed"}
+
+
+def test_a_speed_that_nobody_published_meets_no_tighter_target() -> None:
+    assert np.isinf(_kept(10.0, 1.0, None)).all()
+    assert (_kept(10.0, 1.0, 0.01) == 10).all()
+    assert (_kept(10.0, math.inf, None) == 10).all()
