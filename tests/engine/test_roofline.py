@@ -12,7 +12,7 @@ from components.catalog.parameters import load_parameters
 from components.engine.replica.decode import cache_bytes_read, decode_step, experts_touched
 from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.record import Physics
-from components.engine.roofline import decode_step_s
+from tests.engine.roofline_bound import decode_step_s
 
 CATALOG, G = load_catalog(), load_parameters()
 USABLE = sorted(key for key, model in CATALOG.models.items() if model.usable and model.task == "generate")
