@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -86,7 +86,6 @@ def test_the_grid_finds_what_bisection_finds(tokens: tuple[int, int], stack: str
     assert sweep(p, *levels).batch == pytest.approx([bisected(p, c) for c in levels], rel=1e-4)
 
 
-@settings(deadline=None)
 @given(
     concurrency=st.floats(1, 5000), isl=st.floats(1, 1e5), osl=st.floats(1, 1e4), draft=st.sampled_from([-1, 0, 1, 3])
 )
@@ -99,7 +98,6 @@ def test_law_of_little(concurrency: float, isl: float, osl: float, draft: float)
     assert got.output_tokens_per_s_per_chip == pytest.approx(G.ramp_loss * got.requests_per_s * osl / 8)
 
 
-@settings(deadline=None)
 @given(concurrency=st.floats(1, 2000), more=st.floats(1.01, 4))
 def test_law_more_requests_in_flight_mean_more_tokens_and_more_patience(concurrency: float, more: float) -> None:
     got = sweep(machine("llama-3.1-8b", "h100-sxm", chips=1), concurrency, concurrency * more)
@@ -108,7 +106,6 @@ def test_law_more_requests_in_flight_mean_more_tokens_and_more_patience(concurre
     assert got.tpot_s[1] >= got.tpot_s[0] * (1 - 2e-4)
 
 
-@settings(deadline=None)
 @given(concurrency=st.floats(1, 2000))
 def test_law_a_draft_depth_of_ones_choice_is_never_worse_than_none(concurrency: float) -> None:
     plain, free, fixed = (

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -23,7 +23,7 @@ CATALOG = load_catalog()
 BOOK = open_book(CATALOG)
 PRESETS = {key: preset.strategy for key, preset in presets().items()}
 MACHINES = sorted(k for k, s in PRESETS.items() if s.buy != "api" and not s.route and not s.edge)
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=25)
 WORKLOADS = sorted(CATALOG.workloads)
 
 

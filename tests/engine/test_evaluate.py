@@ -60,9 +60,7 @@ strategies = st.builds(
 workloads = st.builds(
     Workload, preset=st.sampled_from(WORK), requests_per_day=st.sampled_from([None, 0.0, 10.0, 1e4, 1e6, 1e8])
 )
-MANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 def run(strategy: Strategy, workload: Workload) -> Answer:
@@ -131,7 +129,7 @@ def test_law_a_higher_own_price_is_never_cheaper(
     assert high.cost_usd_per_month.base >= low.cost_usd_per_month.base * (1 - 1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(strategies, min_size=2, max_size=4), workloads)
 def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strategy], workload: Workload) -> None:
     named = tuple(s.model_copy(update={"name": f"plan {i}"}) for i, s in enumerate(chosen))
@@ -156,7 +154,7 @@ def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strate
         assert (np.diff(known) >= -1e-9 * known[1:]).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(strategies, min_size=2, max_size=6), workloads)
 def test_law_strategies_do_not_know_one_another(chosen: list[Strategy], workload: Workload) -> None:
     together = evaluate(chosen, workload, BOOK)

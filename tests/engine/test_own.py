@@ -91,7 +91,7 @@ def test_what_the_model_says_anyway_changes_nothing() -> None:
     assert got.sentences[2].endswith("0 % after, compared only")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tpot=st.floats(0.5, 3), slower=st.floats(1.01, 2), concurrency=st.sampled_from([1, 30, 300]))
 def test_law_a_slower_measurement_never_gives_a_faster_machine(tpot: float, slower: float, concurrency: int) -> None:
     one = MACHINES["dense"]

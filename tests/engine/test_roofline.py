@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -38,7 +38,6 @@ def test_a_quantity_that_is_not_positive_is_named(name: str) -> None:
         decode_step_s(np.array([1.0]), **(LLAMA3_70B_ON_V5E_8 | {name: 0.0}))
 
 
-@settings(deadline=None)
 @given(batch=st.floats(1, 4096), k=st.floats(1e-6, 1e6))
 def test_law_the_answer_does_not_depend_on_the_unit_of_bytes(batch: float, k: float) -> None:
     scaled = {name: v * k if "bytes" in name else v for name, v in LLAMA3_70B_ON_V5E_8.items()}
@@ -48,7 +47,6 @@ def test_law_the_answer_does_not_depend_on_the_unit_of_bytes(batch: float, k: fl
 
 @pytest.mark.parametrize("chip", ["h100-sxm", "b200", "mi355x", "tpu-v6e", "l40s", "apple-m4-max"])
 @pytest.mark.parametrize("weights", ["native", "bf16", "fp8", "int4", "fp4"])
-@settings(deadline=None)
 @given(model=st.sampled_from(USABLE), batch=st.floats(1, 2000), chips=st.sampled_from([1, 2, 8]))
 def test_law_the_engine_is_never_faster(chip: str, weights: str, model: str, batch: float, chips: int) -> None:
     """Offsets and all: a step takes at least what the peaks of its chips allow."""

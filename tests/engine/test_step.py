@@ -34,7 +34,7 @@ def total_s(p: Physics, batch: float) -> float:
     return float(decode_step(p, np.array([batch]), G).total_s[0])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(USABLE), st.sampled_from(CHIPS), st.floats(1, 2000), st.sampled_from([128.0, 8192.0, 131072.0]))
 def test_law_no_step_is_faster_than_bytes_over_bandwidth_or_flop_over_peak(
     model: str, chip: str, batch: float, isl: float
@@ -50,7 +50,7 @@ def test_law_no_step_is_faster_than_bytes_over_bandwidth_or_flop_over_peak(
     assert prefill_occupancy_s(p, G)[0] >= prompt[0]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(USABLE), st.sampled_from(CHIPS), st.floats(1, 1000), st.floats(1.01, 4))
 def test_law_batch_bandwidth_and_arithmetic_are_monotone(model: str, chip: str, batch: float, more: float) -> None:
     p = machine(model, chip)

@@ -62,7 +62,7 @@ def test_strategy_round_trip(strategy: Strategy, head: str) -> None:
         assert link.read_strategy(code) == (strategy, [])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SCENARIOS)
 def test_link_round_trip(scenario: Scenario) -> None:
     assert link.read_link("https://host/path?" + link.canonical_query(scenario)) == (scenario, [])
@@ -76,7 +76,7 @@ JUNK = st.text(max_size=80) | st.sampled_from(
 KEYS = st.sampled_from(["v", "d", "w", "cur", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(max_size=5)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(KEYS, st.lists(JUNK, max_size=3), max_size=8))
 def test_any_query_gives_a_scenario(query: dict[str, list[str]]) -> None:
     scenario, notices = link.parse_query(query)

@@ -357,7 +357,7 @@ questions = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(q=questions, weighted=st.booleans())
 def test_any_question_gets_an_answer_or_a_sentence(q: Requirements, weighted: bool) -> None:
     q = q.model_copy(update={"weights": (1.0,) * len(q.objectives)}) if weighted else q
