@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 import pytest
@@ -166,16 +165,6 @@ def test_unknown_names_are_reasons() -> None:
     assert not run(hardware="nothing").feasible
     assert not run(edge=0.5, edge_device="nothing").feasible
     assert "longer context" in run(Workload(isl=1e6)).reasons[0]
-
-
-def test_it_is_fast() -> None:
-    """80 strategies are resolved for each redraw: a generous bound, because machines differ."""
-    strategy = Strategy(weights="fp8", spec="eagle")
-    resolve(strategy, CHAT, CATALOG, G)
-    start = time.perf_counter()
-    for _ in range(50):
-        resolve(strategy, CHAT, CATALOG, G)
-    assert (time.perf_counter() - start) / 50 < 2e-3
 
 
 MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)

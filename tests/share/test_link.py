@@ -1,7 +1,6 @@
 """A link and a scenario are the same thing; whatever is in an address, a page opens."""
 
 import string
-import time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from components.catalog.load import load_catalog
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.share import codec, link
 from components.share.presets import first_screen, presets
+from tests.share.garbage import GARBAGE
 
 CATALOG = load_catalog()
 MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
@@ -92,14 +92,10 @@ def test_any_text_as_link(text: str) -> None:
     link.read_link(text)
 
 
-@pytest.mark.parametrize(
-    "junk", ["A" * 100_000, "~" * 100_000, "naive" + "~x.1" * 25_000, "*3C" * 33_000, "&s0=" * 25_000]
-)
-def test_100_kilobytes_of_garbage_are_quick(junk: str) -> None:
-    start = time.perf_counter()
+@pytest.mark.parametrize("junk", GARBAGE)
+def test_100_kilobytes_of_garbage_give_a_scenario_and_few_notices(junk: str) -> None:
     scenario, notices = link.parse_query({"w": [junk], **{s: [junk] for s in link.SLOTS}})
-    link.read_link(junk)
-    assert time.perf_counter() - start < 1
+    assert link.read_link(junk)[0].strategies
     assert scenario.strategies
     assert 0 < len(notices) <= link.MOST_NOTICES + 1
 
