@@ -82,7 +82,7 @@ def cpu_s(pid: int) -> float:
     """Processor time of a process and its children so far."""
     process = psutil.Process(pid)
     times = [p.cpu_times() for p in (process, *process.children(recursive=True))]
-    return sum(t.user + t.system for t in times)
+    return float(sum(t.user + t.system for t in times))
 
 
 def move(page: Page, key: str) -> float:

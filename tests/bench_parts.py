@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from components.catalog.load import load_catalog, read_catalog
 from components.catalog.parameters import load_parameters
@@ -41,4 +42,4 @@ def bench_parts(report: Report, note: Note, median_ms: Median) -> None:
     note("figure_slowest: " + ", ".join(f"{name} {spent_ms:.2g} ms" for name, spent_ms in figures.items()))
     report("figure_slowest_ms", max(figures.values()), "ms")
     note(f"garbage_link_slowest: the slowest of {len(GARBAGE)} links of 100 kB that nobody means")
-    report("garbage_link_slowest_ms", max(median_ms(lambda junk=junk: link.read_link(junk)) for junk in GARBAGE), "ms")
+    report("garbage_link_slowest_ms", max(median_ms(partial(link.read_link, junk)) for junk in GARBAGE), "ms")

@@ -64,7 +64,7 @@ def test_records_are_frozen_and_closed() -> None:
         Source.model_validate({"source_id": "a", "title": "A", "published": "2026", "surprise": 1})
     source = Source(source_id="a", title="A", published="2026")
     with pytest.raises(ValidationError, match="frozen"):
-        source.title = "B"
+        source.title = "B"  # type: ignore[misc]
 
 
 def test_the_parameters_of_a_preset() -> None:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts import cost, frontier, latency, savings, theme, volume
+from components.engine.comparison.headline import cheapest
 from components.engine.comparison.records import Crossover
 from tests.charts.make import DRAW, answer, attribution, curves, six
 
@@ -68,7 +69,7 @@ def test_an_infeasible_strategy_stays_and_says_why() -> None:
     unfit = answer("Too big", feasible=False, reasons=("70 GB of weights need 2 chips, not 1.",))
     assert cost.why_not(unfit) == "not feasible"
     assert "70 GB" in words(cost.monthly_by_component([unfit]))
-    assert cost.cheapest([unfit]) is None
+    assert cheapest([unfit]) is None
 
 
 def test_cost_titles_are_true() -> None:

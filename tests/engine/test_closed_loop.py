@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,15 +23,22 @@ CATALOG, G = load_catalog(), load_parameters()
 POINTS = (1.0, 16.0, 64.0, 256.0)
 
 
-def machine(model: str, chip: str, **more: object) -> Physics:
-    given_ = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 1024} | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)  # type: ignore[arg-type]
+def machine(model: str, chip: str, **more: Any) -> Physics:
+    given_: dict[str, Any] = {
+        "weights": "fp8",
+        "kv": "bf16",
+        "chips": 8,
+        "isl": 1024,
+        "new_isl": 1024,
+        "osl": 1024,
+    } | more
+    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
     return Physics.of([row.fields])
 
 
-def sweep(p: Physics, *concurrency: float, **more: object) -> ClosedLoop:
+def sweep(p: Physics, *concurrency: float, **more: Any) -> ClosedLoop:
     many = p.take([0] * len(concurrency))
-    return closed_loop(many, np.array(concurrency), G, **more)  # type: ignore[arg-type]
+    return closed_loop(many, np.array(concurrency), G, **more)
 
 
 def test_golden_llama_70b_fp8_on_eight_h100() -> None:

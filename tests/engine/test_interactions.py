@@ -43,8 +43,8 @@ class Rate(NamedTuple):
 
 
 def replica(pruned: float = 0.0, **more: Any) -> Physics:
-    row = {"model": "llama-3.1-8b", "chip": "h200-sxm", "weights": "bf16", "kv": "bf16", "chips": 1, "isl": 2048,
-           "osl": 128} | more  # fmt: skip
+    row: dict[str, Any] = {"model": "llama-3.1-8b", "chip": "h200-sxm", "weights": "bf16", "kv": "bf16", "chips": 1,
+           "isl": 2048, "osl": 128} | more  # fmt: skip
     row.setdefault("new_isl", row["isl"])
     edits = Edits(weights=row["weights"], kv=row["kv"], pruned=pruned, isl=row["isl"], new_isl=row["new_isl"],
                   osl=row["osl"], draft_tokens=row.get("draft_tokens", 0.0))  # fmt: skip
@@ -73,7 +73,7 @@ def test_pruning_and_fp8_overlap() -> None:
     Nemotron 3 Nano pruned from 31.6 to 22 B on one H100 at 32,768 in and 1,024 out: the gain is room for caches, and
     memory is freed once. Each within 20 %. Cache in 16 bits; with an FP8 cache the engine says 1.79x and 2.33x.
     """
-    how = {"model": "nemotron-3-nano-30b-a3b", "chip": "h100-sxm", "isl": 32768, "osl": 1024}
+    how: dict[str, Any] = {"model": "nemotron-3-nano-30b-a3b", "chip": "h100-sxm", "isl": 32768, "osl": 1024}
     share = 1 - 22e9 / 31.6e9
     plain, thin, fp8, both = (
         rate(p, full(p)).mixed
@@ -91,7 +91,7 @@ def test_pruning_and_fp8_overlap() -> None:
 
 
 def _drafted(batch: float, depth: int, **more: Any) -> float:
-    how = {"chip": "h100-sxm", "isl": 300, "osl": 300} | more
+    how: dict[str, Any] = {"chip": "h100-sxm", "isl": 300, "osl": 300} | more
     return rate(replica(draft_tokens=depth, **how), batch).decode / rate(replica(**how), batch).decode
 
 
@@ -111,7 +111,7 @@ def test_a_static_draft_loses_at_load() -> None:
 
     Within 15 % at that batch; a depth of 2 loses less (0.86x).
     """
-    how = {"model": "llama-3-70b", "chips": 4}
+    how: dict[str, Any] = {"model": "llama-3-70b", "chips": 4}
     assert _drafted(1, 4, **how) > 1.5
     assert _drafted(256, 2, **how) < 1
     assert _drafted(256, 4, **how) == pytest.approx(published("draft-model-high-qps"), rel=0.15)
@@ -171,10 +171,10 @@ def test_fp4_over_fp8_runs_from_below_one_to_over_three() -> None:
     Below 1: a Hopper multiplies FP4 weights in 16 bits, at batch 256. Over 3: DeepSeek R1 on 4 x B200, where FP8
     weights leave room for 22 requests and FP4 weights for 365 (published: 8x, V3.2 on 2 x GB300).
     """
-    how = {"model": "llama-3.3-70b", "chips": 2}
+    how: dict[str, Any] = {"model": "llama-3.3-70b", "chips": 2}
     assert _fp4(256, chip="h100-sxm", **how) < 1
     assert 1 < _fp4(1, chip="h100-sxm", **how) < 2
-    cliff = {"model": "deepseek-r1", "chip": "b200", "chips": 4, "isl": 2048, "osl": 1024}
+    cliff: dict[str, Any] = {"model": "deepseek-r1", "chip": "b200", "chips": 4, "isl": 2048, "osl": 1024}
     wide, narrow = (replica(weights=w, **cliff) for w in ("fp4", "fp8"))
     assert rate(wide, full(wide)).mixed / rate(narrow, full(narrow)).mixed > 3
 
@@ -193,7 +193,7 @@ def test_fp4_reads_prompts_faster_the_less_is_spent_on_links() -> None:
     """Published 1.8x on 2 and 1.14x on 4 x GB300 (V3.2); reached 2.1x, 1.9x and 1.6x on 2, 4 and 8 (R1)."""
     gains = []
     for chips in (2, 4, 8):
-        how = {"model": "deepseek-r1", "chip": "gb300-nvl72", "chips": chips}
+        how: dict[str, Any] = {"model": "deepseek-r1", "chip": "gb300-nvl72", "chips": chips}
         gains.append(rate(replica(weights="fp8", **how), 1).prompt_s / rate(replica(weights="fp4", **how), 1).prompt_s)
     assert gains == sorted(gains, reverse=True)
     assert gains[0] == pytest.approx(published("nvfp4-prefill"), rel=0.25)
@@ -221,7 +221,7 @@ def test_a_prefix_cache_cuts_an_agent_s_prompts_about_26_fold(model: str, chip: 
     assert reuse is not None
     new = isl * (1 - reuse * BOOK.value("prefix_hit_offload"))
     assert isl / new == pytest.approx(26, rel=0.1)
-    how = {"model": model, "chip": chip, "chips": chips, "weights": "fp8", "isl": isl, "osl": 441}
+    how: dict[str, Any] = {"model": model, "chip": chip, "chips": chips, "weights": "fp8", "isl": isl, "osl": 441}
     cut = rate(replica(**how), 1).prompt_s / rate(replica(new_isl=new, **how), 1).prompt_s
     assert 0.5 * isl / new < cut < isl / new
     assert rate(replica(new_isl=new, **how), 16).decode == pytest.approx(rate(replica(**how), 16).decode)

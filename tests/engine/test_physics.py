@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ IDEAL = replace(
 """Every efficiency 1, every overhead 0: the roofline."""
 
 
-def machine(model: str, chip: str, chips: int = 8, g: Parameters = G, **more: object) -> Physics:
-    given_ = {"weights": "native", "kv": "bf16", "isl": 1024, "new_isl": 1024, "osl": 1024} | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], chips=chips, g=g, **given_)  # type: ignore[arg-type]
+def machine(model: str, chip: str, chips: int = 8, g: Parameters = G, **more: Any) -> Physics:
+    given_: dict[str, Any] = {"weights": "native", "kv": "bf16", "isl": 1024, "new_isl": 1024, "osl": 1024} | more
+    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], chips=chips, g=g, **given_)
     return Physics.of([row.fields])
 
 

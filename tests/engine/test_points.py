@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from components.catalog.evidence import Point, benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters, load_ranges
-from components.engine.evidence.error_scores import coverage
+from components.engine.evidence.error_scores import Prediction, coverage
 from components.engine.evidence.predict import figures
 from components.engine.evidence.ranges import predict
 from components.engine.evidence.reading import Layout, decode_pool_of, formats_of, layout_of, pools_of, stack_of
@@ -20,7 +20,7 @@ CATALOG, G, TRAITS, RANGES = load_catalog(), load_parameters(), benchmark_traits
 LLAMA, R1, OSS = (CATALOG.models[name] for name in ("llama-3.3-70b", "deepseek-r1", "gpt-oss-120b"))
 
 
-def predicted(*points: Point):  # type: ignore[no-untyped-def]
+def predicted(*points: Point) -> tuple[Prediction, ...]:
     return predict(points, CATALOG, TRAITS, RANGES, G)
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from components.catalog.load import load_catalog
 from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
-from components.engine.scenario import Strategy, Workload
+from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
 from components.engine.search.price.limits import Limit
@@ -25,7 +25,7 @@ from components.engine.search.tell.found import Found
 from components.engine.search.tell.reasons import missed
 
 BOOK = open_book(load_catalog())
-MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
+MACHINES: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
 CHIPS = ("h100-sxm", "h200-sxm", "mi300x", "l40s", "b200", "tpu-v6e", "a100-80-sxm")
 
 
