@@ -84,7 +84,10 @@ def test_cost_titles_are_true() -> None:
 
 
 def test_a_strategy_that_costs_nothing_is_drawn() -> None:
-    go.Figure(cost.monthly_by_component([answer("Free", {})]))
+    figure = cost.monthly_by_component([answer("Free", {})])
+    go.Figure(figure)  # raises on a property Plotly does not know
+    assert "<b>$0</b>" in words(figure)
+    assert "Free" in words(figure)
 
 
 def test_latency_draws_the_values_and_the_targets() -> None:

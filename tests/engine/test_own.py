@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -105,8 +105,9 @@ def test_law_a_slower_measurement_never_gives_a_faster_machine(tpot: float, slow
     one = MACHINES["dense"]
     now = figures(one, concurrency, AS_MODELLED)[0]
     quick, slow = (fit(one, Measurement(now * f, None, None, concurrency), G) for f in (tpot, tpot * slower))
-    if isinstance(quick, Own) and isinstance(slow, Own):
-        assert slow.factors.step > quick.factors.step
+    assume(isinstance(quick, Own) and isinstance(slow, Own))
+    assert isinstance(quick, Own) and isinstance(slow, Own)
+    assert slow.factors.step > quick.factors.step
 
 
 def test_the_factors_scale_the_step_and_the_prefill_and_nothing_else() -> None:

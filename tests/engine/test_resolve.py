@@ -106,8 +106,12 @@ def test_spot_and_commitments_fall_back_to_published_discounts() -> None:
         assert found is not None
         assert listed is not None
         assert found.usd_per_chip_hour < listed.usd_per_chip_hour
-    derived = run(hardware="l40s", buy="reserved-3yr")
-    assert derived.basis in {"estimated", "modelled"}
+    derived = run(hardware="l40s", buy="reserved-3yr").deployments[0].purchase
+    assert derived is not None
+    assert derived.rule == "no three-year commitment price of L40S is published: on-demand less the usual 57%"
+    assert (derived.basis, derived.confidence) == ("estimated", "low")
+    assert run(hardware="l40s", buy="reserved-3yr").basis == "estimated"
+    assert run(buy="reserved-3yr").basis == "modelled"
 
 
 def test_owned_machines_pay_for_power_and_space_and_rent_contains_them() -> None:

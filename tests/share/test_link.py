@@ -4,7 +4,7 @@ import string
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -58,8 +58,8 @@ SCENARIOS = st.builds(
 @given(STRATEGIES, st.sampled_from(["", "custom", *presets()]))
 def test_strategy_round_trip(strategy: Strategy, head: str) -> None:
     code = link.strategy_code(strategy, head)
-    if len(code) <= link.LONGEST_CODE:
-        assert link.read_strategy(code) == (strategy, [])
+    assume(len(code) <= link.LONGEST_CODE)
+    assert link.read_strategy(code) == (strategy, [])
 
 
 @settings(max_examples=60)
@@ -89,7 +89,10 @@ def test_any_query_gives_a_scenario(query: dict[str, list[str]]) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_as_link(text: str) -> None:
-    link.read_link(text)
+    scenario, notices = link.read_link(text)
+    assert Scenario.model_validate(scenario.model_dump()) == scenario
+    assert len(notices) <= link.MOST_NOTICES + 1
+    assert all(n.endswith(".") for n in notices)
 
 
 @pytest.mark.parametrize("junk", GARBAGE)
