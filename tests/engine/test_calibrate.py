@@ -18,6 +18,7 @@ from components.engine.evidence.calibrate.spread import FEW, REGIMES, inside, sp
 from components.engine.evidence.error_scores import METRICS, measured
 from components.engine.evidence.predict import PredictedFigures, figures
 
+pytestmark = pytest.mark.slow
 CATALOG, G = load_catalog(), load_parameters()
 RULES = Rules(*read_priors(), benchmark_traits())
 SOME = [p for p in measured_points() if p.benchmark in {"inferencemax", "trtllm-perf-overview"}][::18]

@@ -25,6 +25,7 @@ QUESTIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", ["ttft", "tpot"])
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_each_point_is_what_a_search_finds_there(name: str, limit: Literal["ttft", "tpot"]) -> None:

@@ -21,6 +21,7 @@ from components.engine.search.rank.order import PAIRS, Order, option_values
 from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 from components.engine.strategy.resolve import resolve
 
+pytestmark = pytest.mark.slow
 BOOK = open_book(load_catalog())
 MODEL, CHIPS, PLACES = "llama-3.1-8b", ("l4", "h100-nvl"), ("fra", "ind")
 BUYS: tuple[Buy, ...] = ("on-demand", "reserved-3yr", "owned")
