@@ -17,6 +17,7 @@ from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Scenario, Strategy, Workload
+from components.engine.serving.peak import Binding
 
 CATALOG = load_catalog()
 BOOK = open_book(CATALOG)
@@ -91,6 +92,18 @@ def complete(got: Answer, workload: Workload) -> None:
 @given(strategies, workloads)
 def test_law_every_strategy_has_an_answer_that_adds_up_or_a_reason(strategy: Strategy, workload: Workload) -> None:
     complete(run(strategy, workload), workload)
+
+
+@MANY
+@given(strategies, st.sampled_from(WORK), st.sampled_from([None, 3e4, 1e6]))
+def test_law_every_replica_tried_holds_its_weights_and_a_request(
+    strategy: Strategy, preset: str, isl: float | None
+) -> None:
+    """So no answer has to explain a replica that is too small: the reason is said where the layout is made."""
+    (outcome,) = evaluate([strategy], Workload(preset=preset, isl=isl), BOOK)
+    assume(outcome.computed is not None)
+    assert outcome.computed is not None
+    assert not np.isin(outcome.computed.service.binding, [Binding.WEIGHTS, Binding.SEQUENCE]).any()
 
 
 @MANY
