@@ -142,7 +142,6 @@ def test_the_operating_point_solves_its_equation() -> None:
     )
     assert got.batch_mean == pytest.approx(rate * 300 * tpot, rel=1e-4)
     assert got.rho == pytest.approx(rate * prefill_occupancy_s(machine(), G))
-    assert got.output_tokens_per_s_peak == 15_000
 
 
 @pytest.mark.parametrize("tpot", [0.015, 0.02, 0.03])

@@ -21,7 +21,7 @@ from components.engine.answer.latency import (
 )
 from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
-from components.engine.economics.monthly_bill import unit_cost
+from components.engine.economics.monthly_bill import input_share
 from components.engine.facts.trust import Range
 from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
@@ -71,9 +71,9 @@ def _money(outcome: Outcome, traffic: Traffic) -> Money:
     for fleet in outcome.fleets:
         assert outcome.computed is not None
         one = np.array([fleet.chosen])
-        units = unit_cost(outcome.computed.cost.take(one), outcome.computed.usage.take(one))
         cost = float(outcome.computed.cost.total[fleet.chosen])
-        prompts, given = prompts + cost * float(units.input_share[0]), given + cost
+        prompts += cost * float(input_share(outcome.computed.usage.take(one))[0])
+        given += cost
     share = prompts / given if given else 1.0
     share = share if tokens_out else 1.0
 
