@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
@@ -155,13 +154,6 @@ def test_other_machines_take_their_own_shape() -> None:
     wafer = run(hardware="cerebras-wse-3", buy="owned").deployments[0]
     assert wafer.pool_chip is not None
     assert wafer.candidates[0].layout.chips >= 4
-
-
-def test_own_settings_are_used_and_named() -> None:
-    settings = Settings(overrides=(("headroom", 0.3),), when="2027-06")
-    found = resolve(Strategy(), CHAT, CATALOG, G, settings)
-    assert found.deployments[0].candidates[0].demand["headroom"] == 0.3
-    assert found.overrides == ("own headroom 0.3 instead of 0.1",)
 
 
 def test_unknown_names_are_reasons() -> None:

@@ -110,7 +110,7 @@ def evaluate(
     """
     speeds: Sequence[Factors | None] = [None] * len(strategies) if carried is None else carried
     resolved = [
-        resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model, factors)
+        resolve(strategy, workload, book.catalog, book.parameters, reference_model, factors)
         for strategy, factors in zip(strategies, speeds, strict=True)
     ]
     rows: list[dict[str, dict[str, float]]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from components.engine.facts.book import Settings, book_of
+from components.engine.facts.book import book_of
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
 from components.engine.strategy import levers
@@ -30,7 +30,6 @@ def resolve(
     workload: Workload,
     catalog: Catalog,
     parameters: Parameters,
-    settings: Settings | None = None,
     reference_model: str | None = None,
     carried: Factors | None = None,
 ) -> Resolved:
@@ -41,13 +40,12 @@ def resolve(
         workload: what is asked; gaps come from its preset.
         catalog: the facts.
         parameters: constants of the engine.
-        settings: own figures and the day of the plan.
         reference_model: id of the model that quality is compared with; the strategy's own if not given.
         carried: speed of the main fleet over the modelled one; the strategy's own measurement decides if not given.
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
-    book = book_of(catalog, parameters, settings)
+    book = book_of(catalog, parameters)
     traffic = book.once(("traffic", workload), lambda: effective_workload(workload, catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
