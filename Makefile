@@ -1,5 +1,5 @@
 # make run    the app on http://localhost:$(PORT)
-# make test   every check: format, lint, types, imports, unit tests with coverage, slow tests, the app in a browser
+# make test   every check: format, lint, dead code, types, imports, unit tests with coverage, slow tests, the browser
 # make unit   the unit tests alone; HYPOTHESIS_PROFILE=nightly draws their examples afresh
 PYTHON ?= python3
 PORT ?= 8501
@@ -20,6 +20,7 @@ test: $(TOOLS)
 static: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/vulture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
