@@ -2,13 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_figure
+from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_figure, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.units import percent
 from components.controls import evidence
@@ -18,12 +17,10 @@ from components.engine.evidence import error_scores
 from components.engine.evidence.error_scores import METRICS, Prediction
 from components.engine.facts.trust import Range
 from components.share.link import read_link_strictly
-
-APP = str(Path(__file__).parents[1] / "app.py")
-PAGE = "pages/evidence.py"
+from tests.app import open_app
 
 
-def _predict(points: Sequence[MeasuredPoint], *_: object) -> tuple[Prediction, ...]:
+def _predictions(points: Sequence[MeasuredPoint]) -> tuple[Prediction, ...]:
     """A fifth too much for all but the first, which has no answer."""
     answered = tuple(
         Prediction({m: Range(v, 1.2 * v, 1.5 * v) for m in METRICS if (v := error_scores.measured(p, m))})
@@ -33,22 +30,13 @@ def _predict(points: Sequence[MeasuredPoint], *_: object) -> tuple[Prediction, .
 
 
 @pytest.fixture
-def predicted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def predicted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Known predictions for every point."""
-    monkeypatch.setattr(evidence, "predict", _predict)
-    evidence._proof.clear()
-    yield
-    evidence._proof.clear()
+    known = evidence.compared(measured_points(), _predictions(measured_points()))
+    monkeypatch.setattr(evidence, "proof", lambda: known)
 
 
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page(PAGE).run()
-    assert not at.exception
-    return at
+_open = partial(open_app, "evidence")
 
 
 def test_the_page_answers_its_question_with_a_date() -> None:

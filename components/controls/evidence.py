@@ -49,10 +49,8 @@ class Proof:
     last_measured: str
 
 
-@st.cache_resource(show_spinner="Comparing with every published measurement")
-def _proof(_version: str) -> Proof:
-    points = measured_points()
-    predictions = predict(points, load_catalog(), benchmark_traits(), load_ranges(), load_parameters())
+def compared(points: tuple[MeasuredPoint, ...], predictions: tuple[Prediction, ...]) -> Proof:
+    """Measurements beside the predictions of the same points, in the same order."""
     found = error_scores.pairs(points, predictions)
     split = {metric: error_scores.of(found, metric) for metric in METRICS}
     return Proof(
@@ -67,6 +65,12 @@ def _proof(_version: str) -> Proof:
         coverage=error_scores.coverage(predictions),
         last_measured=max(point.value_date for point in points),
     )
+
+
+@st.cache_resource(show_spinner="Comparing with every published measurement")
+def _proof(_version: str) -> Proof:
+    points = measured_points()
+    return compared(points, predict(points, load_catalog(), benchmark_traits(), load_ranges(), load_parameters()))
 
 
 def proof() -> Proof:

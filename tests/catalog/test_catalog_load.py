@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,11 +25,9 @@ def edit(folder: Path, file: str, change: Callable[[list[str]], list[str]]) -> N
     path.write_text("\n".join(change(path.read_text(encoding="utf-8").splitlines())) + "\n", encoding="utf-8")
 
 
-def test_the_shipped_catalog_loads_once_and_fast() -> None:
+def test_the_shipped_catalog_loads_once_and_has_its_version() -> None:
     assert load_catalog() is load_catalog()
-    start = time.perf_counter()
     catalog = read_catalog()
-    assert time.perf_counter() - start < 2.0  # about 0.15 s alone; the bound leaves room for a busy machine
     assert catalog.version == load_catalog().version
     assert catalog.version.startswith(catalog.data_date + "+")
 

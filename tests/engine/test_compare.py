@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -25,7 +25,9 @@ CATALOG = load_catalog()
 BOOK = open_book(CATALOG)
 PRESETS = {key: preset.strategy for key, preset in presets().items()}
 MACHINES = sorted(k for k, s in PRESETS.items() if s.buy != "api" and not s.route and not s.edge)
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PRICED = sorted({*PRESETS} - {"tpu-ironwood"})
+"""No price of that chip is published."""
+SLOW = settings(max_examples=25)
 WORKLOADS = sorted(CATALOG.workloads)
 
 
@@ -37,8 +39,7 @@ def cost(strategy: Strategy, workload: Workload) -> float:
 @pytest.mark.parametrize("key", sorted(PRESETS))
 def test_every_preset_answers_every_workload(key: str, workload: str) -> None:
     got = evaluate_one(PRESETS[key], Workload(preset=workload), CATALOG)
-    if not got.feasible:
-        assert got.reasons
+    assert got.feasible != bool(got.reasons)
     if not got.cost_parts_usd_per_month:
         assert not got.feasible
         return
@@ -64,8 +65,7 @@ def test_every_preset_answers_every_workload(key: str, workload: str) -> None:
 def test_law_a_higher_price_is_never_cheaper(key: str, price: float, dearer: float) -> None:
     low, high = (PRESETS[key].model_copy(update={"price": p}) for p in (price, price * dearer))
     workload = Workload(requests_per_day=2e6)
-    if not math.isnan(cost(low, workload)):
-        assert cost(high, workload) >= cost(low, workload) * (1 - 1e-12)
+    assert cost(high, workload) >= cost(low, workload) * (1 - 1e-12)
 
 
 @SLOW
@@ -75,16 +75,16 @@ def test_law_a_stricter_target_that_is_met_never_costs_less(key: str, ttft: floa
         evaluate([PRESETS[key]], Workload(requests_per_day=3e6, ttft_ms=a, tpot_ms=b), BOOK)[0]
         for a, b in ((ttft, tpot), (ttft * loose, tpot * loose))
     )
-    if strict.works and wide.works:
-        assert strict.cost_usd_per_month >= wide.cost_usd_per_month * (1 - 1e-9)
+    assume(strict.works)
+    assert wide.works
+    assert strict.cost_usd_per_month >= wide.cost_usd_per_month * (1 - 1e-9)
 
 
 @SLOW
-@given(key=st.sampled_from(sorted(PRESETS)), volume=st.floats(1e3, 1e8), more=st.floats(1, 10))
+@given(key=st.sampled_from(PRICED), volume=st.floats(1e3, 1e8), more=st.floats(1, 10))
 def test_law_more_requests_never_cost_less(key: str, volume: float, more: float) -> None:
     few, many = (cost(PRESETS[key], Workload(requests_per_day=v)) for v in (volume, volume * more))
-    if not math.isnan(few) and not math.isnan(many):
-        assert many >= few * (1 - 1e-9)
+    assert many >= few * (1 - 1e-9)
 
 
 def test_law_nothing_asked_costs_what_is_provisioned() -> None:

@@ -101,8 +101,9 @@ class TestCodingAgent:
         # arithmetic of the weights falls 25-fold, attention by 1 / (0.04 x 1.96): new tokens look at the whole prompt
         assert 12 < busy[1] / busy[0] < 25
         assert warm.computed is not None and cold.computed is not None
-        load = [o.computed.service.load[o.fleets[0].chosen] for o in (warm, cold)]  # type: ignore[union-attr]
-        assert load[0] < load[1] and warm.cost_usd_per_month <= cold.cost_usd_per_month
+        first, second = warm.fleets[0].chosen, cold.fleets[0].chosen
+        assert warm.computed.service.load[first] < cold.computed.service.load[second]
+        assert warm.cost_usd_per_month <= cold.cost_usd_per_month
 
     def test_without_a_store_nearly_all_of_it(self) -> None:
         """One replica that keeps its sessions hits 98 % of the 96 %."""

@@ -14,7 +14,7 @@ from components.engine.facts.book import Book, book_of
 from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, row_of, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
-from components.engine.strategy.resolve import resolve_with
+from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -110,7 +110,7 @@ def evaluate(
     """
     speeds: Sequence[Factors | None] = [None] * len(strategies) if carried is None else carried
     resolved = [
-        resolve_with(book, strategy, workload, reference_model, factors)
+        resolve(book, strategy, workload, reference_model, factors)
         for strategy, factors in zip(strategies, speeds, strict=True)
     ]
     rows: list[dict[str, dict[str, float]]] = []

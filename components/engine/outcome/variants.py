@@ -11,7 +11,7 @@ from components.engine.facts.book import Book
 from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
 from components.engine.outcome.compute import charge, compute, resized
 from components.engine.outcome.evaluate import candidate_rows, preference
-from components.engine.strategy.resolve import resolve_with
+from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
         ttft_limit_s, tpot_limit_s: targets in the place of the workload's, shape (n,). [s]
     Raises: ValueError for a strategy with a per-token, routed or edge share.
     """
-    resolved = resolve_with(book, strategy, workload)
+    resolved = resolve(book, strategy, workload)
     spans = candidate_rows(book, resolved)
     if len(spans) != 1 or resolved.deployments[0].api is not None:
         raise ValueError("variants need a strategy that is served by one fleet of machines")

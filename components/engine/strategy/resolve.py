@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from components.engine.facts.book import Book, Settings, book_of
+from components.engine.facts.book import Book
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
 from components.engine.strategy import levers
@@ -18,19 +18,15 @@ from components.engine.strategy.records import Resolved, Role
 from components.engine.strategy.resolution import Resolution
 
 if TYPE_CHECKING:
-    from components.catalog.load import Catalog
-    from components.catalog.parameters import Parameters
     from components.catalog.records import Model
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
 
 
 def resolve(
+    book: Book,
     strategy: Strategy,
     workload: Workload,
-    catalog: Catalog,
-    parameters: Parameters,
-    settings: Settings | None = None,
     reference_model: str | None = None,
     carried: Factors | None = None,
 ) -> Resolved:
@@ -39,25 +35,12 @@ def resolve(
     Args:
         strategy: levers and purchase.
         workload: what is asked; gaps come from its preset.
-        catalog: the facts.
-        parameters: constants of the engine.
-        settings: own figures and the day of the plan.
+        book: the facts, lever tables and constants.
         reference_model: id of the model that quality is compared with; the strategy's own if not given.
         carried: speed of the main fleet over the modelled one; the strategy's own measurement decides if not given.
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
-    return resolve_with(book_of(catalog, parameters, settings), strategy, workload, reference_model, carried)
-
-
-def resolve_with(
-    book: Book,
-    strategy: Strategy,
-    workload: Workload,
-    reference_model: str | None = None,
-    carried: Factors | None = None,
-) -> Resolved:
-    """As `resolve`, with the catalog, lever tables, constants and settings of this very book."""
     traffic = book.once(("traffic", workload), lambda: effective_workload(workload, book.catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
