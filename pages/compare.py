@@ -8,15 +8,15 @@ from components.share.table import comparison_csv
 
 frame.require()
 scenario = state.scenario()
-result = results.comparison(scenario)
+result, money = results.comparison(scenario), results.money(scenario.currency)
 
 with st.container(key="answer"):
-    panels.headline(result)
+    panels.headline(result, money)
 sidebar.notices()
-panels.metrics(scenario, result)
-panels.main_chart(scenario, result)
+panels.metrics(result, money)
+panels.main_chart(result, money)
 panels.infeasible(result)
-panels.more_charts(scenario, result)
+panels.more_charts(result, money)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     st.markdown("#### All figures", width="content")
@@ -29,5 +29,5 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         icon=":material/download:",
         on_click="ignore",
     )
-panels.table(scenario, result)
+panels.table(result, money)
 why.why(result)

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from components.catalog import units
-from components.controls import find, find_form, frame, sidebar, state
+from components.controls import find, find_form, frame, results, sidebar, state
 from components.controls import find_panels as blocks
+from components.wording.text import markdown
 
 frame.require()
 scenario = state.scenario()
+money = results.money(scenario.currency)
 asked = find.question(scenario)
 top, form, rest = st.container(key="answer"), st.container(), st.container()
 with form:
@@ -15,15 +16,15 @@ with form:
 with rest:
     found = find.answer(asked)
 with top:
-    blocks.headline(asked, found, scenario)
+    blocks.headline(asked, found, money)
     sidebar.notices()
     for notice in find.notices():
-        st.warning(units.markdown(notice), icon=":material/link_off:")
+        st.warning(markdown(notice), icon=":material/link_off:")
 with rest:
     blocks.nothing(found)
-    blocks.metrics(found, scenario)
-    blocks.front(found, scenario)
+    blocks.metrics(found, money)
+    blocks.front(found, money)
     blocks.why(found)
-    blocks.mixes(found, scenario)
-    blocks.lines(asked, found, scenario)
-    blocks.ranked(found, scenario)
+    blocks.mixes(found, money)
+    blocks.lines(asked, found, money)
+    blocks.ranked(found, money)

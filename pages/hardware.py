@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components.controls import frame, sidebar, state
+from components.controls import frame, results, sidebar, state
 from components.controls import hardware as blocks
 
 frame.require()
 scenario = state.scenario()
-found = blocks.machines(scenario)
+found, money = blocks.machines(scenario), results.money(scenario.currency)
 
 with st.container(key="answer"):
     blocks.headline(found)
@@ -21,5 +21,5 @@ if not found:
 blocks.roofline(found)
 blocks.bars(found)
 blocks.speed(found)
-blocks.needed(found, scenario.currency)
+blocks.needed(found, money)
 blocks.specs(found)

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_figure
 from components.catalog.load import load_catalog
-from components.catalog.units import percent
 from components.controls import evidence
 from components.engine.comparison import claims
 from components.engine.comparison.compare import compare
@@ -18,6 +17,7 @@ from components.engine.evidence import error_scores
 from components.engine.evidence.error_scores import METRICS, Prediction
 from components.engine.facts.trust import Range
 from components.share.link import read_link_strictly
+from components.wording.numbers import percent
 
 APP = str(Path(__file__).parents[1] / "app.py")
 PAGE = "pages/evidence.py"

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from components.catalog import units
+from components.wording.text import shorten
 
 Figure = dict[str, Any]
 
@@ -73,7 +73,7 @@ def colour(index: int) -> str:
 
 def label(name: str, limit: int = 60) -> str:
     """A user's text, cut to what a phone shows on one line, safe from Plotly's HTML."""
-    return html.escape(units.shorten(" ".join(name.split()), limit))
+    return html.escape(shorten(" ".join(name.split()), limit))
 
 
 def wrapped(text: str, width: int) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from components.catalog import units
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls import state
@@ -17,6 +16,7 @@ from components.engine.answer.records import Answer
 from components.engine.scenario import Layer, Strategy
 from components.engine.strategy.own_measurement import NOT_USED
 from components.share import codec
+from components.wording.text import markdown
 
 STEP_PERCENT = 5
 
@@ -134,7 +134,7 @@ def _rename(index: int) -> None:
 
 def _said(sentence: str) -> str:
     text = codec.plain(sentence, 400)
-    return units.markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
+    return markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
 
 
 def _say(answer: Answer, *, api: bool) -> None:

@@ -17,7 +17,6 @@ from components.catalog.evidence import (
 )
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
-from components.catalog.units import NOT_PUBLISHED
 from components.engine.comparison import claims
 from components.engine.comparison.compare import compare
 from components.engine.evidence import error_scores
@@ -26,6 +25,7 @@ from components.engine.evidence.error_scores import METRICS, Coverage, Metric, P
 from components.engine.evidence.ranges import predict
 from components.share.link import read_link
 from components.share.points import points_table
+from components.wording.numbers import NOT_PUBLISHED
 
 if TYPE_CHECKING:
     import pandas as pd

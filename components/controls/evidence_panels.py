@@ -9,13 +9,14 @@ import streamlit as st
 from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.records import Claim
-from components.catalog.units import NOT_PUBLISHED, markdown, percent
 from components.charts import evidence as charts
 from components.controls import evidence, panels
 from components.controls.why import badge
 from components.engine.evidence import error_scores
 from components.engine.evidence.calibrate.spread import INSIDE
 from components.engine.evidence.error_scores import METRICS, Metric
+from components.wording.numbers import NOT_PUBLISHED, percent
+from components.wording.text import markdown
 
 VERDICTS = {
     "supported": ("green", "supported"),

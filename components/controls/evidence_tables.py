@@ -6,13 +6,14 @@ import streamlit as st
 
 from components.catalog.evidence import peer_errors
 from components.catalog.load import load_catalog
-from components.catalog.units import markdown, number, percent
 from components.charts import evidence as charts
 from components.controls import evidence
 from components.controls.evidence_panels import LABELS, chosen_metric
 from components.engine.evidence import error_scores
 from components.engine.evidence.calibrate.spread import INSIDE
 from components.engine.evidence.error_scores import METRICS, Metric, Score
+from components.wording.numbers import number, percent
+from components.wording.text import markdown
 
 MOST_ROWS = 2_000
 """What is sent to the browser at once."""

@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from components.catalog import units
 from components.controls import find, state
 from components.engine.search.ask.requirements import Objective, Requirements
 from components.engine.strategy.quality import Grade
 from components.share import codec
 from components.share.question_link import known_words
+from components.wording.text import markdown
 
 OBJECTIVE_WORDS: dict[Objective, str] = {
     "cost": "lowest cost", "speed": "fastest for each user", "energy": "least energy", "quality": "best quality",
@@ -77,9 +77,9 @@ def form(asked: Requirements) -> None:
     with st.expander("More limits: sellers, places, power, carbon", icon=":material/tune:"):
         with st.grid(2, min_column_width=260, key="find_more"):
             _many(asked, "buys", "Ways to pay", lambda buy: BUY_WORDS.get(buy, buy), "None chosen: any.")
-            _many(asked, "providers", "Clouds and platforms", units.markdown, "None chosen: any.")
-            _many(asked, "vendors", "Makers of chips", units.markdown, "None chosen: any.")
-            _many(asked, "places", "Where machines stand", units.markdown, "None chosen: anywhere.")
+            _many(asked, "providers", "Clouds and platforms", markdown, "None chosen: any.")
+            _many(asked, "vendors", "Makers of chips", markdown, "None chosen: any.")
+            _many(asked, "places", "Where machines stand", markdown, "None chosen: anywhere.")
             _number(asked, "accelerators", "Accelerators at most", 8, "At peak, spare ones included.")
             _number(asked, "power_kw", "Power at most, kW", 10.0, "Mean power of the site.")
             _number(asked, "carbon_kg_per_month", "Carbon at most, kg a month", 500.0, "From electricity.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.catalog import units
 from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.catalog.records import Accelerator
@@ -12,10 +11,12 @@ from components.charts import hardware as charts
 from components.charts.speed import alt_text as speed_alt
 from components.charts.speed import speed_chart
 from components.controls import panels
-from components.controls.results import rate
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.evidence.published_runs import Run, runs
 from components.engine.scenario import Scenario
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
+from components.wording.text import markdown
 
 PICK = "hardware_pick"
 MOST = 4
@@ -37,7 +38,7 @@ def headline(found: tuple[ChipAnswer, ...]) -> None:
     """What binds, in a sentence."""
     st.html(panels.STYLE)
     st.caption("Hardware: why is it so?")
-    st.subheader(units.markdown(charts.headline(found)), anchor=False)
+    st.subheader(markdown(charts.headline(found)), anchor=False)
     st.caption(
         "A chip multiplies numbers and moves them from memory. Left of the bend of its roof it waits for memory, "
         f"right of it for arithmetic. Modelled; figures as of {load_catalog().data_date}."
@@ -58,7 +59,7 @@ def roofline(found: tuple[ChipAnswer, ...]) -> None:
     panels.chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
     for machine in found:
         if machine.why_no_point:
-            st.caption(f"**{units.markdown(machine.name)}**: {units.markdown(machine.why_no_point)}.")
+            st.caption(f"**{markdown(machine.name)}**: {markdown(machine.why_no_point)}.")
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -77,7 +78,7 @@ def speed(found: tuple[ChipAnswer, ...]) -> None:
         panels.chart(speed_chart(found, known, titles, note=note), key="speed", alt=speed_alt(found, known))
     without = dict.fromkeys(f"{m.model.name} on {m.chip.name}" for m in found if not known[m.name])
     if without:
-        st.caption(f"No published run of {units.markdown('; '.join(without))}.")
+        st.caption(f"No published run of {markdown('; '.join(without))}.")
 
 
 def bars(found: tuple[ChipAnswer, ...]) -> None:
@@ -93,36 +94,34 @@ def _why(machine: ChipAnswer) -> str:
     need = machine.need
     if need is None:
         return "weights lie in the chips beside it"
-    return (
-        f"{units.number(need.weight_bytes / GB, 'GB')} of weights and {units.number(need.kv_bytes / GB, 'GB')} for one "
-        f"request of {units.number(need.tokens)} tokens, over {units.number(need.usable_bytes / GB, 'GB')} open on each"
-    )
+    weights, kv, room = (numbers.number(b / GB, "GB") for b in (need.weight_bytes, need.kv_bytes, need.usable_bytes))
+    tokens = numbers.tokens(need.tokens)
+    return f"{weights} of weights and {kv} for one request of {tokens}, over {room} open on each"
 
 
-def _needed(machine: ChipAnswer, currency: str) -> dict[str, str]:
-    exchange = rate(currency)
+def _needed(machine: ChipAnswer, money: Money) -> dict[str, str]:
     fits = machine.sequences
     return {
         "Strategy": machine.name,
         "Chip": machine.chip.name,
         "Model": machine.model.name,
-        "Chips needed": units.number(machine.need.chips) if machine.need else panels.BLANK,
+        "Chips needed": numbers.number(machine.need.chips) if machine.need else panels.BLANK,
         "Because": _why(machine),
-        "Chips in a server": units.number(machine.chips_per_replica) if machine.chips_per_replica else panels.BLANK,
-        "Requests that fit": units.number(fits) if fits is not None else panels.BLANK,
-        "Tokens/s per user": units.number(machine.tokens_per_s_per_user)
+        "Chips in a server": numbers.number(machine.chips_per_replica) if machine.chips_per_replica else panels.BLANK,
+        "Requests that fit": numbers.number(fits) if fits is not None else panels.BLANK,
+        "Tokens/s per user": numbers.number(machine.tokens_per_s_per_user)
         if machine.tokens_per_s_per_user
         else panels.BLANK,
-        "Price per chip-hour": units.money(machine.usd_per_chip_hour, currency, exchange),
-        "Power per chip, all-in": units.power(machine.kw_per_chip),
+        "Price per chip-hour": money.compact(machine.usd_per_chip_hour),
+        "Power per chip, all-in": numbers.power(machine.kw_per_chip),
         "In or out": "meets the targets" if machine.feasible else machine.reason,
     }
 
 
-def needed(found: tuple[ChipAnswer, ...], currency: str) -> None:
+def needed(found: tuple[ChipAnswer, ...], money: Money) -> None:
     """How many chips the model needs, and why."""
     st.markdown("#### How many chips")
-    st.dataframe([_needed(machine, currency) for machine in found], hide_index=True, key="chips_needed",
+    st.dataframe([_needed(machine, money) for machine in found], hide_index=True, key="chips_needed",
                  column_config={"Strategy": st.column_config.Column(pinned=True)})  # fmt: skip
 
 
@@ -131,7 +130,7 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
     domain = f"{chip.scale_up_domain_chips} chips"
 
     def number(value: float | None, unit: str) -> str:
-        return units.NOT_PUBLISHED if value is None else f"{value:,.6g} {unit}"
+        return numbers.NOT_PUBLISHED if value is None else f"{value:,.6g} {unit}"
 
     return {
         "Vendor": chip.vendor,
@@ -147,10 +146,9 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
         "Chips in one fast domain": domain if chip.scale_up_domain_chips > 1 else "1 chip",
         "Power of the chip, TDP [W]": number(chip.tdp_w, "W"),
         "Power with its host, all-in [kW]": number(chip.all_in_kw, "kW"),
-        "List price [USD]": units.exact_money(chip.list_price_usd)
-        + (f" ({b})" if (b := chip.list_price_basis) else ""),
+        "List price [USD]": DOLLARS.exact(chip.list_price_usd) + (f" ({b})" if (b := chip.list_price_basis) else ""),
         "Source": source.title if source else chip.source_id,
-        "Published": source.published if source else units.NOT_PUBLISHED,
+        "Published": source.published if source else numbers.NOT_PUBLISHED,
         "Read on": (source.accessed if source else "") or "not re-read",
         "Confidence": chip.confidence,
         "Figures read again": "yes" if chip.reread else "not re-read: datasheet values",
@@ -170,6 +168,6 @@ def specs(found: tuple[ChipAnswer, ...]) -> None:
     st.dataframe(rows, hide_index=True, key="specs", height="content",
                  column_config={"Figure": st.column_config.Column(pinned=True)})  # fmt: skip
     links = [load_catalog().sources.get(chip.source_id) for chip in chips.values()]
-    said = dict.fromkeys(f"[{units.markdown(s.title)}]({s.url})" for s in links if s is not None and s.url)
+    said = dict.fromkeys(f"[{markdown(s.title)}]({s.url})" for s in links if s is not None and s.url)
     if said:
         st.caption("Sources: " + "; ".join(said))

@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
-from components.catalog import units
 from components.catalog.load import load_catalog
 from components.controls import state
 from components.controls.why import own_badge
@@ -16,6 +15,7 @@ from components.engine.scenario import Strategy, unmeasured
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import NOT_USED
 from components.share import codec
+from components.wording.text import markdown
 
 HELP = (
     "Measured this set-up yourself? One point is enough: the model's speed is scaled so that it gives what you "
@@ -114,7 +114,7 @@ def _say(answer: Answer) -> None:
 
 
 def _sentence(text: str) -> str:
-    return units.markdown(text[:1].upper() + text[1:] + ".")
+    return markdown(text[:1].upper() + text[1:] + ".")
 
 
 def own_measurement(index: int, answer: Answer | None) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from components.catalog import units
 from components.catalog.load import load_catalog
 from components.charts import cost, frontier, latency, savings, theme, volume
 from components.charts.drawn import Drawn
 from components.controls import why
-from components.controls.results import rate
 from components.engine.answer.records import CALIBRATED, Answer
+from components.engine.comparison.headline import headline as engine_headline
 from components.engine.comparison.records import Comparison
-from components.engine.scenario import Scenario
+from components.wording import numbers
+from components.wording.money import Money
+from components.wording.text import markdown
 
 CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 _POINT = "<i style='background:{{0}};clip-path:{0}'></i>"
@@ -70,13 +71,13 @@ def _legend(marks: list[theme.Mark]) -> None:
         st.html(f"<div class='fl-legend'>{items}</div>")
 
 
-def headline(result: Comparison) -> None:
+def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
-    words = re.sub(r"(?<=\d) (?=[kMBT%](?:\W|$))", "\u00a0", result.headline)
+    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money))
     st.html(STYLE)
-    st.subheader(units.markdown(words), anchor=False)
-    volume_words = units.requests_per_day(result.requests_per_day)
-    st.caption(f"{units.markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
+    st.subheader(markdown(words), anchor=False)
+    volume_words = numbers.requests_per_day(result.requests_per_day)
+    st.caption(f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
     calibrated(result)
 
 
@@ -93,30 +94,29 @@ def calibrated(result: Comparison) -> None:
     for answer in result.answers:
         if answer.own is not None:
             words = "; ".join(answer.own.sentences)
-            st.caption(f"{why.own_badge()} **{units.markdown(answer.name)}**: {units.markdown(words)}")
+            st.caption(f"{why.own_badge()} **{markdown(answer.name)}**: {markdown(words)}")
 
 
-def staffing(result: Comparison, currency: str) -> str:
+def staffing(result: Comparison, money: Money) -> str:
     """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
     if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
         return ""
     facts = load_catalog().economics
     people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
-    noun, pay = "engineer" if people == 1 else "engineers", units.money(salary, currency, rate(currency))
-    return f". Staff: {units.number(people)} {noun} at {pay} a year if you run it"
+    noun, pay = "engineer" if people == 1 else "engineers", money.compact(salary)
+    return f". Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"
 
 
 def _p95(answer: Answer, target_s: float | None) -> tuple[str, str]:
     value = answer.ttft_p95_s.base if answer.ttft_p95_s else None
-    words = f"target {units.seconds(target_s)}" if target_s else "no target"
+    words = f"target {numbers.seconds(target_s)}" if target_s else "no target"
     if target_s and answer.meets_ttft is not None:
         words += ", met" if answer.meets_ttft else ", missed"
-    return units.seconds(value), words
+    return numbers.seconds(value), words
 
 
-def metrics(scenario: Scenario, result: Comparison) -> None:
+def metrics(result: Comparison, money: Money) -> None:
     """Today's cost, the best cost, what is saved, the price per million tokens and the wait."""
-    money, exchange = scenario.currency, rate(scenario.currency)
     baseline = result.answers[0]
     best = result.answers[result.best] if result.best is not None else None
     today, then = baseline.cost_usd_per_month, best.cost_usd_per_month if best else None
@@ -125,7 +125,7 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
     wait, met = _p95(shown, result.ttft_target_s)
 
     def amount(usd: float | None) -> str:
-        return units.markdown(units.money(usd, money, exchange))
+        return markdown(money.compact(usd))
 
     def spread(answer: Answer | None) -> str:
         if answer is None:
@@ -133,12 +133,12 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
         low, high = amount(answer.cost_usd_per_month.low), amount(answer.cost_usd_per_month.high)
         return f"{low} to {high}" if low != high else "list price" if answer.kind == "api" else "whole servers"
 
-    blend = units.markdown(shown.blend.replace("input to output", "in to out"))
+    blend = markdown(shown.blend.replace("input to output", "in to out"))
     rows = (
         ("Baseline a month", amount(today.base), spread(baseline), f"Compared with: {baseline.name}."),
         ("Best a month", amount(then.base if then else None), spread(best), f"Cheapest that meets the targets: "
          f"{best.name}" if best else "No strategy meets the targets."),
-        ("Saving a month", amount(saved), units.percent(saved / today.base) if saved and today.base else BLANK,
+        ("Saving a month", amount(saved), numbers.percent(saved / today.base) if saved and today.base else BLANK,
          "Baseline less best."),
         ("Per million tokens", amount(shown.usd_per_mtok_blended), blend,
          f"Input and output blended, {shown.name}."),
@@ -147,18 +147,16 @@ def metrics(scenario: Scenario, result: Comparison) -> None:
     with st.grid(len(rows), min_column_width=150, key="metrics"):
         for label, value, below, help_ in rows:
             st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch",
-                      help=units.markdown(help_))  # fmt: skip
+                      help=markdown(help_))  # fmt: skip
 
 
-def main_chart(scenario: Scenario, result: Comparison) -> None:
+def main_chart(result: Comparison, money: Money) -> None:
     """Monthly cost by component."""
-    money, exchange = scenario.currency, rate(scenario.currency)
-    figure = cost.monthly_by_component(result.answers, money, exchange, note=as_of(result) + staffing(result, money))
-    chart(figure, key="cost", alt=cost.alt_text(result.answers, money, exchange))
+    figure = cost.monthly_by_component(result.answers, money, note=as_of(result) + staffing(result, money))
+    chart(figure, key="cost", alt=cost.alt_text(result.answers, money))
 
 
-def _saving(scenario: Scenario, result: Comparison) -> None:
-    money, exchange = scenario.currency, rate(scenario.currency)
+def _saving(result: Comparison, money: Money) -> None:
     names = [a.strategy for a in result.attributions]
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     usual = result.best - 1 if result.best else 0
@@ -167,12 +165,11 @@ def _saving(scenario: Scenario, result: Comparison) -> None:
     order_free = right.toggle("Order-free", key="order_free", help="Each layer's mean saving over all orders (Shapley)")
     told = result.attributions[min(index, len(names) - 1)]
     draw = savings.shapley if order_free else savings.waterfall
-    chart(draw(told, money, exchange, note=as_of(result)), key="saving", alt=savings.alt_text(told, money, exchange))
+    chart(draw(told, money, note=as_of(result)), key="saving", alt=savings.alt_text(told, money))
 
 
-def more_charts(scenario: Scenario, result: Comparison) -> None:
+def more_charts(result: Comparison, money: Money) -> None:
     """Latency, savings by layer, cost against speed, cost against volume."""
-    money, exchange = scenario.currency, rate(scenario.currency)
     targets = (result.ttft_target_s, result.tpot_target_s)
     note, out = as_of(result), frozenset(i for i, a in enumerate(result.answers) if not a.feasible)
     with st.grid(2, min_column_width=330, key="charts"):
@@ -181,45 +178,44 @@ def more_charts(scenario: Scenario, result: Comparison) -> None:
                   alt=latency.alt_text(result.answers, *targets))  # fmt: skip
         if result.attributions:
             with st.container(border=True):
-                _saving(scenario, result)
+                _saving(result, money)
         with st.container(border=True):
-            chart(frontier.cost_latency(result.answers, money, exchange, note=note), key="front",
-                  alt=frontier.alt_text(result.answers, money, exchange))  # fmt: skip
+            chart(frontier.cost_latency(result.answers, money, note=note), key="front",
+                  alt=frontier.alt_text(result.answers, money))  # fmt: skip
         with st.container(border=True):
-            chart(volume.cost_against_volume(result.curves, money, exchange, out=out, note=note), key="volume",
-                  alt=volume.alt_text(result.curves, money, exchange, out=out))  # fmt: skip
+            chart(volume.cost_against_volume(result.curves, money, out=out, note=note), key="volume",
+                  alt=volume.alt_text(result.curves, money, out=out))  # fmt: skip
 
 
-def _row(answer: Answer, baseline: Answer, money: str, exchange: float) -> dict[str, str]:
+def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
     today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
     priced = cost.priced(answer) and cost.priced(baseline)
     change = cost_usd / today - 1 if answer is not baseline and today and priced else None
-    against = ("+" if change > 0 else "") + units.percent(change) if change is not None else BLANK
+    against = ("+" if change > 0 else "") + numbers.percent(change) if change is not None else BLANK
     writes = answer.blend != latency.INPUT_ONLY
     return {
         "Strategy": answer.name,
-        "Per month": units.money(cost_usd, money, exchange) if cost.priced(answer) else "not priced",
+        "Per month": money.compact(cost_usd) if cost.priced(answer) else "not priced",
         "Against baseline": against,
-        "Per Mtok in": units.money(answer.usd_per_mtok_input, money, exchange),
-        "Per Mtok out": units.money(answer.usd_per_mtok_output, money, exchange) if writes else BLANK,
-        "First word p95 (TTFT)": units.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None),
-        "Each word p95 (TPOT)": units.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
+        "Per Mtok in": money.compact(answer.usd_per_mtok_input),
+        "Per Mtok out": money.compact(answer.usd_per_mtok_output) if writes else BLANK,
+        "First word p95 (TTFT)": numbers.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None),
+        "Each word p95 (TPOT)": numbers.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
         if writes
         else BLANK,
-        "Chips": units.number(answer.accelerators) if answer.accelerators else BLANK,
-        "Busy": units.percent(answer.utilisation) if answer.utilisation is not None else BLANK,
-        "Energy a month": units.energy(answer.energy_kwh_per_month),
-        "Carbon a month": units.carbon(answer.carbon_kg_per_month),
+        "Chips": numbers.number(answer.accelerators) if answer.accelerators else BLANK,
+        "Busy": numbers.percent(answer.utilisation) if answer.utilisation is not None else BLANK,
+        "Energy a month": numbers.energy(answer.energy_kwh_per_month),
+        "Carbon a month": numbers.carbon(answer.carbon_kg_per_month),
         "Quality": answer.grade,
         "Known how": answer.known_how,
         "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
     }
 
 
-def table(scenario: Scenario, result: Comparison) -> None:
+def table(result: Comparison, money: Money) -> None:
     """All strategies with all figures, those that are out with their reason."""
-    exchange = rate(scenario.currency)
-    rows = [_row(answer, result.answers[0], scenario.currency, exchange) for answer in result.answers]
+    rows = [_row(answer, result.answers[0], money) for answer in result.answers]
     st.dataframe(rows, hide_index=True, key="table", column_config={"Strategy": st.column_config.Column(pinned=True)})
 
 
@@ -229,6 +225,6 @@ def infeasible(result: Comparison) -> None:
     for answer in result.answers:
         if not answer.feasible:
             words = "; ".join(answer.reasons) or cost.why_not(answer)
-            lines.append(f":material/block: **{units.markdown(answer.name)}** is out: {units.markdown(words)}.")
+            lines.append(f":material/block: **{markdown(answer.name)}** is out: {markdown(words)}.")
     if lines:
         st.markdown("  \n".join(f":small[{line}]" for line in lines))

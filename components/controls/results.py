@@ -8,6 +8,7 @@ from components.catalog.load import load_catalog
 from components.engine.comparison.compare import compare, rate_of
 from components.engine.comparison.records import Comparison
 from components.engine.scenario import Scenario
+from components.wording.money import Money, known_locale
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -20,6 +21,6 @@ def comparison(scenario: Scenario) -> Comparison:
     return _compare(scenario, load_catalog().version)
 
 
-def rate(currency: str) -> float:
-    """Units of the currency for one USD."""
-    return rate_of(load_catalog(), currency)
+def money(currency: str) -> Money:
+    """Amounts in the reader's currency and locale; a page makes it once and hands it to its blocks."""
+    return Money(currency, rate_of(load_catalog(), currency), known_locale(st.context.locale))

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.catalog import units
 from components.catalog.load import load_catalog
 from components.controls import history, state
 from components.controls.editor import editor
@@ -16,6 +15,8 @@ from components.controls.results import comparison
 from components.controls.strategies import strip
 from components.engine.scenario import Currency, Scenario, Workload
 from components.share import codec, link
+from components.wording import numbers
+from components.wording.text import markdown
 
 WIDTH = 340
 """Room for the four layers side by side. [px]"""
@@ -56,7 +57,7 @@ def _volume(today: float) -> None:
         "Requests per day",
         options,
         key="load_requests",
-        format_func=units.number,
+        format_func=numbers.number,
         on_change=_write,
         args=("requests_per_day", "load_requests"),
     )
@@ -146,4 +147,4 @@ def notices() -> None:
     """Say what in the address was not taken as written."""
     found = state.notices()
     if found:
-        st.warning("  \n".join(units.markdown(text) for text in found), icon=":material/link_off:")
+        st.warning("  \n".join(markdown(text) for text in found), icon=":material/link_off:")

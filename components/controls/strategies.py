@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.catalog import units
 from components.controls import state
 from components.share import link
 from components.share.presets import presets
+from components.wording.text import markdown
 
 
 def _add(index: int, full: bool) -> None:
@@ -33,7 +33,7 @@ def strip() -> int:
         "Compared, baseline first; pick one to edit",
         range(len(names)),
         key=state.EDITED,
-        format_func=lambda i: units.markdown(names[i]) + (" · baseline" if i == 0 else ""),
+        format_func=lambda i: markdown(names[i]) + (" · baseline" if i == 0 else ""),
     )
     with st.grid(2, min_column_width=110, gap="small", key="strategy_actions"):
         full = len(names) >= state.MOST
@@ -42,7 +42,7 @@ def strip() -> int:
             "Replace" if full else "Add", icon=":material/swap_horiz:" if full else ":material/add:", width="stretch"
         ):
             st.selectbox("Start from", list(presets()), key="add_preset", format_func=lambda p: presets()[p].label)
-            st.caption(units.markdown(presets()[st.session_state["add_preset"]].description))
+            st.caption(markdown(presets()[st.session_state["add_preset"]].description))
             st.button(words, key="add_button", type="primary", on_click=_add, args=(index, full))
         st.button("Duplicate", key="duplicate", icon=":material/content_copy:", on_click=_duplicate, args=(index,),
                   disabled=full, width="stretch", help="Add a copy of the picked strategy")  # fmt: skip

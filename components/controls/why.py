@@ -6,11 +6,12 @@ from itertools import groupby
 
 import streamlit as st
 
-from components.catalog import units
 from components.catalog.load import load_catalog
 from components.charts import theme
 from components.engine.answer.records import CALIBRATED, Answer, WhyStep
 from components.engine.comparison.records import Comparison
+from components.wording import numbers
+from components.wording.text import markdown
 
 TOPICS = {
     "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
@@ -32,21 +33,21 @@ def own_badge() -> str:
 def _source(source_id: str) -> str:
     source = load_catalog().sources.get(source_id)
     if source is None:
-        return units.markdown(source_id)
-    title = units.markdown(source.title)
+        return markdown(source_id)
+    title = markdown(source.title)
     linked = f"[{title}]({source.url})" if source.url.startswith("https://") and ")" not in source.url else title
-    return f"{linked}, {units.markdown(source.published)}"
+    return f"{linked}, {markdown(source.published)}"
 
 
 def _step(step: WhyStep) -> str:
-    name, formula = units.markdown(theme.part_words(step.name)), units.markdown(step.formula)
+    name, formula = markdown(theme.part_words(step.name)), markdown(step.formula)
     if step.value is None and not step.unit:
         lines = [f"**{name}**: {formula} {badge(step.basis)}"]
     else:
-        lines = [f"**{name}**: {units.markdown(units.number(step.value, step.unit))} {badge(step.basis)}"]
+        lines = [f"**{name}**: {markdown(numbers.number(step.value, step.unit))} {badge(step.basis)}"]
         lines += [f"= {formula}"] if formula else []
     if step.inputs:
-        lines.append("with " + "; ".join(f"{units.markdown(k)} {units.markdown(v)}" for k, v in step.inputs))
+        lines.append("with " + "; ".join(f"{markdown(k)} {markdown(v)}" for k, v in step.inputs))
     if step.sources:
         lines.append("Source: " + "; ".join(_source(s) for s in step.sources))
     return "  \n".join(lines)
@@ -56,10 +57,10 @@ def ledger(answer: Answer) -> None:
     """All steps of one answer, grouped by topic, money first."""
     order = list(TOPICS)
     steps = sorted(answer.ledger, key=lambda step: order.index(step.topic))
-    st.caption(f"{units.markdown(answer.quality_note)} The weakest input decides: {badge(answer.basis)}, "
+    st.caption(f"{markdown(answer.quality_note)} The weakest input decides: {badge(answer.basis)}, "
                f"{answer.confidence} confidence.")  # fmt: skip
     if answer.own is not None:
-        st.caption(f"{own_badge()} {units.markdown('; '.join(answer.own.sentences))}")
+        st.caption(f"{own_badge()} {markdown('; '.join(answer.own.sentences))}")
     for topic, group in groupby(steps, key=lambda step: step.topic):
         with st.expander(TOPICS[topic], expanded=topic == "cost"):
             for step in group:
@@ -68,7 +69,7 @@ def ledger(answer: Answer) -> None:
 
 @st.dialog("Why this number", width="large")
 def _dialog(answer: Answer) -> None:
-    st.subheader(units.markdown(answer.name), anchor=False)
+    st.subheader(markdown(answer.name), anchor=False)
     ledger(answer)
 
 
@@ -77,5 +78,5 @@ def why(result: Comparison) -> None:
     st.caption("Why this number: formula, inputs and sources behind each figure")
     with st.container(horizontal=True):
         for i, answer in enumerate(result.answers):
-            if st.button(units.markdown(answer.name) or str(i + 1), key=f"why_{i}", icon=":material/search:"):
+            if st.button(markdown(answer.name) or str(i + 1), key=f"why_{i}", icon=":material/search:"):
                 _dialog(answer)

@@ -4,9 +4,10 @@ from itertools import combinations
 
 import pytest
 
-from components.catalog.units import round_money, seconds
 from components.charts import theme
 from components.engine.economics.monthly_bill import PARTS
+from components.wording.money import DOLLARS
+from components.wording.numbers import seconds
 
 
 def _linear(colour: str) -> list[float]:
@@ -60,8 +61,8 @@ def test_unknown_parts_are_read_out() -> None:
 
 
 def test_ticks_are_round_and_inside() -> None:
-    marks = theme.ticks(0, 2.4e6, round_money)
-    assert marks["ticktext"] == ["$0", "$1 M", "$2 M"]
+    marks = theme.ticks(0, 2.4e6, DOLLARS.tick)
+    assert marks["ticktext"] == ["$0", "$1M", "$2M"]
     assert theme.log_ticks(1e3, 1e7, str)["tickvals"] == [1e3, 1e4, 1e5, 1e6, 1e7]
     assert theme.log_ticks(0.15, 0.9, seconds)["ticktext"] == ["200 ms", "500 ms"]
     assert len(theme.log_ticks(1e-3, 1e9, str, most=4)["tickvals"]) <= 4

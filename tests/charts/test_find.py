@@ -7,6 +7,7 @@ from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.tell.words import machine
 from components.engine.search.trade_offs import LatencyPoint, QualityPoint
+from components.wording.money import Money
 
 BOOK = open_book(load_catalog())
 FOUND = search(Requirements(hardware=("h100-sxm", "b200"), alternatives="same"), BOOK)
@@ -17,7 +18,7 @@ WINNER = Placed(FOUND.winner, machine(BOOK, FOUND.winner))
 
 def test_the_front_the_winner_and_today_are_marked() -> None:
     today = Placed(FOUND.baseline, "Today") if FOUND.baseline else None
-    figure = front_chart(FRONT, WINNER, today, "speed", currency="EUR", rate=0.9)
+    figure = front_chart(FRONT, WINNER, today, "speed", money=Money("EUR", 0.9))
     names = [trace["name"] for trace in figure["data"] if trace.get("name")]
     assert names == ["Not beaten on both", "Today", "The best"]
     best = figure["data"][-1]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.catalog.units import seconds
 from components.engine.answer.latency import (
     error,
     fleet_latency,
@@ -25,6 +24,7 @@ from components.engine.economics.monthly_bill import unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
+from components.wording.numbers import seconds
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from components.catalog import units
+from components.wording import numbers
 
 Metric = Literal["tpot", "ttft", "throughput"]
 
@@ -75,12 +75,12 @@ class Check:
 
 def shown(metric: Metric, value: float) -> str:
     """A value of a metric as people say it."""
-    return units.number(value) if metric == "throughput" else units.seconds(value)
+    return numbers.number(value) if metric == "throughput" else numbers.seconds(value)
 
 
 def _signed(share: float) -> str:
     near = round(share, 3)
-    return ("+" if near > 0 else "") + units.percent(near)
+    return ("+" if near > 0 else "") + numbers.percent(near)
 
 
 NOT_USED = "own measurement not used: "
