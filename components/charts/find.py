@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,24 +13,13 @@ from components.charts.theme import Figure
 from components.engine.search.rank.option import Option
 from components.engine.search.trade_offs import LatencyPoint, QualityPoint
 from components.wording import numbers
+from components.wording.figures import Against, axes
 from components.wording.money import DOLLARS, Money
 
-Against = Literal["speed", "energy", "quality"]
 WINNER, BASELINE = theme.STRATEGY_COLOURS[1], theme.STRATEGY_COLOURS[0]
 
 
-class _Axis(NamedTuple):
-    field: str
-    title: str
-    unit: str
-    words: str
-
-
-AXES: dict[Against, _Axis] = {
-    "speed": _Axis("output_tokens_per_s_per_user", "speed for each user [tokens/s]", "tokens/s", "speed"),
-    "energy": _Axis("energy_kwh_per_month", "energy a month [kWh]", "kWh", "energy"),
-    "quality": _Axis("extra_errors_per_1000", "extra errors per 1,000 answers", "", "quality"),
-}
+AXES = axes()
 
 
 class Placed(NamedTuple):
@@ -41,7 +30,7 @@ class Placed(NamedTuple):
 
 
 def _value(option: Option, against: Against) -> float | None:
-    found = getattr(option, AXES[against].field)
+    found = getattr(option, AXES[against][0].name)
     return None if found is None else float(found)
 
 
@@ -53,25 +42,25 @@ def finding(front: Sequence[Placed], against: Against) -> str:
     """How many configurations trade cost for the other figure."""
     count = len(_known(front, against))
     if count == 0:
-        return f"No configuration with a published figure of {AXES[against].words}"
+        return f"No configuration with a published figure of {against}"
     if count == 1:
-        return f"One configuration leads on cost and {AXES[against].words}"
-    return f"{count} configurations trade cost for {AXES[against].words}"
+        return f"One configuration leads on cost and {against}"
+    return f"{count} configurations trade cost for {against}"
 
 
 def front_alt(front: Sequence[Placed], against: Against, money: Money = DOLLARS) -> str:
     """The chart in sentences, for a screen reader."""
     said = "; ".join(
-        f"{p.name}: {money.compact(usd)} a month, {numbers.number(value, AXES[against].unit)}"
+        f"{p.name}: {money.compact(usd)} a month, {numbers.number(value, AXES[against][1].unit)}"
         for value, usd, p in sorted(_known(front, against), key=lambda row: row[1])
     )
-    return f"Cost against {AXES[against].words}. {finding(front, against)}. {said}."
+    return f"Cost against {against}. {finding(front, against)}. {said}."
 
 
 def _marks(
     rows: Sequence[tuple[float, float, Placed]], against: Against, name: str, money: Money, **marker: Any
 ) -> dict[str, Any]:
-    unit = AXES[against].unit
+    unit = AXES[against][1].unit
     return {
         "type": "scatter",
         "mode": "markers",
@@ -82,7 +71,7 @@ def _marks(
         "cliponaxis": False,
         "customdata": [
             f"<b>{theme.label(p.name, 70)}</b><br>{money.exact(usd)} a month<br>"
-            f"{AXES[against].words}: {numbers.number(value, unit)}; grade {p.option.grade}"
+            f"{against}: {numbers.number(value, unit)}; grade {p.option.grade}"
             for value, usd, p in rows
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -122,7 +111,7 @@ def front_chart(
     if chosen:
         data.append(_marks(chosen, against, "The best", money, color=WINNER, symbol="star", size=16))
     every = [*rows, *chosen, *today]
-    axis = AXES[against]
+    axis = AXES[against][1]
     layout = theme.frame(
         finding(front, against),
         note,

@@ -11,18 +11,12 @@ from components.charts.theme import Figure
 from components.engine.comparison.records import Attribution
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
-
-LAYER_WORDS: dict[str, str] = {
-    "model": "Model",
-    "hardware": "Hardware",
-    "stack": "Serving stack",
-    "workload": "Workload",
-}
+from components.wording.vocabulary import LAYERS
 
 
 def layer_words(key: str) -> str:
     """A layer as people say it."""
-    return LAYER_WORDS.get(key, theme.part_words(key))
+    return LAYERS[key].words
 
 
 def saving_usd(attribution: Attribution) -> float:

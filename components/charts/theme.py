@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from components.engine.economics.monthly_bill import IDLE
 from components.wording.text import shorten
 
 Figure = dict[str, Any]
@@ -63,7 +64,7 @@ def part_colour(key: str, index: int) -> str:
 
 def is_idle(key: str) -> bool:
     """Whether a cost part is paid for and unused: drawn grey and hatched."""
-    return "idle" in key.lower()
+    return key in IDLE
 
 
 def colour(index: int) -> str:

@@ -10,13 +10,14 @@ import streamlit as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls import state
-from components.controls.fields import ASKS, TITLES, Ask
+from components.controls.fields import ASKS, Ask
 from components.controls.measured import own_measurement
 from components.engine.answer.records import Answer
 from components.engine.scenario import Layer, Strategy
-from components.engine.strategy.own_measurement import NOT_USED
+from components.engine.strategy.own_measurement import NotUsed
 from components.share import codec
 from components.wording.text import markdown
+from components.wording.vocabulary import LAYERS
 
 STEP_PERCENT = 5
 
@@ -141,7 +142,7 @@ def _say(answer: Answer, *, api: bool) -> None:
     for sentence in answer.reasons:
         st.error(_said(sentence), icon=":material/block:")
     for sentence in answer.warnings:
-        if sentence.startswith(NOT_USED) and not api:
+        if isinstance(sentence, NotUsed) and not api:
             continue  # said beside the measurement's fields, which a per-token platform does not have
         st.caption(f":material/info: {_said(sentence)}")
     for sentence in answer.overrides:
@@ -156,7 +157,7 @@ def editor(index: int, answer: Answer | None) -> None:
     layers = list(ASKS)
     layer = st.segmented_control(
         "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
-        format_func=TITLES.__getitem__, width="stretch",
+        format_func=lambda layer: LAYERS[layer].title, width="stretch",
     )  # fmt: skip
     _layer(layer, index, strategy)
     own_measurement(index, answer)

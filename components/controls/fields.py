@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from components.engine.scenario import Layer
+from components.wording.vocabulary import WAYS_TO_BUY
 
 Kind = Literal["model", "chip", "words", "switch", "percent", "whole", "money", "seller", "tier", "place"]
 
@@ -21,8 +22,6 @@ class Ask(NamedTuple):
     """Shown only for: "api", "chips", "owned", "static", "route", "edge", "spec"."""
 
 
-TITLES: dict[Layer, str] = {"model": "Model", "hardware": "Hardware", "stack": "Stack", "workload": "Workload"}
-
 ASKS: dict[Layer, tuple[Ask, ...]] = {
     "model": (
         Ask("model", "model", "Model", "The open-weight model that answers."),
@@ -38,9 +37,7 @@ ASKS: dict[Layer, tuple[Ask, ...]] = {
     ),
     "hardware": (
         Ask("buy", "words", "How it is bought", "Rented, owned, reserved on a platform, or paid per token.",
-            {"on-demand": "rented on demand", "spot": "rented, interruptible (spot)", "reserved-1yr": "reserved 1 year",
-             "reserved-3yr": "reserved 3 years", "owned": "owned", "dedicated": "dedicated on a platform",
-             "api": "per token (API)"}),
+            {buy: way.choice for buy, way in WAYS_TO_BUY.items()}),
         Ask("hardware", "chip", "Chip (accelerator)", "What the model runs on.", {}, "chips"),
         Ask("provider", "seller", "Seller", "Empty takes the median of current list prices."),
         Ask("tier", "tier", "Price tier", "Sellers name tiers by speed.", {}, "api"),

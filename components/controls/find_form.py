@@ -12,15 +12,12 @@ from components.engine.strategy.quality import Grade
 from components.share import codec
 from components.share.question_link import known_words
 from components.wording.text import markdown
+from components.wording.vocabulary import WAYS_TO_BUY
 
 OBJECTIVE_WORDS: dict[Objective, str] = {
     "cost": "lowest cost", "speed": "fastest for each user", "energy": "least energy", "quality": "best quality",
 }  # fmt: skip
 MODEL_WORDS = {"same": "the same model", "family": "its family and distillates", "any": "any comparable model"}
-BUY_WORDS = {
-    "on-demand": "on demand", "spot": "spot", "reserved-1yr": "reserved 1 year", "reserved-3yr": "reserved 3 years",
-    "owned": "owned", "dedicated": "dedicated", "api": "per token",
-}  # fmt: skip
 
 
 def _pick(field: str, key: str) -> None:
@@ -76,7 +73,7 @@ def form(asked: Requirements) -> None:
         _number(asked, "budget_usd_per_month", "Budget, USD a month", 5000.0, "Largest cost a month, everything in.")
     with st.expander("More limits: sellers, places, power, carbon", icon=":material/tune:"):
         with st.grid(2, min_column_width=260, key="find_more"):
-            _many(asked, "buys", "Ways to pay", lambda buy: BUY_WORDS.get(buy, buy), "None chosen: any.")
+            _many(asked, "buys", "Ways to pay", lambda buy: WAYS_TO_BUY[buy].short, "None chosen: any.")
             _many(asked, "providers", "Clouds and platforms", markdown, "None chosen: any.")
             _many(asked, "vendors", "Makers of chips", markdown, "None chosen: any.")
             _many(asked, "places", "Where machines stand", markdown, "None chosen: anywhere.")

@@ -16,6 +16,7 @@ from components.engine.search.ask.requirements import Requirements
 from components.engine.search.tell.found import Found, Ranked
 from components.share.found import found_csv
 from components.wording import numbers
+from components.wording.figures import Against
 from components.wording.money import Money
 from components.wording.text import capital, markdown
 
@@ -102,11 +103,11 @@ def front(found: Found, money: Money) -> None:
     best = found.winner
     if best is None:
         return
-    options: list[charts.Against] = list(charts.AXES)
+    options: list[Against] = list(charts.AXES)
     chosen = st.segmented_control("Cost against", options, default="speed", key="find_against", required=True,
-                                  format_func=lambda a: charts.AXES[a].words.capitalize(), persist_state="session",
+                                  format_func=str.capitalize, persist_state="session",
                                   label_visibility="collapsed")  # fmt: skip
-    against: charts.Against = chosen or "speed"
+    against: Against = chosen or "speed"
     placed = [Placed(o, find.name(o)) for o in found.front("cost", against)]
     today = Placed(found.baseline, "Today") if found.baseline else None
     figure = charts.front_chart(

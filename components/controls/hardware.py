@@ -15,6 +15,7 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.evidence.published_runs import Run, runs
 from components.engine.scenario import Scenario
 from components.wording import numbers
+from components.wording.figures import NONE
 from components.wording.money import DOLLARS, Money
 from components.wording.text import markdown
 
@@ -105,13 +106,11 @@ def _needed(machine: ChipAnswer, money: Money) -> dict[str, str]:
         "Strategy": machine.name,
         "Chip": machine.chip.name,
         "Model": machine.model.name,
-        "Chips needed": numbers.number(machine.need.chips) if machine.need else panels.BLANK,
+        "Chips needed": numbers.number(machine.need.chips) if machine.need else NONE,
         "Because": _why(machine),
-        "Chips in a server": numbers.number(machine.chips_per_replica) if machine.chips_per_replica else panels.BLANK,
-        "Requests that fit": numbers.number(fits) if fits is not None else panels.BLANK,
-        "Tokens/s per user": numbers.number(machine.tokens_per_s_per_user)
-        if machine.tokens_per_s_per_user
-        else panels.BLANK,
+        "Chips in a server": numbers.number(machine.chips_per_replica) if machine.chips_per_replica else NONE,
+        "Requests that fit": numbers.number(fits) if fits is not None else NONE,
+        "Tokens/s per user": numbers.number(machine.tokens_per_s_per_user) if machine.tokens_per_s_per_user else NONE,
         "Price per chip-hour": money.compact(machine.usd_per_chip_hour),
         "Power per chip, all-in": numbers.power(machine.kw_per_chip),
         "In or out": "meets the targets" if machine.feasible else machine.reason,
@@ -152,7 +151,7 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
         "Read on": (source.accessed if source else "") or "not re-read",
         "Confidence": chip.confidence,
         "Figures read again": "yes" if chip.reread else "not re-read: datasheet values",
-        "Notes": chip.notes or panels.BLANK,
+        "Notes": chip.notes or NONE,
     }
 
 

@@ -13,7 +13,7 @@ from components.engine.answer.records import Answer
 from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.scenario import Strategy, unmeasured
 from components.engine.strategy.own_apply import measurement
-from components.engine.strategy.own_measurement import NOT_USED
+from components.engine.strategy.own_measurement import NotUsed
 from components.share import codec
 from components.wording.text import markdown
 
@@ -109,7 +109,7 @@ def _say(answer: Answer) -> None:
         for sentence in answer.own.sentences:
             st.caption(_sentence(sentence))
     for sentence in answer.warnings:
-        if sentence.startswith(NOT_USED):
+        if isinstance(sentence, NotUsed):
             st.warning(_sentence(sentence), icon=":material/block:")
 
 

@@ -14,7 +14,9 @@ from components.controls import why
 from components.engine.answer.records import CALIBRATED, Answer
 from components.engine.comparison.headline import headline as engine_headline
 from components.engine.comparison.records import Comparison
+from components.engine.facts.trust import Range
 from components.wording import numbers
+from components.wording.figures import NONE, Figure, figures_of, said
 from components.wording.money import Money
 from components.wording.text import markdown
 
@@ -54,7 +56,6 @@ STYLE = """<style>
 .fl-legend i.l {width: 20px; height: 0}
 .st-key-edit_layer button {padding-inline: .45rem}
 </style>"""
-BLANK = "-"
 
 
 def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
@@ -138,7 +139,7 @@ def metrics(result: Comparison, money: Money) -> None:
         ("Baseline a month", amount(today.base), spread(baseline), f"Compared with: {baseline.name}."),
         ("Best a month", amount(then.base if then else None), spread(best), f"Cheapest that meets the targets: "
          f"{best.name}" if best else "No strategy meets the targets."),
-        ("Saving a month", amount(saved), numbers.percent(saved / today.base) if saved and today.base else BLANK,
+        ("Saving a month", amount(saved), numbers.percent(saved / today.base) if saved and today.base else NONE,
          "Baseline less best."),
         ("Per million tokens", amount(shown.usd_per_mtok_blended), blend,
          f"Input and output blended, {shown.name}."),
@@ -187,30 +188,31 @@ def more_charts(result: Comparison, money: Money) -> None:
                   alt=volume.alt_text(result.curves, money, out=out))  # fmt: skip
 
 
+def _cell(answer: Answer, figure: Figure, money: Money) -> str:
+    value = getattr(answer, figure.name)
+    return said(figure, value.base if isinstance(value, Range) else value, money)
+
+
 def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
     today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
     priced = cost.priced(answer) and cost.priced(baseline)
     change = cost_usd / today - 1 if answer is not baseline and today and priced else None
-    against = ("+" if change > 0 else "") + numbers.percent(change) if change is not None else BLANK
+    against = ("+" if change > 0 else "") + numbers.percent(change) if change is not None else NONE
     writes = answer.blend != latency.INPUT_ONLY
-    return {
-        "Strategy": answer.name,
-        "Per month": money.compact(cost_usd) if cost.priced(answer) else "not priced",
-        "Against baseline": against,
-        "Per Mtok in": money.compact(answer.usd_per_mtok_input),
-        "Per Mtok out": money.compact(answer.usd_per_mtok_output) if writes else BLANK,
-        "First word p95 (TTFT)": numbers.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None),
-        "Each word p95 (TPOT)": numbers.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
-        if writes
-        else BLANK,
-        "Chips": numbers.number(answer.accelerators) if answer.accelerators else BLANK,
-        "Busy": numbers.percent(answer.utilisation) if answer.utilisation is not None else BLANK,
-        "Energy a month": numbers.energy(answer.energy_kwh_per_month),
-        "Carbon a month": numbers.carbon(answer.carbon_kg_per_month),
-        "Quality": answer.grade,
-        "Known how": answer.known_how,
-        "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
+    per_month = money.compact(cost_usd) if cost.priced(answer) else "not priced"
+    known = {
+        figure.column.head: _cell(answer, figure, money) if writes or not figure.column.written else NONE
+        for figure in figures_of("answer")
+        if figure.column is not None
     }
+    return (
+        {"Strategy": answer.name, "Per month": per_month, "Against baseline": against}
+        | known
+        | {
+            "Known how": answer.known_how,
+            "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
+        }
+    )
 
 
 def table(result: Comparison, money: Money) -> None:

@@ -56,8 +56,12 @@ def test_text_is_escaped_and_fits() -> None:
 def test_unknown_parts_are_read_out() -> None:
     assert theme.part_words("licence_fees") == "Licence fees"
     assert theme.part_colour("licence_fees", 0).startswith("#")
-    assert theme.part_colour("replicas_idle", 0) == theme.part_colour("compute_idle", 3)
-    assert theme.is_idle("replicas_idle")
+
+
+def test_idle_is_what_the_engine_says_and_not_what_a_name_holds() -> None:
+    assert [part for part in PARTS if theme.is_idle(part)] == ["compute_idle"]
+    assert not theme.is_idle("middleware")
+    assert not theme.is_idle("idle staff")
 
 
 def test_ticks_are_round_and_inside() -> None:

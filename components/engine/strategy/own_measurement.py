@@ -83,7 +83,15 @@ def _signed(share: float) -> str:
     return ("+" if near > 0 else "") + numbers.percent(near)
 
 
-NOT_USED = "own measurement not used: "
+class NotUsed(str):
+    """A warning that an own measurement is not used, told by its kind and not by its words."""
+
+    __slots__ = ()
+
+
+def not_used(why: str) -> NotUsed:
+    """The warning, with the reason in words."""
+    return NotUsed(f"own measurement not used: {why}")
 
 
 @dataclass(frozen=True, slots=True)
