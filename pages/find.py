@@ -2,29 +2,28 @@
 
 import streamlit as st
 
-from components.controls import find, find_form, frame, results, sidebar, state
-from components.controls import find_panels as blocks
+from components.controls import find, shared, sidebar
 from components.wording.text import markdown
 
-frame.require()
-scenario = state.scenario()
-money = results.money(scenario.currency)
+shared.require()
+scenario = shared.scenario()
+money = shared.money(scenario.currency)
 asked = find.question(scenario)
 top, form, rest = st.container(key="answer"), st.container(), st.container()
 with form:
-    find_form.form(asked)
+    find.form(asked)
 with rest:
     found = find.answer(asked)
 with top:
-    blocks.headline(asked, found, money)
+    find.headline(asked, found, money)
     sidebar.notices()
     for notice in find.notices():
         st.warning(markdown(notice), icon=":material/link_off:")
 with rest:
-    blocks.nothing(found)
-    blocks.metrics(found, money)
-    blocks.front(found, money)
-    blocks.why(found)
-    blocks.mixes(found, money)
-    blocks.lines(asked, found, money)
-    blocks.ranked(found, money)
+    find.nothing(found)
+    find.metrics(found, money)
+    find.front(found, money)
+    find.why(found)
+    find.mixes(found, money)
+    find.lines(asked, found, money)
+    find.ranked(found, money)

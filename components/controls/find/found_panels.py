@@ -9,8 +9,9 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.charts import find as charts
 from components.charts.find import Placed
-from components.controls import find, panels
-from components.controls.find_form import OBJECTIVE_WORDS
+from components.controls.find import question_and_answer
+from components.controls.find.limits_form import OBJECTIVE_WORDS
+from components.controls.shared.chart import STYLE, chart
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.tell.found import Found, Ranked
@@ -45,7 +46,7 @@ def requirement(asked: Requirements, traffic: Traffic, money: Money) -> str:
 
 def headline(asked: Requirements, found: Found, money: Money) -> None:
     """The answer in a sentence."""
-    st.html(panels.STYLE)
+    st.html(STYLE)
     traffic = effective_workload(asked.workload, load_catalog())
     best = found.winner
     if best is None:
@@ -53,7 +54,7 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
         st.subheader(markdown(words) + ".", anchor=False)
     else:
         usd = money.compact(best.cost_usd_per_month)
-        st.subheader(markdown(f"{find.name(best)}: {usd} a month{_against(found)}"), anchor=False)
+        st.subheader(markdown(f"{question_and_answer.name(best)}: {usd} a month{_against(found)}"), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
@@ -108,14 +109,14 @@ def front(found: Found, money: Money) -> None:
                                   format_func=str.capitalize, persist_state="session",
                                   label_visibility="collapsed")  # fmt: skip
     against: Against = chosen or "speed"
-    placed = [Placed(o, find.name(o)) for o in found.front("cost", against)]
+    placed = [Placed(o, question_and_answer.name(o)) for o in found.front("cost", against)]
     today = Placed(found.baseline, "Today") if found.baseline else None
     figure = charts.front_chart(
-        placed, Placed(best, find.name(best)), today, against,
+        placed, Placed(best, question_and_answer.name(best)), today, against,
         note="Inside every limit; modelled machines, measured platforms", money=money,
     )  # fmt: skip
     with st.container(border=True):
-        panels.chart(figure, key="find_front", alt=charts.front_alt(placed, against, money))
+        chart(figure, key="find_front", alt=charts.front_alt(placed, against, money))
 
 
 def why(found: Found) -> None:
@@ -161,10 +162,11 @@ def _line(number: int, line: Ranked, money: Money) -> None:
         figures = (f"{usd} a month", f"first word {numbers.seconds(o.ttft_p95_s)}",
                    f"{numbers.number(o.output_tokens_per_s_per_user, 'tok/s')} a user", f"grade {o.grade}",
                    f"{o.confidence} confidence")  # fmt: skip
-        left.markdown(f"**{number}. {markdown(find.name(o))}**  \n{markdown(', '.join(figures))}")
+        left.markdown(f"**{number}. {markdown(question_and_answer.name(o))}**  \n{markdown(', '.join(figures))}")
         left.caption(markdown(capital(line.reason)) + ".")
-        right.button("Compare", key=f"find_add_{number}", icon=":material/add:", on_click=find.add_to_compare,
-                     args=(o,), help="Add to the strategies of the Compare page", width="stretch")  # fmt: skip
+        right.button("Compare", key=f"find_add_{number}", icon=":material/add:",
+                     on_click=question_and_answer.add_to_compare, args=(o,),
+                     help="Add to the strategies of the Compare page", width="stretch")  # fmt: skip
 
 
 def lines(asked: Requirements, found: Found, money: Money) -> None:
@@ -179,12 +181,12 @@ def lines(asked: Requirements, found: Found, money: Money) -> None:
     version = load_catalog().version
     traffic = effective_workload(asked.workload, load_catalog())
     if chosen == "quality":
-        figure = charts.quality_chart(find.quality_curve(asked, version), money=money)
+        figure = charts.quality_chart(question_and_answer.quality_curve(asked, version), money=money)
     else:
         today = traffic.ttft_limit_s if chosen == "ttft" else traffic.tpot_limit_s
         words = "first word" if chosen == "ttft" else "each word"
-        points = find.latency_curve(asked, chosen, version)
+        points = question_and_answer.latency_curve(asked, chosen, version)
         shown = today if math.isfinite(today) else points[-1].target_s if points else 1.0
         figure = charts.latency_chart(points, shown, words=words, money=money)
     with st.container(border=True):
-        panels.chart(figure, key="find_line", alt=f"{titles[chosen]}: {figure['layout']['title']['text']}")
+        chart(figure, key="find_line", alt=f"{titles[chosen]}: {figure['layout']['title']['text']}")

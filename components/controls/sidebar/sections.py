@@ -9,10 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.catalog.load import load_catalog
-from components.controls import history, state
-from components.controls.editor import editor
-from components.controls.results import comparison
-from components.controls.strategies import strip
+from components.controls.shared import scenario_state
+from components.controls.shared.comparison import comparison
+from components.controls.sidebar import browser_history
+from components.controls.sidebar.strategy_editor import editor
+from components.controls.sidebar.strategy_strip import strip
 from components.engine.scenario import Currency, Scenario, Workload
 from components.share import codec, link
 from components.wording import numbers
@@ -27,32 +28,32 @@ VOLUMES = tuple(float(round(step * 10**decade)) for decade in DECADES for step i
 
 def _write(field: str, key: str, scale: float = 1) -> None:
     value = st.session_state[key]
-    state.change_workload(**{field: None if value is None else value / scale})
+    scenario_state.change_workload(**{field: None if value is None else value / scale})
 
 
 def _pick_preset() -> None:
-    kept = state.workload().requests_per_day
-    st.session_state[state.WORKLOAD] = link.workload_code(
+    kept = scenario_state.workload().requests_per_day
+    st.session_state[scenario_state.WORKLOAD] = link.workload_code(
         Workload(preset=st.session_state["pick_workload"], requests_per_day=kept)
     )
 
 
 def _reset() -> None:
-    st.session_state[state.WORKLOAD] = state.workload().preset
+    st.session_state[scenario_state.WORKLOAD] = scenario_state.workload().preset
 
 
 def _number(field: str, label: str, help_: str, usual: float | None, step: float) -> None:
     """A figure of the workload; what the preset says until the reader changes it."""
     key = f"load_{field}"
-    value = getattr(state.workload(), field)
+    value = getattr(scenario_state.workload(), field)
     low, high = codec.limits(Workload, field)
-    state.put(key, float(value if value is not None else usual or 0))
+    scenario_state.put(key, float(value if value is not None else usual or 0))
     st.number_input(label, low, high, step=step, key=key, help=help_, format="%g", on_change=_write, args=(field, key))
 
 
 def _volume(today: float) -> None:
     options = sorted({*VOLUMES, today})
-    state.put("load_requests", today, tuple(options))
+    scenario_state.put("load_requests", today, tuple(options))
     st.select_slider(
         "Requests per day",
         options,
@@ -65,9 +66,9 @@ def _volume(today: float) -> None:
 
 def _workload(today: float) -> None:
     presets = load_catalog().workloads
-    chosen = state.workload()
+    chosen = scenario_state.workload()
     facts = presets[chosen.preset]
-    state.put("pick_workload", chosen.preset)
+    scenario_state.put("pick_workload", chosen.preset)
     st.selectbox(
         "Workload", list(presets), key="pick_workload", format_func=lambda w: presets[w].label, on_change=_pick_preset
     )
@@ -87,7 +88,7 @@ def _workload(today: float) -> None:
                 "hours", "Hours a week", "Hours of operation per week.", facts.hours_of_operation_per_week.base, 1.0
             )
         reuse = chosen.reuse if chosen.reuse is not None else facts.prefix_reuse_share.base or 0
-        state.put("load_reuse", round(reuse * 100))
+        scenario_state.put("load_reuse", round(reuse * 100))
         st.slider("Prompt text seen before (reuse)", 0, 99, key="load_reuse", format="%d %%",
                   help="Share of prompt tokens the server has read before.", on_change=_write,
                   args=("reuse", "load_reuse", 100))  # fmt: skip
@@ -102,13 +103,13 @@ def _codes() -> None:
         bound: dict[str, Any] = {"bind": "query-params"}
         for i, slot in enumerate(link.SLOTS):
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
-        st.text_input("Workload code", key=state.WORKLOAD, **bound)
+        st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
 
 
 def _currency(place: DeltaGenerator) -> None:
     bound: dict[str, Any] = {"bind": "query-params"}
     options = list(get_args(Currency))
-    place.selectbox("Currency", options, key=state.CURRENCY, label_visibility="collapsed", **bound)
+    place.selectbox("Currency", options, key=scenario_state.CURRENCY, label_visibility="collapsed", **bound)
 
 
 def _share(scenario: Scenario) -> None:
@@ -116,23 +117,23 @@ def _share(scenario: Scenario) -> None:
         st.caption("Opens this comparison as it stands, with the date of its data. The copy mark is in the box.")
         address = (st.context.url or "").partition("?")[0]
         address += "/" if address.count("/") == 2 else ""
-        asked = urlencode({key: code for key in (state.QUESTION,) if (code := st.session_state.get(key))})
+        asked = urlencode({key: code for key in (scenario_state.QUESTION,) if (code := st.session_state.get(key))})
         query = "&".join(filter(None, [link.canonical_query(scenario), asked]))
         st.code(f"{address}?{query}", language=None, wrap_lines=True)
 
 
 def sidebar() -> Scenario:
     """Draw the sidebar; returns the scenario of the page."""
-    state.remember_arrival()
+    scenario_state.remember_arrival()
     st.set_page_config(initial_sidebar_state=WIDTH)
     with st.sidebar:
         top, middle = st.container(), st.container()
         _codes()
-        history.tidy()
+        browser_history.tidy()
         with top:
             currency, share = st.columns([2, 3])
             _currency(currency)
-        scenario = state.scenario()
+        scenario = scenario_state.scenario()
     with middle:
         result = comparison(scenario)
         _workload(float(result.requests_per_day))
@@ -145,6 +146,6 @@ def sidebar() -> Scenario:
 
 def notices() -> None:
     """Say what in the address was not taken as written."""
-    found = state.notices()
+    found = scenario_state.notices()
     if found:
         st.warning("  \n".join(markdown(text) for text in found), icon=":material/link_off:")

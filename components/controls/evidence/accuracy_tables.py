@@ -7,8 +7,8 @@ import streamlit as st
 from components.catalog.evidence import peer_errors
 from components.catalog.load import load_catalog
 from components.charts import evidence as charts
-from components.controls import evidence
-from components.controls.evidence_panels import LABELS, chosen_metric
+from components.controls.evidence import cached_evidence
+from components.controls.evidence.accuracy_panels import LABELS, chosen_metric
 from components.engine.evidence import error_scores
 from components.engine.evidence.calibrate.spread import INSIDE
 from components.engine.evidence.error_scores import METRICS, Metric, Score
@@ -32,8 +32,9 @@ def accuracy() -> None:
     """Each way of counting apart: what was never seen, and the constants in use."""
     st.markdown("##### Measurements that the constants had not seen (cross-validated)")
     st.caption(
-        f"As of {evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the ranges on "
-        "other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to hold "
+        f"As of {cached_evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the "
+        "ranges on other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to "
+        "hold "
         f"{percent(INSIDE)} of these measurements."
     )
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
@@ -44,7 +45,7 @@ def accuracy() -> None:
         "Smaller errors than above would flatter: the constants know these measurements. Left out by rule: runs whose "
         "first word waited in the client's queue, and speeds that repeat another figure of the same run."
     )
-    found = evidence.proof()
+    found = cached_evidence.scored()
     counted = {"as cross-validated": found.as_validated, "nothing left out": found.everything}
     rows = [
         _in_use(metric, words, got)
@@ -55,26 +56,26 @@ def accuracy() -> None:
     st.dataframe(rows, hide_index=True, key="evidence_in_use", height="content")
     for reason, count in found.coverage.reasons:
         st.caption(f"{count:,} of {found.coverage.total:,} points have no answer: {markdown(reason)}.")
-    st.download_button("Points with predictions, CSV", evidence.points_csv, key="evidence_csv", mime="text/csv",
+    st.download_button("Points with predictions, CSV", cached_evidence.points_csv, key="evidence_csv", mime="text/csv",
                        file_name=f"four-layers-evidence-{load_catalog().data_date}.csv",
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
 def _unseen(metric: Metric, regime: str) -> dict[str, str]:
-    row = evidence.accuracy(metric, regime)
+    row = cached_evidence.accuracy(metric, regime)
     note = ""
     if regime == "unseen":
         note = "predicted without its own class"
-    elif evidence.borrowed(metric, regime):
+    elif cached_evidence.borrowed(metric, regime):
         note = "as for a class never measured"
     elif regime == "all":
-        note = f"{evidence.validated_figures(metric):,} measured figures"
+        note = f"{cached_evidence.validated_figures(metric):,} measured figures"
     return {
         "Figure": LABELS[metric],
         "Where": REGIMES[regime],
         "Half within": percent(row.median_error),
         "9 of 10 within": percent(row.p90_error),
-        "Benchmarks": "too few" if evidence.borrowed(metric, regime) else number(row.groups),
+        "Benchmarks": "too few" if cached_evidence.borrowed(metric, regime) else number(row.groups),
         "Note": note,
     }
 
@@ -119,7 +120,7 @@ def worst() -> None:
             "What we think is missing": "; ".join(row.suspects) or "not yet known",
             "Source": _linked(sources[row.source_id].title, sources[row.source_id].url),
         }
-        for row in error_scores.worst(evidence.proof().pairs[metric])
+        for row in error_scores.worst(cached_evidence.scored().pairs[metric])
     ]
     if rows:
         st.table(rows)
@@ -152,7 +153,7 @@ def _ours() -> list[dict[str, str]]:
             "On": REGIMES[regime],
             "Half within": percent(got.median_error),
             "9 of 10 within": percent(got.p90_error),
-            "Points": f"{evidence.validated_figures(metric):,}" if regime == "all" else "",
+            "Points": f"{cached_evidence.validated_figures(metric):,}" if regime == "all" else "",
             "Measured by": "this project",
             "Date": got.value_date,
             "Note": f"{got.groups} benchmarks, none seen by the constants that predicted it",
@@ -160,7 +161,7 @@ def _ours() -> list[dict[str, str]]:
         }
         for metric in METRICS
         for regime in ("all", "server")
-        if (got := evidence.accuracy(metric, regime))
+        if (got := cached_evidence.accuracy(metric, regime))
     ]
 
 
@@ -191,7 +192,7 @@ def figures() -> None:
     """Every figure of data/ with unit, source, date and confidence."""
     search = st.text_input("Search every figure", key="evidence_search", type="search",
                            placeholder="Words such as: h200 memory, llama price 2026-10")  # fmt: skip
-    table = evidence.figures(search or "")
+    table = cached_evidence.figures(search or "")
     shown = f", the first {MOST_ROWS:,} shown: add a word to narrow" if len(table) > MOST_ROWS else ""
     st.caption(f"{len(table):,} figures{shown}. A figure that no source states is not in the table.")
     st.dataframe(table.head(MOST_ROWS), hide_index=True, key="evidence_figures", height=420,

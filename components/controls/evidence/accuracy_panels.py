@@ -10,8 +10,9 @@ from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.records import Claim
 from components.charts import evidence as charts
-from components.controls import evidence, panels
-from components.controls.why import badge
+from components.controls.evidence import cached_evidence
+from components.controls.shared.badges import badge
+from components.controls.shared.chart import STYLE, chart
 from components.engine.evidence import error_scores
 from components.engine.evidence.calibrate.spread import INSIDE
 from components.engine.evidence.error_scores import METRICS, Metric
@@ -47,8 +48,8 @@ def chosen_metric() -> Metric:
 
 def headline() -> None:
     """The answer in a sentence, with its date."""
-    found, row = evidence.proof(), evidence.accuracy("throughput")
-    st.html(panels.STYLE)
+    found, row = cached_evidence.scored(), cached_evidence.accuracy("throughput")
+    st.html(STYLE)
     st.subheader(
         unbroken(
             f"Trust tokens per second to about {percent(row.median_error)}: half of {row.groups} published benchmarks "
@@ -66,10 +67,10 @@ def headline() -> None:
 
 def metrics() -> None:
     """Cross-validated error of each metric, and coverage."""
-    cover = evidence.proof().coverage
+    cover = cached_evidence.scored().coverage
     with st.grid(4, min_column_width=160, key="evidence_metrics"):
         for metric in METRICS:
-            row = evidence.accuracy(metric)
+            row = cached_evidence.accuracy(metric)
             st.metric(SHORT[metric], percent(row.median_error), f"9 of 10: {percent(row.p90_error)}",
                       delta_color="off", delta_arrow="off", border=True, help=_behind(metric))  # fmt: skip
         st.metric("Points answered", f"{cover.answered:,}", f"of {cover.total:,}", delta_color="off",
@@ -77,16 +78,16 @@ def metrics() -> None:
 
 
 def _behind(metric: Metric) -> str:
-    row = evidence.accuracy(metric)
+    row, servers = cached_evidence.accuracy(metric), cached_evidence.accuracy(metric, "server")
     return (
         f"{LABELS[metric]}, cross-validated: median over {row.groups} benchmarks of each benchmark's median error, and "
-        f"the 90th percentile (p90). Servers alone: {percent(evidence.accuracy(metric, 'server').median_error)}. "
+        f"the 90th percentile (p90). Servers alone: {percent(servers.median_error)}. "
         "Every way of counting: Accuracy in full, below."
     )
 
 
 def _unanswered() -> str:
-    reasons = evidence.proof().coverage.reasons
+    reasons = cached_evidence.scored().coverage.reasons
     lines = [f"{count:,} without an answer: {markdown(reason)}." for reason, count in reasons]
     return "  \n".join(lines) or "Every published point has a prediction."
 
@@ -97,13 +98,13 @@ def picture() -> None:
                          key="evidence_metric", label_visibility="collapsed", required=True,
                          persist_state="session")  # fmt: skip
     metric = chosen_metric()
-    pairs = evidence.proof().pairs[metric]
+    pairs = cached_evidence.scored().pairs[metric]
     titles = {source.id: source.title for source in load_catalog().sources.values()}
     note = "Constants in use. One mark a measurement; dotted: a perfect prediction; grey: within a quarter"
     left, right = st.columns([3, 2], border=True)
     with left:
         figure = charts.predicted_against_measured(pairs, metric, titles, note=note)
-        panels.chart(figure, key="evidence_scatter", alt=charts.scatter_alt(pairs, metric))
+        chart(figure, key="evidence_scatter", alt=charts.scatter_alt(pairs, metric))
     with right:
         _slice(metric, *SLICES[0])
     with st.grid(2, min_column_width=330, key="evidence_slices"):
@@ -114,14 +115,14 @@ def picture() -> None:
 
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
-    scores = error_scores.by(evidence.proof().pairs[metric], key)
+    scores = error_scores.by(cached_evidence.scored().pairs[metric], key)
     note = f"By {what}, constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
-    panels.chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
+    chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 
 
 def _in_use(metric: Metric) -> str:
     """How the pictures differ from the figures on top."""
-    got = evidence.proof().everything[metric]
+    got = cached_evidence.scored().everything[metric]
     if got is None:
         return "No point of this kind has an answer."
     return unbroken(
@@ -135,7 +136,7 @@ def _in_use(metric: Metric) -> str:
 
 def claims() -> None:
     """Claims heard in meetings: what the source says, the verdict, and what the engine reaches."""
-    scenarios = evidence.scenarios()
+    checked = cached_evidence.checked_claims()
     every = load_catalog().claims
     st.markdown("##### Claims with a number that the engine can try")
     st.caption(
@@ -143,16 +144,16 @@ def claims() -> None:
         f"Factors are {badge('modelled')}; a scenario opens in a new tab, yours stays here."
     )
     for claim in every:
-        if claim.id in scenarios:
+        if claim.id in checked:
             _claim(claim)
     st.markdown("##### Claims checked against their source alone")
     for claim in every:
-        if claim.id not in scenarios:
+        if claim.id not in checked:
             _claim(claim)
 
 
 def _claim(claim: Claim) -> None:
-    found = evidence.scenarios().get(claim.id)
+    found, query = cached_evidence.checked_claims().get(claim.id, (None, ""))
     colour, verdict = VERDICTS[claim.verdict]
     reached = markdown(found.words).replace(" ", "\u00a0") if found else ""
     engine = f"; engine reaches **{reached}**" if found else ""
@@ -167,5 +168,5 @@ def _claim(claim: Claim) -> None:
             st.markdown(f"**The engine reaches {markdown(found.words)}**: {markdown(found.means)}. {badge('modelled')}")
             for remark in found.remarks:
                 st.caption(f":material/block: {markdown(remark)}")
-            st.link_button("Open this scenario", f"./compare?{found.query}", key=f"claim_{claim.id}",
+            st.link_button("Open this scenario", f"./compare?{query}", key=f"claim_{claim.id}",
                            icon=":material/open_in_new:")  # fmt: skip

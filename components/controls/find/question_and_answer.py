@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.controls import state
+from components.controls.shared import scenario_state
 from components.engine.outcome.evaluate import open_book
 from components.engine.scenario import Scenario
 from components.engine.search.ask.requirements import Requirements
@@ -21,7 +21,7 @@ from components.engine.search.trade_offs import LatencyPoint, QualityPoint, cost
 from components.share import link
 from components.share.question_link import question_code, read_question_code
 
-CODE, STOP = state.QUESTION, "find_stop"
+CODE, STOP = scenario_state.QUESTION, "find_stop"
 KEPT = 48
 """Answers kept for all readers."""
 PATIENCE_S = 1.0
@@ -110,12 +110,12 @@ def name(option: Option) -> str:
 
 def add_to_compare(option: Option) -> None:
     """Put a configuration among the compared strategies, in the last place where six are; for callbacks only."""
-    named = option.strategy.model_copy(update={"name": state.free_name(name(option)[:55])})
-    codes = state.codes()
+    named = option.strategy.model_copy(update={"name": scenario_state.free_name(name(option)[:55])})
+    codes = scenario_state.codes()
     fresh = link.strategy_code(named)
-    if len(codes) >= state.MOST:
-        state.write_codes([*codes[:-1], fresh])
+    if len(codes) >= scenario_state.MOST:
+        scenario_state.write_codes([*codes[:-1], fresh])
         st.toast("Six strategies are compared at most: the last one was replaced. Back restores it.")
     else:
-        state.add([fresh])
+        scenario_state.add([fresh])
         st.toast("Added to Compare.")

@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from components.controls import find, state
+from components.controls.find import question_and_answer
+from components.controls.shared import scenario_state
 from components.engine.search.ask.requirements import Objective, Requirements
 from components.engine.strategy.quality import Grade
 from components.share import codec
@@ -22,18 +23,18 @@ MODEL_WORDS = {"same": "the same model", "family": "its family and distillates",
 
 def _pick(field: str, key: str) -> None:
     value = st.session_state[key]
-    find.change(**{field: (value,) if field == "objectives" else value})
+    question_and_answer.change(**{field: (value,) if field == "objectives" else value})
 
 
 def _pick_many(field: str, key: str) -> None:
     chosen = tuple(st.session_state[key])
     empty = () if field == "places" else None
-    find.change(**{field: chosen or empty})
+    question_and_answer.change(**{field: chosen or empty})
 
 
 def _select(field: str, label: str, options: list[str], words: Any, value: str, help_: str) -> None:
     key = f"find_{field}"
-    state.put(key, value)
+    scenario_state.put(key, value)
     st.selectbox(label, options, key=key, format_func=words, help=help_, on_change=_pick, args=(field, key))
 
 
@@ -42,7 +43,7 @@ def _number(asked: Requirements, field: str, label: str, step: float, help_: str
     low, _ = codec.limits(Requirements, field)
     value = getattr(asked, field)
     whole = field == "accelerators"
-    state.put(key, None if value is None else (int(value) if whole else float(value)))
+    scenario_state.put(key, None if value is None else (int(value) if whole else float(value)))
     st.number_input(label, int(low or 0) if whole else low, step=int(step) if whole else step, key=key, value=None,
                     placeholder="no limit", help=help_, format="%d" if whole else "%g", on_change=_pick,
                     args=(field, key))  # fmt: skip
@@ -50,14 +51,14 @@ def _number(asked: Requirements, field: str, label: str, step: float, help_: str
 
 def _many(asked: Requirements, field: str, label: str, words: Any, help_: str) -> None:
     key = f"find_{field}"
-    state.put(key, list(getattr(asked, field) or ()))
+    scenario_state.put(key, list(getattr(asked, field) or ()))
     st.multiselect(label, known_words(field), key=key, format_func=words, placeholder="any", help=help_,
                    on_change=_pick_many, args=(field, key))  # fmt: skip
 
 
 def _switch(asked: Requirements, field: str, label: str, help_: str) -> None:
     key = f"find_{field}"
-    state.put(key, getattr(asked, field))
+    scenario_state.put(key, getattr(asked, field))
     st.toggle(label, key=key, help=help_, on_change=_pick, args=(field, key))
 
 
@@ -87,4 +88,4 @@ def form(asked: Requirements) -> None:
             _switch(asked, "unpublished", "Unpublished speeds allowed",
                     "Let platforms win whose speed nobody has published.")  # fmt: skip
         bound: dict[str, Any] = {"bind": "query-params"}
-        st.text_input("Code in the address", key=find.CODE, **bound)
+        st.text_input("Code in the address", key=question_and_answer.CODE, **bound)

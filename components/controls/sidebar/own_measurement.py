@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.controls import state
-from components.controls.why import own_badge
+from components.controls.shared import scenario_state
+from components.controls.shared.badges import own_badge
 from components.engine.answer.records import Answer
 from components.engine.outcome.evaluate import evaluate, open_book
 from components.engine.scenario import Strategy, unmeasured
@@ -54,7 +54,7 @@ POINT = (
 
 def _point_of(strategy: Strategy) -> dict[str, Any]:
     """The operating point of today's workload, so that the measurement keeps it when the workload changes."""
-    (outcome,) = evaluate([strategy], state.workload(), open_book(load_catalog()))
+    (outcome,) = evaluate([strategy], scenario_state.workload(), open_book(load_catalog()))
     main = next((f for f in outcome.fleets if f.deployment.role == "main" and f.deployment.osl >= 1), None)
     if main is None:
         return {}
@@ -72,18 +72,22 @@ def _write(index: int, ask: Ask, key: str) -> None:
     value = st.session_state[key]
     if ask.kind == "percent" and value is not None:
         value /= 100
-    before = state.strategy(index)
+    before = scenario_state.strategy(index)
     after = before.model_copy(update={ask.field: value})
     if measurement(before) is None and measurement(after) is not None:
         after = after.model_copy(update=_point_of(before))
     elif measurement(before) is not None and measurement(after) is None:
         after = unmeasured(after)
-    state.change_strategy(index, **{name: getattr(after, name) for name in Strategy.model_fields if name != "name"})
+    scenario_state.change_strategy(
+        index, **{name: getattr(after, name) for name in Strategy.model_fields if name != "name"}
+    )
 
 
 def _remove(index: int) -> None:
-    plain = unmeasured(state.strategy(index))
-    state.change_strategy(index, **{name: getattr(plain, name) for name in Strategy.model_fields if name != "name"})
+    plain = unmeasured(scenario_state.strategy(index))
+    scenario_state.change_strategy(
+        index, **{name: getattr(plain, name) for name in Strategy.model_fields if name != "name"}
+    )
     st.session_state["measured"] = False
 
 
@@ -92,11 +96,11 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
     low, high = codec.limits(Strategy, ask.field)
     wired: dict[str, Any] = {"key": key, "help": ask.help, "on_change": _write, "args": (index, ask, key)}
     if ask.kind == "whole":
-        state.put(key, value)
+        scenario_state.put(key, value)
         st.number_input(ask.label, int(low or 0), int(high or 0), step=1, **wired)
         return
     scale = 100 if ask.kind == "percent" else 1
-    state.put(key, None if value is None else float(value) * scale)
+    scenario_state.put(key, None if value is None else float(value) * scale)
     st.number_input(
         ask.label, (low or 0.0) * scale, (high or 0.0) * scale, value=None, format="%g", placeholder=ask.empty, **wired
     )
@@ -119,11 +123,11 @@ def _sentence(text: str) -> str:
 
 def own_measurement(index: int, answer: Answer | None) -> None:
     """Ask for the measurement, and say what the model said before and says after."""
-    strategy = state.strategy(index)
+    strategy = scenario_state.strategy(index)
     if strategy.buy == "api":
         return
     given = measurement(strategy) is not None
-    state.put("measured", given or bool(st.session_state.get("measured")), index)
+    scenario_state.put("measured", given or bool(st.session_state.get("measured")), index)
     if not st.toggle("Own measurement", key="measured", help=HELP, disabled=given):
         return
     if given and answer is not None:

@@ -10,7 +10,7 @@ from components.catalog.records import Accelerator
 from components.charts import hardware as charts
 from components.charts.speed import alt_text as speed_alt
 from components.charts.speed import speed_chart
-from components.controls import panels
+from components.controls.shared.chart import STYLE, chart
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.evidence.published_runs import Run, runs
 from components.engine.scenario import Scenario
@@ -37,7 +37,7 @@ def machines(scenario: Scenario) -> tuple[ChipAnswer, ...]:
 
 def headline(found: tuple[ChipAnswer, ...]) -> None:
     """What binds, in a sentence."""
-    st.html(panels.STYLE)
+    st.html(STYLE)
     st.caption("Hardware: why is it so?")
     st.subheader(markdown(charts.headline(found)), anchor=False)
     st.caption(
@@ -57,7 +57,7 @@ def picker() -> None:
 def roofline(found: tuple[ChipAnswer, ...]) -> None:
     """The roofs with the workload's points, and why a strategy has none."""
     note = "Thick: the number format in use; dotted: the chip's other formats. Dense peaks, modelled points"
-    panels.chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
+    chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
     for machine in found:
         if machine.why_no_point:
             st.caption(f"**{markdown(machine.name)}**: {markdown(machine.why_no_point)}.")
@@ -76,7 +76,7 @@ def speed(found: tuple[ChipAnswer, ...]) -> None:
     titles = {source.id: source.title for source in catalog.sources.values()}
     note = "Lines: this workload, modelled. Rings: published runs, measured at their own lengths, formats and stacks"
     with st.container(border=True):
-        panels.chart(speed_chart(found, known, titles, note=note), key="speed", alt=speed_alt(found, known))
+        chart(speed_chart(found, known, titles, note=note), key="speed", alt=speed_alt(found, known))
     without = dict.fromkeys(f"{m.model.name} on {m.chip.name}" for m in found if not known[m.name])
     if without:
         st.caption(f"No published run of {markdown('; '.join(without))}.")
@@ -87,7 +87,7 @@ def bars(found: tuple[ChipAnswer, ...]) -> None:
     with st.grid(2, min_column_width=320, key="yields"):
         for measure in charts.MEASURES:
             with st.container(border=True):
-                panels.chart(charts.yield_bars(found, measure), key=f"yield_{measure}",
+                chart(charts.yield_bars(found, measure), key=f"yield_{measure}",
                              alt=charts.bars_alt(found, measure))  # fmt: skip
 
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
-from components.controls import state
-from components.controls.fields import ASKS, Ask
-from components.controls.measured import own_measurement
+from components.controls.shared import scenario_state
+from components.controls.sidebar.own_measurement import own_measurement
+from components.controls.sidebar.strategy_fields import ASKS, Ask
 from components.engine.answer.records import Answer
 from components.engine.scenario import Layer, Strategy
 from components.engine.strategy.own_measurement import NotUsed
@@ -38,7 +38,7 @@ def _applies(ask: Ask, strategy: Strategy) -> bool:
 
 
 def _write(index: int, field: str, key: str, back: Callable[[Any], Any]) -> None:
-    state.change_strategy(index, **{field: back(st.session_state[key])})
+    scenario_state.change_strategy(index, **{field: back(st.session_state[key])})
 
 
 def _same(value: Any) -> Any:
@@ -110,27 +110,27 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
         "key": key, "help": ask.help, "on_change": _write, "args": (index, ask.field, key, back),
     }  # fmt: skip
     if ask.kind == "switch":
-        state.put(key, value)
+        scenario_state.put(key, value)
         st.toggle(ask.label, **wired)
     elif ask.kind == "percent":
-        state.put(key, round(value * 100))
+        scenario_state.put(key, round(value * 100))
         bounds = (round((low or 0) * 100), round((high or 1) * 100))
         st.slider(ask.label, *bounds, step=STEP_PERCENT, format="%d %%", **wired)
     elif ask.kind == "whole":
-        state.put(key, value)
+        scenario_state.put(key, value)
         st.number_input(ask.label, int(low or 0), int(high or 0), step=1, **wired)
     elif ask.kind == "money":
-        state.put(key, value)
+        scenario_state.put(key, value)
         st.number_input(ask.label, low, high, value=None, placeholder="list price", **wired)
     else:
         options = _options(ask, strategy)
-        state.put(key, value, tuple(options))
+        scenario_state.put(key, value, tuple(options))
         st.selectbox(ask.label, list(options), format_func=lambda v: options.get(v, v), **wired)
 
 
 def _rename(index: int) -> None:
     name = codec.plain(st.session_state["edit_name"])
-    state.change_strategy(index, name=name or state.strategy(index).name)
+    scenario_state.change_strategy(index, name=name or scenario_state.strategy(index).name)
 
 
 def _said(sentence: str) -> str:
@@ -151,7 +151,7 @@ def _say(answer: Answer, *, api: bool) -> None:
 
 def editor(index: int, answer: Answer | None) -> None:
     """Draw the four layers of one strategy, and what the engine says about the choice."""
-    strategy = state.strategy(index)
+    strategy = scenario_state.strategy(index)
     if answer:
         _say(answer, api=strategy.buy == "api")
     layers = list(ASKS)
@@ -171,5 +171,5 @@ def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
     for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
         _draw(ask, index, strategy)
     if layer == "model":
-        state.put("edit_name", strategy.name)
+        scenario_state.put("edit_name", strategy.name)
         st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

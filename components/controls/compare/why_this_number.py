@@ -8,7 +8,8 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.charts import theme
-from components.engine.answer.records import CALIBRATED, Answer, WhyStep
+from components.controls.shared.badges import badge, own_badge
+from components.engine.answer.records import Answer, WhyStep
 from components.engine.comparison.records import Comparison
 from components.wording import numbers
 from components.wording.text import markdown
@@ -17,17 +18,6 @@ TOPICS = {
     "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
     "speed": "Speed", "capacity": "Capacity", "energy": "Energy and carbon", "quality": "Quality",
 }  # fmt: skip
-BADGES = {"measured": "green", "modelled": "blue", "announced": "violet", "estimated": "orange"}
-
-
-def badge(basis: str) -> str:
-    """How a number is known, as a coloured word."""
-    return f":{BADGES[basis]}-badge[{basis}]"
-
-
-def own_badge() -> str:
-    """The mark of an answer that follows the reader's own measurement."""
-    return f":green-badge[:material/verified: {CALIBRATED}]"
 
 
 def _source(source_id: str) -> str:
