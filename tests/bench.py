@@ -17,9 +17,9 @@ import numpy as np
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
-from components.__main__ import main as command
 from components.catalog.evidence import MEASURED_FILE, measured_points
 from components.catalog.load import DATA, load_catalog
+from components.commands.parser import main as command
 from components.engine.comparison.compare import compare, evaluate_one
 from components.engine.outcome.evaluate import open_book
 from components.engine.outcome.variants import evaluate_variants

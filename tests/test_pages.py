@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.catalog.load import load_catalog
-from components.controls import state
+from components.controls.shared import scenario_state
 from components.share import link
 from components.share.presets import first_screen
 from tests.app import open_app
@@ -102,7 +102,7 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
     unrated = catalog.economics["fx_usd_eur"].model_copy(update={"base": None})
     economics = MappingProxyType({**catalog.economics, "fx_usd_eur": unrated})
     monkeypatch.setattr(link, "load_catalog", lambda: replace(catalog, economics=economics))
-    state._read.cache_clear()
+    scenario_state._read.cache_clear()
     try:
         at = open_app(cur="EUR", s0="naive")
         if page:
@@ -112,4 +112,4 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
         assert "€" not in shown
         assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
     finally:
-        state._read.cache_clear()
+        scenario_state._read.cache_clear()

@@ -12,6 +12,7 @@ from components.charts import cost, frontier, latency, savings, theme, volume
 from components.engine.answer.records import Answer
 from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
 from components.engine.facts.trust import Range
+from components.wording.money import Money
 
 PARTS = {"compute_busy": 400_000.0, "compute_idle": 500_000.0, "power": 100_000.0}
 
@@ -129,13 +130,13 @@ def curves(crossovers: tuple[Crossover, ...] | None = None, today: float = 250_0
 
 NOTE = "Modelled; list prices of 2026-11-01."
 DRAW: dict[str, Callable[[], theme.Figure]] = {
-    "cost": lambda: cost.monthly_by_component(six(), "EUR", 0.9, note=NOTE),
+    "cost": lambda: cost.monthly_by_component(six(), Money("EUR", 0.9), note=NOTE),
     "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
     "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
-    "waterfall": lambda: savings.waterfall(attribution(), "EUR", 0.9, note=NOTE),
-    "shapley": lambda: savings.shapley(attribution(), "EUR", 0.9, note=NOTE),
-    "frontier": lambda: frontier.cost_latency(six(), "EUR", 0.9, note=NOTE),
+    "waterfall": lambda: savings.waterfall(attribution(), Money("EUR", 0.9), note=NOTE),
+    "shapley": lambda: savings.shapley(attribution(), Money("EUR", 0.9), note=NOTE),
+    "frontier": lambda: frontier.cost_latency(six(), Money("EUR", 0.9), note=NOTE),
     "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
-    "volume": lambda: volume.cost_against_volume(curves(), "EUR", 0.9, note=NOTE),
+    "volume": lambda: volume.cost_against_volume(curves(), Money("EUR", 0.9), note=NOTE),
 }
 """Each figure of the Compare page, drawn of made-up answers."""

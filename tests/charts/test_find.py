@@ -10,6 +10,7 @@ from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.tell.words import machine
 from components.engine.search.trade_offs import LatencyPoint, QualityPoint
+from components.wording.money import Money
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def front() -> list[Placed]:
 
 def test_the_front_the_winner_and_today_are_marked(front: list[Placed]) -> None:
     winner, today = front[0], Placed(front[1].option, "Today")
-    figure = front_chart(front, winner, today, "speed", currency="EUR", rate=0.9)
+    figure = front_chart(front, winner, today, "speed", money=Money("EUR", 0.9))
     names = [trace["name"] for trace in figure["data"] if trace.get("name")]
     assert names == ["Not beaten on both", "Today", "The best"]
     best = figure["data"][-1]

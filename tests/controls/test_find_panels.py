@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from components.catalog.load import load_catalog
-from components.controls.find_panels import requirement
+from components.controls.find.found_panels import requirement
 from components.engine.facts.workload import effective_workload
 from components.engine.search.ask.requirements import Requirements
+from components.wording.money import Money
 
 LIMITS: dict[str, tuple[Any, str]] = {
-    "budget_usd_per_month": (40_000.0, "at most $40.0 k a month"),
+    "budget_usd_per_month": (40_000.0, "at most $40K a month"),
     "power_kw": (35.0, "at most 35 kW of power"),
     "carbon_kg_per_month": (12_500.0, "at most 12.5 t CO2e a month"),
     "accelerators": (16, "at most 16 accelerators"),
@@ -26,7 +27,7 @@ LIMITS: dict[str, tuple[Any, str]] = {
 
 def said(**limits: Any) -> str:
     asked = Requirements(**limits)
-    return requirement(asked, effective_workload(asked.workload, load_catalog()), "USD")
+    return requirement(asked, effective_workload(asked.workload, load_catalog()), Money())
 
 
 @pytest.mark.parametrize("field", sorted(LIMITS))

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.controls.measured import FIGURES, POINT
+from components.controls.sidebar.own_measurement import FIGURES, POINT
 from components.engine.answer.records import CALIBRATED
 from components.engine.scenario import OWN, Strategy
 from components.share import codec, link

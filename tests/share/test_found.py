@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from components.__main__ import main
 from components.catalog.load import load_catalog
+from components.commands.parser import main
 from components.engine.outcome.evaluate import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search

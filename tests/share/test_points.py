@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.__main__ import main
 from components.catalog.evidence import Point
+from components.commands.parser import main
 from components.engine.evidence.error_scores import Prediction
 from components.engine.facts.trust import Range
 from components.share.points import ADDED, MOST_PROBLEMS, PointsError, Summary, measured_file, predict_file

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from components.__main__ import main
 from components.catalog.load import load_catalog
+from components.commands.parser import main
 from components.engine.comparison.compare import compare
 from components.engine.scenario import Scenario, Strategy
 from components.share import link, table

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.catalog.units import seconds
 from components.engine.answer.latency import (
     error,
     fleet_latency,
@@ -27,6 +26,7 @@ from components.engine.facts.trust import Range
 from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
 from components.engine.serving.peak import Binding
+from components.wording.numbers import seconds
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book

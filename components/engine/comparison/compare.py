@@ -18,6 +18,7 @@ from components.engine.outcome.evaluate import Outcome, evaluate, open_book
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.strategy.levers import DEFAULTS
 from components.engine.strategy.own_measurement import AS_MODELLED
+from components.wording.money import Money
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -79,7 +80,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book),
         curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, scenario.currency, rate_of(catalog, scenario.currency)),
+        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
         best=cheapest(answers),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,

@@ -31,6 +31,10 @@ Part = Literal[
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
+IDLE: frozenset[str] = frozenset({"compute_idle"})
+"""Parts that are paid for and not used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Purchase(Rows):
     """How capacity is bought; every field has shape (n,). A field that a code does not use is ignored."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from components.catalog.prices import ChosenPrice, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
+from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, DedicatedPrice
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "reserved-3yr": "reserved_discount_3y"}
 """Economic figure used where no seller of a chip states such a price."""
-
-
-WORDS = {"spot": "spot", "reserved-1yr": "one-year commitment", "reserved-3yr": "three-year commitment"}
 
 
 SERVER_CHIPS = 8
@@ -64,7 +62,7 @@ def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -
         return None, ""
     discount = book.value(DISCOUNTS[buy])
     usd, low, high = (price * (1 - discount) for price in (full.usd, full.low, full.high))
-    note = f"no {WORDS[buy]} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
+    note = f"no {WAYS_TO_BUY[buy].price} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
     return full._replace(usd=usd, low=low, high=high, source_id=book.source(DISCOUNTS[buy])), note
 
 

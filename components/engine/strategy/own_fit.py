@@ -20,13 +20,14 @@ from components.engine.replica.record import HBM, Physics
 from components.engine.serving.closed_loop import ClosedLoop, Pool, closed_loop
 from components.engine.strategy.own_measurement import (
     AS_MODELLED,
-    NOT_USED,
     WORDS,
     Check,
     Factors,
     Measurement,
     Metric,
+    NotUsed,
     Own,
+    not_used,
     shown,
 )
 
@@ -149,7 +150,7 @@ def _missed(checks: tuple[Check, ...]) -> Check | None:
     return next((c for c in checks if c.used and abs(c.error_after) > REACHED), None)
 
 
-def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
+def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | NotUsed:
     """Fit the factors to a measurement.
 
     Args:
@@ -161,8 +162,8 @@ def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
     """
     p, used = machine.physics, m
     if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
-        return (
-            f"{NOT_USED}a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
+        return not_used(
+            f"a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
             "said to be measured on: check its lengths and the chips per replica"
         )
     factors = _solved(machine, m, g)
@@ -176,7 +177,7 @@ def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
         checks = _checks(machine, m, factors, g, prefill=False)
         missed = _missed(checks)
     if missed is not None:
-        return f"{NOT_USED}{_unreached(missed)}"
+        return not_used(_unreached(missed))
     warnings += _too_fast(machine, m, factors, g)
     told = used.ttft_s is not None and _sensitive(machine, m, factors, g)
     if used.ttft_s is not None and not told:

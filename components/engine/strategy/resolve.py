@@ -11,7 +11,7 @@ from components.engine.facts.workload import effective_workload
 from components.engine.strategy import levers
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.own_apply import measurement
-from components.engine.strategy.own_measurement import NOT_USED
+from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
 from components.engine.strategy.quality import quality
 from components.engine.strategy.records import Resolved, Role
@@ -64,7 +64,7 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
     if s.buy == "api":
         case.warnings += levers.ignored_on_api(s)
         if measurement(s) is not None:
-            case.warnings.append(f"{NOT_USED}a per-token platform is already shown at its measured speed")
+            case.warnings.append(not_used("a per-token platform is already shown at its measured speed"))
     for role, share, key in shares:
         model = case.model(key) if share > 0 else None
         if model is None or not _context_holds(case, model):
