@@ -24,7 +24,7 @@ from components.engine.economics.monthly_bill import (
     monthly_cost,
 )
 from components.engine.economics.per_token import token_cost
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 
 TERMS = {

@@ -31,7 +31,7 @@ from components.wording.numbers import seconds
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 @dataclass(frozen=True, slots=True)

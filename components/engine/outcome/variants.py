@@ -10,7 +10,7 @@ import numpy as np
 from components.engine.facts.book import Book
 from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
 from components.engine.outcome.compute import charge, compute, resized
-from components.engine.outcome.evaluate import candidate_rows, preference
+from components.engine.outcome.evaluation import candidate_rows, preference
 from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
