@@ -15,9 +15,7 @@ from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.facts.book import Settings
 from components.engine.facts.workload import effective_workload, spread
-from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.serving.demand import Demand
 from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve
 
@@ -37,8 +35,9 @@ def check(found: Resolved) -> None:
     for deployment in found.deployments:
         assert (deployment.api is None) != (deployment.purchase is None)
         if deployment.api is None:
-            rows = Physics.of([candidate.physics for candidate in deployment.candidates])
-            Demand.of([candidate.demand for candidate in deployment.candidates])
+            assert deployment.candidates is not None
+            rows, need = deployment.candidates.physics, deployment.candidates.demand
+            assert len(deployment.candidates.layouts) == len(rows.chips) == len(need.headroom)
             assert (rows.chips >= 1).all()
             assert (rows.tp * rows.dp * rows.pp == rows.chips).all()
 
@@ -157,7 +156,7 @@ def test_other_machines_take_their_own_shape() -> None:
 def test_own_settings_are_used_and_named() -> None:
     settings = Settings(overrides=(("headroom", 0.3),), when="2027-06")
     found = resolve(Strategy(), CHAT, CATALOG, G, settings)
-    assert found.deployments[0].candidates[0].demand["headroom"] == 0.3
+    assert found.deployments[0].candidates[0].demand.headroom[0] == 0.3
     assert found.overrides == ("own headroom 0.3 instead of 0.1",)
 
 

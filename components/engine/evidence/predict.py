@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from components.engine.facts.arrays import Vec
 from components.engine.replica.decode import StepModel
-from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.from_catalog import replicas, request_tokens
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
 from components.engine.serving.closed_loop import Limits, Pool, closed_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from components.catalog.parameters import Parameters
-    from components.engine.evidence.setup import Setup
+    from components.engine.evidence.setup import MeasuredOn, Setup
 
 
 Flags = NDArray[np.bool_]
@@ -34,8 +34,14 @@ class PredictedFigures(NamedTuple):
     ttft_s: Vec
 
 
-def _physics(rows: Sequence[Mapping[str, object]], g: Parameters) -> Physics:
-    return Physics.of([physics_row(**row, g=g).fields for row in rows])  # type: ignore[arg-type]
+def _physics(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
+    """One replica each; its whole prompt is read."""
+
+    def replica(row: MeasuredOn) -> Physics:
+        tokens = request_tokens(g, isl=row.isl, new_isl=row.isl, osl=row.osl, draft_tokens=row.draft_tokens)
+        return replicas(row.spec, (row.layout,), tokens, g)
+
+    return Physics.stack([replica(row) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from components.engine.economics.terms import Purchase
-    from components.engine.strategy.records import Candidate, Deployment, Resolved
+    from components.engine.strategy.records import Candidates, Deployment, Resolved
 
 
 CODES = {
@@ -149,58 +149,60 @@ class Batch:
         )
 
 
-def row_of(
+def fleet_batch(
     resolved: Resolved,
     deployment: Deployment,
-    candidate: Candidate,
+    found: Candidates,
     *,
     staffed: bool,
     linger_s: float,
     idle_power_share: float,
-) -> dict[str, dict[str, float]]:
-    """Everything `stack` needs of one candidate."""
+) -> Batch:
+    """The candidates of one fleet, one row each."""
+    count, p, pool = len(found), found.physics, found.pool
     scaling = SCALES[resolved.scaling] if deployment.role != "edge" else FIXED
-    return {
-        "physics": candidate.physics,
-        "demand": candidate.demand,
-        "pool": candidate.pool or candidate.physics,
-        "pooled": {"pooled": float(candidate.pool is not None)},
-        "main": terms_row(deployment.purchase, candidate.layout.chips, staffed=staffed),
-        "beside": terms_row(
-            deployment.pool_purchase, candidate.pool_layout.chips if candidate.pool_layout else 0, staffed=False
-        ),
-        "sram": terms_row(deployment.sram_purchase, deployment.sram_chips, staffed=False),
-        "plan": {
-            "requests_per_month": deployment.requests_per_day * DAYS_PER_MONTH,
-            "isl": deployment.isl,
-            "osl": deployment.osl,
-            "peak": deployment.peak,
-            "hours": deployment.hours,
-            "deferred": resolved.deferred_share,
-            "autoscale": scaling,
-            "floor": 1.0,
-            "lag_hours": resolved.scale_lag_s / 3600,
-            "linger_hours": linger_s / 3600,
-            "idle_power_share": idle_power_share,
-        },
+    plan = {
+        "requests_per_month": deployment.requests_per_day * DAYS_PER_MONTH,
+        "isl": deployment.isl,
+        "osl": deployment.osl,
+        "peak": deployment.peak,
+        "hours": deployment.hours,
+        "deferred": resolved.deferred_share,
+        "autoscale": scaling,
+        "floor": 1.0,
+        "lag_hours": resolved.scale_lag_s / 3600,
+        "linger_hours": linger_s / 3600,
+        "idle_power_share": idle_power_share,
     }
+    return Batch(
+        physics=p,
+        demand=found.demand,
+        pool=p if pool is None else pool,
+        pooled=np.full(count, float(pool is not None)),
+        main=_terms(deployment.purchase, p.chips, staffed=staffed),
+        beside=_terms(deployment.pool_purchase, np.zeros(count) if pool is None else pool.chips, staffed=False),
+        sram=_terms(deployment.sram_purchase, np.full(count, float(deployment.sram_chips)), staffed=False),
+        plan=Plan.of([plan]).repeat(count),
+    )
 
 
-def stack(rows: list[dict[str, dict[str, float]]]) -> Batch:
-    """One batch of many candidates."""
+def _terms(terms: Purchase | None, chips: Vec, *, staffed: bool) -> Terms:
+    """One purchase for replicas of different size; no chips are paid for without one."""
+    one = Terms.of([terms_row(terms, 1.0, staffed=staffed)]).repeat(len(chips))
+    return one if terms is None else replace(one, chips=chips)
 
-    def column(name: str) -> list[dict[str, float]]:
-        return [row[name] for row in rows]
 
-    physics = Physics.of(column("physics"))
-    pooled = np.array([row["pooled"]["pooled"] for row in rows])
+def stack(parts: list[Batch]) -> Batch:
+    """One batch of the candidates of many fleets."""
+    physics = Physics.stack([b.physics for b in parts])
+    pooled = np.concatenate([b.pooled for b in parts])
     return Batch(
         physics=physics,
-        demand=Demand.of(column("demand")),
-        pool=Physics.of(column("pool")) if pooled.any() else physics,
+        demand=Demand.stack([b.demand for b in parts]),
+        pool=Physics.stack([b.pool for b in parts]) if pooled.any() else physics,
         pooled=pooled,
-        main=Terms.of(column("main")),
-        beside=Terms.of(column("beside")),
-        sram=Terms.of(column("sram")),
-        plan=Plan.of(column("plan")),
+        main=Terms.stack([b.main for b in parts]),
+        beside=Terms.stack([b.beside for b in parts]),
+        sram=Terms.stack([b.sram for b in parts]),
+        plan=Plan.stack([b.plan for b in parts]),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.replica.record import HBM
+from components.engine.replica.record import MachineKind
 from components.engine.serving.closed_loop import closed_loop
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def speed_curve(p: Physics, g: Parameters) -> SpeedCurve:
     A machine that keeps its weights in SRAM, or that writes no answers, has no curve.
     """
     empty = np.zeros(0)
-    if p.kind[0] != HBM or p.osl[0] <= 0:
+    if p.kind[0] != MachineKind.HBM or p.osl[0] <= 0:
         return SpeedCurve(empty, empty, empty)
     load = np.geomspace(1.0, MOST_IN_FLIGHT, LOADS)
-    found = closed_loop(p.take([0] * LOADS), load, g)
+    found = closed_loop(p.repeat(LOADS), load, g)
     fits = np.isfinite(found.tpot_s)
     return SpeedCurve(load[fits], 1 / found.tpot_s[fits], found.output_tokens_per_s_per_chip[fits])
