@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from components.catalog.parameters import Parameters
 from components.catalog.records import Accelerator, Model
-from components.engine.replica.from_catalog import ReplicaSpec, replicas, request_tokens
+from components.engine.facts.arrays import one
+from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
-from components.engine.replica.record import Physics
+from components.engine.replica.record import Physics, RequestTokens
 
 
 def one_replica(
@@ -28,5 +29,12 @@ def one_replica(
 ) -> Physics:
     """Fields of shape (1,); tp 0 takes chips / (dp pp), the rest are fields of `ReplicaSpec`."""
     cut = Layout(chips, tp or max(1, chips // (dp * pp)), dp, ep, pp)
-    tokens = request_tokens(g, isl=isl, new_isl=new_isl, osl=osl, draft_tokens=draft_tokens, acceptance=acceptance)
-    return replicas(ReplicaSpec(model=model, chip=chip, **spec), (cut,), tokens, g)  # type: ignore[arg-type]
+    tokens = RequestTokens(
+        isl=one(isl),
+        new_isl=one(new_isl),
+        osl=one(osl),
+        draft_tokens=one(draft_tokens),
+        acceptance=one(g.acceptance if acceptance is None else acceptance),
+        draft_cost=one(g.draft_cost),
+    )
+    return replicas([ReplicaSpec(model=model, chip=chip, **spec)], [cut], tokens, g)  # type: ignore[arg-type]

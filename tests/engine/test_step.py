@@ -14,7 +14,7 @@ from components.catalog.parameters import load_parameters
 from components.engine.replica.decode import decode_step, expert_load
 from components.engine.replica.memory import weight_bytes
 from components.engine.replica.prefill import prefill_occupancy_s
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, Physics
 from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -39,7 +39,7 @@ def test_law_no_step_is_faster_than_bytes_over_bandwidth_or_flop_over_peak(
     model: str, chip: str, batch: float, isl: float
 ) -> None:
     p = machine(model, chip, isl=isl)
-    if p.kind[0] != MachineKind.HBM:
+    if p.kind[0] != HBM:
         return
     read = p.params_rest_read * p.bytes_rest + p.params_expert * p.bytes_expert * expert_load(p, G).touched(
         np.array([batch])

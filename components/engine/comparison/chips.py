@@ -17,7 +17,7 @@ from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.outcome.evaluate import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, least_chips, usable_bytes, weight_bytes
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, Physics
 from components.engine.replica.roofline import Phase, Roof, RooflinePoint, decode_point, format_of, prefill_point, roofs
 from components.engine.serving.load_sweep import SpeedCurve, speed_curve
 from components.engine.strategy import levers
@@ -130,7 +130,7 @@ def _points(fleet: Fleet, outcome: Outcome, g: Parameters) -> tuple[tuple[Roofli
     assert computed is not None
     (decode, reader), found = _machines(fleet, outcome), roofs(chip, g)
     fmt = format_of(found, float(decode.flop_expert_per_s[0]))
-    if decode.kind[0] != MachineKind.HBM:
+    if decode.kind[0] != HBM:
         return (), fmt, "weights stay in SRAM: hops from chip to chip set its pace, not a roofline"
     peak = max(roof.flop_per_s for roof in found if roof.fmt in {fmt, "bf16"})
     points: list[RooflinePoint] = []

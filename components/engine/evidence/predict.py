@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Vec, column
 from components.engine.replica.decode import StepModel
-from components.engine.replica.from_catalog import replicas, request_tokens
+from components.engine.replica.from_catalog import replicas
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.replica.record import Physics
+from components.engine.replica.record import Physics, RequestTokens
 from components.engine.serving.closed_loop import Limits, Pool, closed_loop
 
 if TYPE_CHECKING:
@@ -36,12 +36,16 @@ class PredictedFigures(NamedTuple):
 
 def _physics(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
     """One replica each; its whole prompt is read."""
-
-    def replica(row: MeasuredOn) -> Physics:
-        tokens = request_tokens(g, isl=row.isl, new_isl=row.isl, osl=row.osl, draft_tokens=row.draft_tokens)
-        return replicas(row.spec, (row.layout,), tokens, g)
-
-    return Physics.stack([replica(row) for row in rows])
+    every = np.ones(len(rows))
+    tokens = RequestTokens(
+        isl=column(row.isl for row in rows),
+        new_isl=column(row.isl for row in rows),
+        osl=column(row.osl for row in rows),
+        draft_tokens=column(row.draft_tokens for row in rows),
+        acceptance=g.acceptance * every,
+        draft_cost=g.draft_cost * every,
+    )
+    return replicas([row.spec for row in rows], [row.layout for row in rows], tokens, g)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import Field
 from typing import Any, ClassVar, Self
 
@@ -18,7 +18,12 @@ Index = slice | NDArray[np.intp] | NDArray[np.bool_]
 
 def one(value: float) -> Vec:
     """A single row, shape (1,)."""
-    return np.array([value], dtype=np.float64)
+    return np.array((value,), dtype=np.float64)
+
+
+def column(values: Iterable[float]) -> Vec:
+    """One row per value."""
+    return np.array(list(values), dtype=np.float64)
 
 
 class Rows:
@@ -36,7 +41,7 @@ class Rows:
 
     def take(self, rows: Index) -> Self:
         """The rows that an index or a mask selects."""
-        return self._map(lambda v: v[rows])
+        return type(self)(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
 
     def repeat(self, count: int) -> Self:
         """Each row `count` times."""

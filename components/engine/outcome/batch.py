@@ -9,11 +9,13 @@ import numpy as np
 
 from components.engine.economics import monthly_bill
 from components.engine.economics.hours import FIXED, HOURLY, ZERO
-from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.arrays import Rows, Vec, column
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from components.engine.economics.terms import Purchase
@@ -149,60 +151,55 @@ class Batch:
         )
 
 
-def fleet_batch(
-    resolved: Resolved,
-    deployment: Deployment,
-    found: Candidates,
-    *,
-    staffed: bool,
-    linger_s: float,
-    idle_power_share: float,
-) -> Batch:
-    """The candidates of one fleet, one row each."""
-    count, p, pool = len(found), found.physics, found.pool
-    scaling = SCALES[resolved.scaling] if deployment.role != "edge" else FIXED
-    plan = {
-        "requests_per_month": deployment.requests_per_day * DAYS_PER_MONTH,
-        "isl": deployment.isl,
-        "osl": deployment.osl,
-        "peak": deployment.peak,
-        "hours": deployment.hours,
-        "deferred": resolved.deferred_share,
-        "autoscale": scaling,
-        "floor": 1.0,
-        "lag_hours": resolved.scale_lag_s / 3600,
-        "linger_hours": linger_s / 3600,
-        "idle_power_share": idle_power_share,
-    }
-    return Batch(
-        physics=p,
-        demand=found.demand,
-        pool=p if pool is None else pool,
-        pooled=np.full(count, float(pool is not None)),
-        main=_terms(deployment.purchase, p.chips, staffed=staffed),
-        beside=_terms(deployment.pool_purchase, np.zeros(count) if pool is None else pool.chips, staffed=False),
-        sram=_terms(deployment.sram_purchase, np.full(count, float(deployment.sram_chips)), staffed=False),
-        plan=Plan.of([plan]).repeat(count),
-    )
+@dataclass(frozen=True, slots=True)
+class FleetRows:
+    """One fleet of a strategy, each of whose candidates becomes a row."""
+
+    resolved: Resolved
+    deployment: Deployment
+    found: Candidates
+    staffed: bool
+    """Whether the staff that no fleet is too small for is paid here."""
+    linger_s: float
+    idle_power_share: float
+
+    def plan(self) -> dict[str, float]:
+        """What a month asks of any of the candidates."""
+        d = self.deployment
+        return {
+            "requests_per_month": d.requests_per_day * DAYS_PER_MONTH,
+            "isl": d.isl,
+            "osl": d.osl,
+            "peak": d.peak,
+            "hours": d.hours,
+            "deferred": self.resolved.deferred_share,
+            "autoscale": SCALES[self.resolved.scaling] if d.role != "edge" else FIXED,
+            "floor": 1.0,
+            "lag_hours": self.resolved.scale_lag_s / 3600,
+            "linger_hours": self.linger_s / 3600,
+            "idle_power_share": self.idle_power_share,
+        }
 
 
-def _terms(terms: Purchase | None, chips: Vec, *, staffed: bool) -> Terms:
-    """One purchase for replicas of different size; no chips are paid for without one."""
-    one = Terms.of([terms_row(terms, 1.0, staffed=staffed)]).repeat(len(chips))
-    return one if terms is None else replace(one, chips=chips)
-
-
-def stack(parts: list[Batch]) -> Batch:
-    """One batch of the candidates of many fleets."""
-    physics = Physics.stack([b.physics for b in parts])
-    pooled = np.concatenate([b.pooled for b in parts])
+def stack(fleets: Sequence[FleetRows]) -> Batch:
+    """One batch of the candidates of all fleets, in order."""
+    found = [f.found for f in fleets]
+    fleet_of = np.repeat(np.arange(len(fleets)), [len(c) for c in found])
+    physics = Physics.stack([c.physics for c in found])
+    pooled = column(c.pool is not None for c in found)[fleet_of]
+    pool = Physics.stack([c.physics if c.pool is None else c.pool for c in found]) if pooled.any() else physics
+    bought = [f.deployment for f in fleets]
+    main = [terms_row(f.deployment.purchase, 1.0, staffed=f.staffed) for f in fleets]
+    beside = [terms_row(d.pool_purchase, 1.0, staffed=False) for d in bought]
+    sram = [terms_row(d.sram_purchase, d.sram_chips, staffed=False) for d in bought]
+    beside_terms = Terms.of(beside).take(fleet_of)
     return Batch(
         physics=physics,
-        demand=Demand.stack([b.demand for b in parts]),
-        pool=Physics.stack([b.pool for b in parts]) if pooled.any() else physics,
+        demand=Demand.stack([c.demand for c in found]),
+        pool=pool,
         pooled=pooled,
-        main=Terms.stack([b.main for b in parts]),
-        beside=Terms.stack([b.beside for b in parts]),
-        sram=Terms.stack([b.sram for b in parts]),
-        plan=Plan.stack([b.plan for b in parts]),
+        main=replace(Terms.of(main).take(fleet_of), chips=physics.chips),
+        beside=replace(beside_terms, chips=beside_terms.chips * pooled * pool.chips),
+        sram=Terms.of(sram).take(fleet_of),
+        plan=Plan.of([f.plan() for f in fleets]).take(fleet_of),
     )

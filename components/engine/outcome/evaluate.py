@@ -11,7 +11,7 @@ import numpy as np
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.book import Book, book_of
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, fleet_batch, stack
+from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, FleetRows, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
 from components.engine.strategy.resolve import resolve
@@ -70,12 +70,12 @@ def open_book(catalog: Catalog) -> Book:
     return book_of(catalog, load_parameters())
 
 
-def candidate_rows(book: Book, resolved: Resolved) -> list[Batch | None]:
+def candidate_rows(book: Book, resolved: Resolved) -> list[FleetRows | None]:
     """Each deployment's candidates; None for a per-token purchase, and where there are none."""
     linger, idle = book.value("scale_linger_s"), book.value("idle_power_share")
     first = next((d.role for d in resolved.deployments if d.purchase is not None and d.role != "edge"), None)
     return [
-        fleet_batch(resolved, d, d.candidates, staffed=d.role == first, linger_s=linger, idle_power_share=idle)
+        FleetRows(resolved, d, d.candidates, d.role == first, linger, idle)
         if d.purchase is not None and d.candidates is not None
         else None
         for d in resolved.deployments
@@ -120,7 +120,7 @@ def evaluate(
     for one in found:
         span = []
         for part in one:
-            span.append(range(count, count + (0 if part is None else len(part.pooled))))
+            span.append(range(count, count + (0 if part is None else len(part.found))))
             count = span[-1].stop
         spans.append(span)
     batch = stack([part for one in found for part in one if part is not None]) if count else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.book import Book
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch
+from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
 from components.engine.outcome.compute import charge, compute, resized
 from components.engine.outcome.evaluate import candidate_rows, preference
 from components.engine.strategy.resolve import resolve
@@ -59,11 +59,11 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
     found_rows = candidate_rows(book, resolved)
     if len(found_rows) != 1 or resolved.deployments[0].api is not None:
         raise ValueError("variants need a strategy that is served by one fleet of machines")
-    n, own = len(volume_factor), found_rows[0]
-    if own is None:
+    n, fleet = len(volume_factor), found_rows[0]
+    if fleet is None:
         nan = np.full(n, np.nan)
         return Variants(nan, np.zeros(n), nan, nan, nan)
-    count = len(own.pooled)
+    own, count = stack([fleet]), len(fleet.found)
     shapes = (isl_factor, osl_factor, ttft_limit_s, tpot_limit_s)
 
     def rows(index: NDArray[np.intp], which: NDArray[np.intp]) -> Batch:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, LPX, Physics
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -251,13 +251,13 @@ def _sram_terms(p: Physics) -> tuple[Vec, Vec, Vec]:
     Source: engine design, section 4.
     """
     none = np.zeros_like(p.kind)
-    if not (p.kind != MachineKind.HBM).any():
+    if not (p.kind != HBM).any():
         return none, none, none
-    beside = p.kind == MachineKind.LPX
+    beside = p.kind == LPX
     rate = np.maximum(p.sram_chips * p.sram_bytes_per_s * p.sram_mbu, 1.0)
     pipeline = p.layers * p.layer_time_s / p.speed_gain
     streamed = 2 * p.layers * p.sram_hop_s + p.params_rest_read * p.bytes_rest / rate
-    kind = np.where(p.kind == MachineKind.HBM, 0.0, np.where(beside, 2.0, 1.0))
+    kind = np.where(p.kind == HBM, 0.0, np.where(beside, 2.0, 1.0))
     return kind, np.where(beside, streamed, pipeline), np.where(beside, p.params_expert * p.bytes_expert / rate, 0.0)
 
 

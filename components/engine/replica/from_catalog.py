@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.facts.arrays import Vec, one
+from components.engine.facts.arrays import Vec, column, one
 from components.engine.replica.formats import (
     LOCAL_STACKS,
+    Format,
     bytes_with_head,
     kv_bytes,
     peak_16,
@@ -68,9 +69,14 @@ class ReplicaSpec:
     lpus: int = 0
     """Of those per replica. [1]"""
 
+    @property
+    def beside(self) -> Accelerator:
+        """What sets the pace of the weights: the LPUs, or the chip itself."""
+        return self.lpu or self.chip
 
-class Machine(NamedTuple):
-    """The parts of a replica that neither its layout nor its requests change; fields of shape (1,)."""
+
+class Machines(NamedTuple):
+    """The parts of replicas that neither layout nor requests change; each has n rows, or one."""
 
     size: ModelSize
     precision: Precision
@@ -105,127 +111,121 @@ def offset_class(chip: Accelerator, stack: str, constants: Parameters) -> str:
     return key if ("device", key, "mbu") in constants.offsets else chip.device_class
 
 
-def replicas(spec: ReplicaSpec, layouts: Sequence[Layout], tokens: RequestTokens, constants: Parameters) -> Physics:
-    """One replica per layout, as modelled: no measurement of its own.
+def replicas(
+    specs: Sequence[ReplicaSpec], layouts: Sequence[Layout], tokens: RequestTokens, constants: Parameters
+) -> Physics:
+    """Replicas as modelled, no measurement of their own.
 
-    Args: tokens, fields of shape (1,).
-    Returns: fields of shape (number of layouts,).
+    Args: specs, layouts, tokens: one for each row, or one for all rows.
     """
-    columns = layout_columns(layouts, spec.stack, overlap=spec.overlap)
-    return of_machine(machine(spec, constants), columns, tokens)
+    local, overlap = (s.stack in LOCAL_STACKS for s in specs), (s.overlap for s in specs)
+    columns = layout_columns(layouts, local=column(local), overlap=column(overlap))
+    return of_machines(machines(specs, constants), columns, tokens)
 
 
-def of_machine(parts: Machine, layout: LayoutColumns, tokens: RequestTokens) -> Physics:
-    """Replicas of one machine, as modelled; rows of the layouts, of the tokens, or of both."""
+def of_machines(parts: Machines, layout: LayoutColumns, tokens: RequestTokens) -> Physics:
+    """Replicas as modelled; of machines, layouts and tokens, each has a row for each replica, or one for all."""
     return Physics.joined(parts.size, parts.precision, parts.chip, layout, parts.times, parts.sram, tokens, AS_MODELLED)
 
 
-def machine(spec: ReplicaSpec, constants: Parameters) -> Machine:
-    """Everything of a replica but its layout and its requests."""
-    beside = spec.lpu or spec.chip
-    return Machine(
-        model_size(spec.model, constants),
-        precision(spec, constants),
-        chip_rates(spec.chip, KIND.get(beside.device_class, MachineKind.HBM), constants),
-        stack_times(spec, constants),
-        sram_side(beside, spec.lpus, constants),
+def machines(specs: Sequence[ReplicaSpec], constants: Parameters) -> Machines:
+    """Everything of replicas but their layouts and requests, shape (number of specs,)."""
+    return Machines(
+        ModelSize.stack([model_size(spec.model, constants) for spec in specs]),
+        precisions(specs, constants),
+        chip_rates(specs, constants),
+        stack_times(specs, constants),
+        sram_sides(specs, constants),
     )
 
 
 AS_MODELLED = OwnFactors(step_factor=one(1.0), prefill_factor=one(1.0))
 
 
-def request_tokens(
-    constants: Parameters,
-    *,
-    isl: float,
-    new_isl: float,
-    osl: float,
-    draft_tokens: float = 0.0,
-    acceptance: float | None = None,
-    draft_cost: float | None = None,
-) -> RequestTokens:
-    """Tokens of one request and its draft; fields of shape (1,).
+def layout_columns(layouts: Sequence[Layout], *, local: Vec, overlap: Vec) -> LayoutColumns:
+    """Layouts as arrays of shape (number of layouts,).
 
     Args:
-        isl, new_isl, osl: prompt, its part outside the prefix cache, output. [tokens]
-        draft_tokens: m; -1 lets the engine choose.
-        acceptance, draft_cost: the calibrated ones where not given.
+        local: 1 for a stack whose pipeline stages take turns, shape (1,) or of the layouts.
+        overlap: 1 where compute and collectives overlap once there is more than one chip, of the same shape.
     """
-    return RequestTokens(
-        isl=one(isl),
-        new_isl=one(new_isl),
-        osl=one(osl),
-        draft_tokens=one(draft_tokens),
-        acceptance=one(constants.acceptance if acceptance is None else acceptance),
-        draft_cost=one(constants.draft_cost if draft_cost is None else draft_cost),
-    )
-
-
-def layout_columns(layouts: Sequence[Layout], stack: str, *, overlap: bool) -> LayoutColumns:
-    """Layouts of one stack as arrays of shape (n,); `overlap` where there is more than one chip."""
     chips, tp, dp, ep, pp = np.array([(c.chips, c.tp, c.dp, c.ep, c.pp) for c in layouts], dtype=np.float64).T
-    split = pp > 1 if stack in LOCAL_STACKS else np.zeros_like(pp)
     return LayoutColumns(
-        chips=chips,
-        tp=tp,
-        dp=dp,
-        ep=ep,
-        pp=pp,
-        layer_split=np.asarray(split, dtype=np.float64),
-        overlap=np.asarray(chips > 1, dtype=np.float64) if overlap else np.zeros_like(chips),
+        chips=chips, tp=tp, dp=dp, ep=ep, pp=pp, layer_split=(pp > 1) * local, overlap=(chips > 1) * overlap
     )
 
 
-def precision(spec: ReplicaSpec, constants: Parameters) -> Precision:
-    """Formats of weights and cache on a chip; fields of shape (1,)."""
+class _Formats(NamedTuple):
+    """Formats of one replica."""
+
+    rest: Format
+    expert: Format
+    bytes_rest: float
+    flop_16_per_s: float
+
+
+def _formats(spec: ReplicaSpec, constants: Parameters) -> _Formats:
     model, chip = spec.model, spec.chip
     expert_fmt, rest_fmt = stored_formats(model, spec.weights, spec.stack)
     if spec.stack in LOCAL_STACKS and chip.peak_fp16_accumulate_tflop_per_s is not None:
         chip = chip.model_copy(update={"peak_bf16_tflop_per_s": chip.peak_fp16_accumulate_tflop_per_s})
-    expert, rest = weight_format(chip, expert_fmt, constants), weight_format(chip, rest_fmt, constants)
-    head = model.vocab * model.hidden / max(_params_rest_read(model), 1.0)
+    rest = weight_format(chip, rest_fmt, constants)
+    expert = rest if expert_fmt == rest_fmt else weight_format(chip, expert_fmt, constants)
+    head_share = min(model.vocab * model.hidden / max(_params_rest_read(model), 1.0), 1.0)
+    bytes_rest = bytes_with_head(rest.bytes_per_weight, rest_fmt, spec.stack, head_share)
+    return _Formats(rest, expert, bytes_rest, peak_16(chip, constants)[0])
+
+
+def precisions(specs: Sequence[ReplicaSpec], constants: Parameters) -> Precision:
+    """Formats of weights and cache on a chip, shape (number of specs,)."""
+    g, found = constants, [_formats(spec, constants) for spec in specs]
+    experts = (f.expert if spec.model.is_moe else f.rest for f, spec in zip(found, specs, strict=True))
     return Precision(
-        bytes_rest=one(bytes_with_head(rest.bytes_per_weight, rest_fmt, spec.stack, min(head, 1.0))),
-        bytes_expert=one(expert.bytes_per_weight if model.is_moe else rest.bytes_per_weight),
-        bytes_kv=one(kv_bytes(spec.kv, constants)),
-        weight_bytes_factor=one(constants.sparsity_bytes if spec.two_four else 1.0),
-        linear_flop_factor=one(constants.sparsity_flop if spec.two_four else 1.0),
-        weight_mbu_factor=one(expert.mbu_factor),
-        attention_flop_factor=one(constants.kv4_attention if spec.kv == "int4" else 1.0),
-        flop_16_per_s=one(peak_16(chip, constants)[0]),
-        flop_rest_per_s=one(rest.flop_per_s),
-        flop_expert_per_s=one(expert.flop_per_s),
+        bytes_rest=column(f.bytes_rest for f in found),
+        bytes_expert=column(f.bytes_per_weight for f in experts),
+        bytes_kv=column(kv_bytes(spec.kv, g) for spec in specs),
+        weight_bytes_factor=column(g.sparsity_bytes if spec.two_four else 1.0 for spec in specs),
+        linear_flop_factor=column(g.sparsity_flop if spec.two_four else 1.0 for spec in specs),
+        weight_mbu_factor=column(f.expert.mbu_factor for f in found),
+        attention_flop_factor=column(g.kv4_attention if spec.kv == "int4" else 1.0 for spec in specs),
+        flop_16_per_s=column(f.flop_16_per_s for f in found),
+        flop_rest_per_s=column(f.rest.flop_per_s for f in found),
+        flop_expert_per_s=column(f.expert.flop_per_s for f in found),
     )
 
 
-def chip_rates(chip: Accelerator, kind: MachineKind, constants: Parameters) -> ChipRates:
-    """Memory and links of a chip; fields of shape (1,).
+def chip_rates(specs: Sequence[ReplicaSpec], constants: Parameters) -> ChipRates:
+    """Memory and links of chips, shape (number of specs,).
 
     A card without a scale-up domain meets its neighbours over PCIe; others meet other domains over the network.
     """
-    link = chip.link_bytes_per_s or constants.pcie_bytes_per_s
+    chips = [spec.chip for spec in specs]
+    links = [chip.link_bytes_per_s or constants.pcie_bytes_per_s for chip in chips]
+    beyond = constants.nic_bytes_per_s
     return ChipRates(
-        kind=one(kind),
-        memory_bytes=one(chip.memory_bytes),
-        memory_bytes_per_s=one(chip.memory_bytes_per_s),
-        link_bytes_per_s=one(link),
-        nic_bytes_per_s=one(link if chip.scale_up_domain_chips == 1 else constants.nic_bytes_per_s),
-        domain_chips=one(chip.scale_up_domain_chips),
+        kind=column(KIND.get(spec.beside.device_class, MachineKind.HBM) for spec in specs),
+        memory_bytes=column(chip.memory_bytes for chip in chips),
+        memory_bytes_per_s=column(chip.memory_bytes_per_s for chip in chips),
+        link_bytes_per_s=column(links),
+        nic_bytes_per_s=column(
+            link if chip.scale_up_domain_chips == 1 else beyond for chip, link in zip(chips, links, strict=True)
+        ),
+        domain_chips=column(chip.scale_up_domain_chips for chip in chips),
     )
 
 
-def sram_side(chip: Accelerator, lpus: int, constants: Parameters) -> SramSide:
-    """What keeps weights in SRAM: `chip` itself, or as many LPUs beside a GPU; fields of shape (1,)."""
-    layer_s = {"lpu-v1": constants.lpu_layer_s, "wafer": constants.wafer_layer_s}.get(chip.device_class, 0.0)
-    beside = chip.device_class == "lpu-3"
+def sram_sides(specs: Sequence[ReplicaSpec], constants: Parameters) -> SramSide:
+    """What keeps weights in SRAM: the chip itself, or as many LPUs beside it; shape (number of specs,)."""
+    g, chips = constants, [spec.beside for spec in specs]
+    layer_s = {"lpu-v1": g.lpu_layer_s, "wafer": g.wafer_layer_s}
+    beside = [chip.device_class == "lpu-3" for chip in chips]
     return SramSide(
-        layer_time_s=one(layer_s),
-        speed_gain=one(constants.wafer_gain if chip.device_class == "wafer" else 1.0),
-        sram_chips=one(lpus),
-        sram_bytes_per_s=one(chip.memory_bytes_per_s if beside else 0.0),
-        sram_mbu=one(constants.lpx_mbu if beside else 0.0),
-        sram_hop_s=one(constants.lpx_hop_s if beside else 0.0),
+        layer_time_s=column(layer_s.get(chip.device_class, 0.0) for chip in chips),
+        speed_gain=column(g.wafer_gain if chip.device_class == "wafer" else 1.0 for chip in chips),
+        sram_chips=column(spec.lpus for spec in specs),
+        sram_bytes_per_s=column(c.memory_bytes_per_s if lpx else 0.0 for c, lpx in zip(chips, beside, strict=True)),
+        sram_mbu=column(g.lpx_mbu if lpx else 0.0 for lpx in beside),
+        sram_hop_s=column(g.lpx_hop_s if lpx else 0.0 for lpx in beside),
     )
 
 
@@ -271,39 +271,40 @@ def _model_size(model: Model, sparse_tokens: float, index_bytes: float) -> Model
     )
 
 
-def stack_times(spec: ReplicaSpec, constants: Parameters) -> StackTimes:
-    """Efficiencies and overheads of a stack on a chip; fields of shape (1,)."""
-    g, stack, edge = constants, spec.stack, is_edge(spec.chip, spec.stack)
-    device = offset_class(spec.chip, stack, g)
+def stack_times(specs: Sequence[ReplicaSpec], constants: Parameters) -> StackTimes:
+    """Efficiencies and overheads of stacks on chips, shape (number of specs,)."""
+    g = constants
+    edge = [is_edge(spec.chip, spec.stack) for spec in specs]
+    devices = [offset_class(spec.chip, spec.stack, g) for spec in specs]
+    local = [spec.stack in LOCAL_STACKS for spec in specs]
+    step = [g.step_overhead_s * (g.step_factor_edge if e else g.step_factor_datacentre) for e in edge]
+    layer = [g.layer_overhead_s * (g.layer_factor_edge if e else g.layer_factor_datacentre) for e in edge]
 
-    def share(base: float, name: str, by_stack: float = 1.0) -> Vec:
-        """A share of a peak with the device's offset, below the ceiling."""
-        return one(min(base * g.offset("device", device, name) * by_stack, g.ceiling))
+    def by_device(base: float, name: str) -> Vec:
+        return column(base * g.offset("device", device, name) for device in devices)
 
-    def by_stack(base: float, name: str) -> Vec:
-        return one(base * g.offset("stack", stack, name))
+    def by_stack(name: str) -> Vec:
+        return column(g.offset("stack", spec.stack, name) for spec in specs)
 
     return StackTimes(
-        mbu=share(g.mbu, "mbu"),
-        mfu_prefill=share(g.mfu_prefill, "mfu_prefill", g.offset("stack", stack, "mfu_prefill")),
-        mfu_decode=share(g.mfu_decode, "mfu_decode"),
-        step_overhead_s=one(g.step_overhead_s * (g.step_factor_edge if edge else g.step_factor_datacentre)),
-        layer_overhead_s=by_stack(
-            g.layer_overhead_s * (g.layer_factor_edge if edge else g.layer_factor_datacentre), "layer_overhead_s"
-        ),
-        sequence_overhead_s=by_stack(g.sequence_overhead_s, "sequence_overhead_s"),
-        prefill_layer_overhead_s=one(g.prefill_layer_s),
-        server_path_s=by_stack(g.server_path_s, "server_path_s"),
-        prefill_stall=one(0.0) if spec.disaggregated else by_stack(g.prefill_stall, "prefill_stall"),
-        burst=by_stack(g.burst, "burst"),
-        immaturity=_immaturity(spec, g),
-        expert_tile_tokens=one(0.0 if stack in LOCAL_STACKS else g.expert_tile),
+        mbu=np.minimum(by_device(g.mbu, "mbu"), g.ceiling),
+        mfu_prefill=np.minimum(by_device(g.mfu_prefill, "mfu_prefill") * by_stack("mfu_prefill"), g.ceiling),
+        mfu_decode=np.minimum(by_device(g.mfu_decode, "mfu_decode"), g.ceiling),
+        step_overhead_s=column(step),
+        layer_overhead_s=column(layer) * by_stack("layer_overhead_s"),
+        sequence_overhead_s=g.sequence_overhead_s * by_stack("sequence_overhead_s"),
+        prefill_layer_overhead_s=column(g.prefill_layer_s for _ in specs),
+        server_path_s=g.server_path_s * by_stack("server_path_s"),
+        prefill_stall=g.prefill_stall * by_stack("prefill_stall") * column(not s.disaggregated for s in specs),
+        burst=g.burst * by_stack("burst"),
+        immaturity=column(_immaturity(spec, g) for spec in specs),
+        expert_tile_tokens=column(0.0 if own else g.expert_tile for own in local),
     )
 
 
-def _immaturity(spec: ReplicaSpec, constants: Parameters) -> Vec:
-    """Slowness of what is new, fading with its age; none where a stack of one's own is not tuned to anything."""
+def _immaturity(spec: ReplicaSpec, constants: Parameters) -> float:
+    """Slowness of what is new, fading with its age; none where a stack of one's own is not tuned to anything. [1]"""
     if spec.stack in LOCAL_STACKS:
-        return one(0.0)
+        return 0.0
     fading = exp(-max(spec.age_months, 0.0) / constants.immaturity_months)
-    return one(constants.immaturity * constants.offset("stack", spec.stack, "immaturity") * fading)
+    return constants.immaturity * constants.offset("stack", spec.stack, "immaturity") * fading

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.engine.facts.arrays import Vec
 from components.engine.replica.decode import kv_replication
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, LPU_V1, LPX, WAFER, Physics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,7 @@ def least_chips(p: Physics, constants: Parameters) -> Vec:
 
 def _keeps_caches(p: Physics) -> NDArray[np.bool_]:
     """Whether the chips are plain memory machines, LPUs beside them or not."""
-    return np.asarray((p.kind == MachineKind.HBM) | (p.kind == MachineKind.LPX))
+    return np.asarray((p.kind == HBM) | (p.kind == LPX))
 
 
 def _cache_share(p: Physics, constants: Parameters) -> Vec:
@@ -81,7 +81,7 @@ def _cache_share(p: Physics, constants: Parameters) -> Vec:
 
 def _own_weight_bytes(p: Physics) -> Vec:
     """Weights in the chips' own memory; beside LPUs none. [B]"""
-    return np.where(p.kind == MachineKind.LPX, 0.0, weight_bytes(p))
+    return np.where(p.kind == LPX, 0.0, weight_bytes(p))
 
 
 def batch_capacity(p: Physics, constants: Parameters) -> Vec:
@@ -92,5 +92,5 @@ def batch_capacity(p: Physics, constants: Parameters) -> Vec:
     """
     per_sequence = np.maximum(kv_bytes_per_sequence(p, p.isl + MEAN_OUTPUT_SHARE * p.osl), 1.0)
     fit = np.maximum(free_bytes(p, constants), 0.0) / per_sequence
-    pipeline = (p.kind == MachineKind.LPU_V1) | (p.kind == MachineKind.WAFER)
+    pipeline = (p.kind == LPU_V1) | (p.kind == WAFER)
     return np.where(pipeline, np.minimum(fit, p.layers), fit)

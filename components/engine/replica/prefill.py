@@ -8,7 +8,7 @@ import numpy as np
 
 from components.engine.facts.arrays import Vec
 from components.engine.replica.decode import collectives_s, smooth_max, weight_read_s
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, LPX, Physics
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -62,7 +62,7 @@ def prefill_alone_s(p: Physics, g: Parameters) -> Vec:
     chunks = _chunks(p, g)
     read = weight_read_s(p, np.minimum(p.new_isl, g.chunk_tokens), g) * chunks
     # weights that lie in SRAM are not streamed, and a pipeline is one launch per layer
-    read = np.where((p.kind == MachineKind.HBM) | (p.kind == MachineKind.LPX), read, p.layers * p.layer_time_s)
+    read = np.where((p.kind == HBM) | (p.kind == LPX), read, p.layers * p.layer_time_s)
     work = smooth_max(prefill_occupancy_s(p, g) * lone_ranks, read * p.prefill_factor)
     launches = (p.step_overhead_s + p.prefill_layer_overhead_s * p.layers * chunks) * p.prefill_factor
     return np.where(p.new_isl > 0, work + launches, 0.0)

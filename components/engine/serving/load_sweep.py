@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.replica.record import MachineKind
+from components.engine.replica.record import HBM
 from components.engine.serving.closed_loop import closed_loop
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def speed_curve(p: Physics, g: Parameters) -> SpeedCurve:
     A machine that keeps its weights in SRAM, or that writes no answers, has no curve.
     """
     empty = np.zeros(0)
-    if p.kind[0] != MachineKind.HBM or p.osl[0] <= 0:
+    if p.kind[0] != HBM or p.osl[0] <= 0:
         return SpeedCurve(empty, empty, empty)
     load = np.geomspace(1.0, MOST_IN_FLIGHT, LOADS)
     found = closed_loop(p.repeat(LOADS), load, g)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Vec, column
 from components.engine.facts.book import month_of
 from components.engine.replica import layout as cuts
-from components.engine.replica.from_catalog import Machine, ReplicaSpec, layout_columns, machine, of_machine
+from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, fits, least_chips, weight_bytes
 from components.engine.replica.record import ModelSize, Physics, RequestTokens
@@ -86,20 +86,30 @@ def replicas_of(
     """Replicas of a model on `roles.chip` with a strategy's levers, one row per layout."""
     lpu, lpus = roles.partner if roles.partner is not None else (None, 0)
     key = (
-        "machine", model.id, roles.chip.id, edits.weights, edits.kv, edits.two_four, edits.disagg, stack,
-        lpu.id if lpu else "", lpus,
+        "replicas", model.id, roles.chip.id, edits.weights, edits.kv, edits.two_four, edits.disagg, edits.ep, stack,
+        tuple(layouts), lpu.id if lpu else "", lpus,
     )  # fmt: skip
-    parts = book.once(key, lambda: machine(spec_of(book, model, roles, edits, stack), book.parameters))
-    columns = layout_columns(layouts, stack, overlap=edits.ep)
-    return of_machine(with_levers(book, parts, edits), columns, tokens_of(book, (edits,)))
+    g = book.parameters
+    plain = book.once(
+        key, lambda: replicas((spec_of(book, model, roles, edits, stack),), layouts, tokens_of(book, (edits,)), g)
+    )
+    return with_levers(book, plain, edits)
 
 
-def with_levers(book: Book, parts: Machine, edits: Edits) -> Machine:
-    """The machine with a strategy's pruning, and with what stands ahead of its server."""
-    times = parts.times
-    if edits.server_extra_s:
-        times = replace(times, server_path_s=times.server_path_s + edits.server_extra_s)
-    return parts._replace(size=pruned(book, parts.size, edits.pruned), times=times)
+def with_levers(book: Book, p: Physics, edits: Edits) -> Physics:
+    """Replicas with a strategy's tokens, drafts and pruning, and with what stands ahead of the server."""
+    tokens = tokens_of(book, (edits,)).repeat(len(p.chips))
+    with_tokens = replace(
+        p,
+        isl=tokens.isl,
+        new_isl=tokens.new_isl,
+        osl=tokens.osl,
+        draft_tokens=tokens.draft_tokens,
+        acceptance=tokens.acceptance,
+        draft_cost=tokens.draft_cost,
+        server_path_s=p.server_path_s + edits.server_extra_s,
+    )
+    return pruned(book, with_tokens, edits.pruned)
 
 
 def pruned(book: Book, size: Size, share: float) -> Size:
@@ -128,18 +138,22 @@ def tokens_of(book: Book, edits: Sequence[Edits]) -> RequestTokens:
     """Tokens and drafts of several strategies' levers, shape (number of edits,)."""
     g = book.parameters
     return RequestTokens(
-        isl=np.array([e.isl for e in edits], dtype=np.float64),
-        new_isl=np.array([e.new_isl for e in edits], dtype=np.float64),
-        osl=np.array([e.osl for e in edits], dtype=np.float64),
-        draft_tokens=np.array([e.draft_tokens for e in edits], dtype=np.float64),
-        acceptance=np.array([g.acceptance if e.acceptance is None else e.acceptance for e in edits]),
-        draft_cost=np.array([g.draft_cost if e.draft_cost is None else e.draft_cost for e in edits]),
+        isl=column(e.isl for e in edits),
+        new_isl=column(e.new_isl for e in edits),
+        osl=column(e.osl for e in edits),
+        draft_tokens=column(e.draft_tokens for e in edits),
+        acceptance=column(g.acceptance if e.acceptance is None else e.acceptance for e in edits),
+        draft_cost=column(g.draft_cost if e.draft_cost is None else e.draft_cost for e in edits),
     )
 
 
-def chip_counts(book: Book, chip: Accelerator, first: Physics) -> list[tuple[int, ...]]:
-    """Chip counts to try on one kind of machine, per row of `first`, each a single chip."""
-    least = [int(n) for n in least_chips(first, book.parameters)]
+def chip_counts(book: Book, chip: Accelerator, first: Physics, least: Sequence[int]) -> list[tuple[int, ...]]:
+    """Chip counts to try on one kind of machine.
+
+    Args:
+        first: replicas of a single chip.
+        least: chips that hold each of them. [1]
+    """
     if chip.device_class == "lpu-v1":
         return [(n,) for n in least]
     if chip.device_class == "wafer":
@@ -166,12 +180,15 @@ def layouts_for(
     least = int(least_chips(first, g)[0])
     if chips and chips < least:
         return _unfit(model, chip, edits, least, chips)
-    wanted = (chips,) if chips else chip_counts(book, chip, first)[0]
+    wanted = (chips,) if chips else chip_counts(book, chip, first, (least,))[0]
     experts = edits.ep and model.is_moe
     tried = [cuts.parallel(model, chip, n, experts=experts) for n in wanted]
     if tried:
         physics = replicas_of(book, model, roles, edits, stack, tried)
-        fitting = np.flatnonzero(fits(physics, g))
+        held = fits(physics, g)
+        if held.all():
+            return FittingLayouts(tuple(tried), physics)
+        fitting = np.flatnonzero(held)
         if len(fitting):
             return FittingLayouts(tuple(tried[i] for i in fitting), physics.take(fitting))
     if experts and not chips:

@@ -16,7 +16,7 @@ import numpy as np
 from components.engine.facts.arrays import Vec
 from components.engine.replica.decode import decode_step
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.replica.record import MachineKind, Physics
+from components.engine.replica.record import HBM, Physics
 from components.engine.serving.closed_loop import ClosedLoop, Pool, closed_loop
 from components.engine.strategy.own_measurement import (
     AS_MODELLED,
@@ -222,7 +222,7 @@ def _sensitive(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Pa
 def _too_fast(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Parameters) -> tuple[str, ...]:
     """Sentences where the measurement beats what bandwidth and arithmetic at their peak allow."""
     p = with_factors(machine.physics, factors)
-    if p.kind[0] != MachineKind.HBM:
+    if p.kind[0] != HBM:
         return ()
     batch = np.maximum(modelled(machine, m.concurrency, factors, g).batch, 1.0)
     plain = replace(p, draft_tokens=np.zeros_like(p.kind), ep=np.ones_like(p.kind))

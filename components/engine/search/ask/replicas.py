@@ -10,20 +10,30 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Vec, column
 from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.replica.formats import LOCAL_STACKS
 from components.engine.replica.from_catalog import (
-    Machine,
-    ReplicaSpec,
+    Machines,
+    chip_rates,
     layout_columns,
-    machine,
-    of_machine,
-    precision,
+    model_size,
+    of_machines,
+    precisions,
+    sram_sides,
     stack_times,
 )
 from components.engine.replica.layout import Layout, parallel
-from components.engine.replica.memory import fits
-from components.engine.replica.record import LayoutColumns, ModelSize, Physics, Precision, StackTimes
+from components.engine.replica.memory import fits, least_chips
+from components.engine.replica.record import (
+    ChipRates,
+    LayoutColumns,
+    ModelSize,
+    Physics,
+    Precision,
+    SramSide,
+    StackTimes,
+)
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import Choice, axes_of, formats, stacks
 from components.engine.serving.demand import Demand
@@ -130,13 +140,15 @@ class Block:
 class MachineTable:
     """Parts of every replica of one model on one chip, by what sets them."""
 
-    plain: Machine
-    """Of one format on one stack; its size, chip and SRAM are those of all."""
     stacks: tuple[str, ...]
+    size: ModelSize
+    """Of the model, shape (1,), as are chip and SRAM."""
     precision: Precision
     """By stack and format, shape (stacks x formats,)."""
+    chip: ChipRates
     times: StackTimes
     """By stack, without and with a prefill pool, shape (2 x stacks,)."""
+    sram: SramSide
 
 
 def _machines(
@@ -145,27 +157,27 @@ def _machines(
     formats_key = tuple((s.weights, s.kv, s.two_four) for s in shapes)
     key = ("machines", model.id, chip.id, formats_key, stacks)
 
-    def spec(shape: Edits, stack: str, *, disagg: bool = False) -> ReplicaSpec:
-        return replace(spec_of(book, model, ChipRoles(chip), shape, stack), disaggregated=disagg)
-
     def make() -> MachineTable:
-        g = book.parameters
-        return MachineTable(
-            machine(spec(shapes[0], stacks[0]), g),
-            stacks,
-            Precision.stack([precision(spec(shape, stack), g) for stack in stacks for shape in shapes]),
-            StackTimes.stack(
-                [stack_times(spec(shapes[0], stack, disagg=apart), g) for stack in stacks for apart in (False, True)]
-            ),
-        )
+        g, plain = book.parameters, spec_of(book, model, ChipRoles(chip), shapes[0], stacks[0])
+        formats = [
+            replace(plain, stack=stack, weights=shape.weights, kv=shape.kv, two_four=shape.two_four)
+            for stack in stacks
+            for shape in shapes
+        ]
+        pools = [replace(plain, stack=stack, disaggregated=apart) for stack in stacks for apart in (False, True)]
+        size, rates, sram = model_size(model, g), chip_rates((plain,), g), sram_sides((plain,), g)
+        return MachineTable(stacks, size, precisions(formats, g), rates, stack_times(pools, g), sram)
 
     return book.once(key, make)
 
 
 def _layouts(book: Book, joints: list[ReplicaShape]) -> LayoutColumns:
     """Layouts as arrays of shape (joints,)."""
-    key = ("layouts", tuple(joints))
-    return book.once(key, lambda: LayoutColumns.stack([layout_columns([j.cut], j.stack, overlap=j.ep) for j in joints]))
+    local, overlap = (j.stack in LOCAL_STACKS for j in joints), (j.ep for j in joints)
+    return book.once(
+        ("layouts", tuple(joints)),
+        lambda: layout_columns([j.cut for j in joints], local=column(local), overlap=column(overlap)),
+    )
 
 
 def _physics(
@@ -176,22 +188,22 @@ def _physics(
     Args: which, of each row its dressing, its format and its joint, shape (n,) each.
     """
     d, f, j = which
-    plain, shares = table.plain, sorted({edits.pruned for edits in dressed})
+    shares = sorted({edits.pruned for edits in dressed})
     stack = np.array([table.stacks.index(joint.stack) for joint in joints])
     formats_per_stack = len(table.precision.bytes_kv) // len(table.stacks)
-    size = ModelSize.stack([pruned(book, plain.size, share) for share in shares])
+    size = ModelSize.stack([pruned(book, table.size, share) for share in shares])
     if len(shares) > 1:
         size = size.take(np.array([shares.index(edits.pruned) for edits in dressed])[d])
     times = table.times.take((2 * stack + np.array([joint.disagg for joint in joints]))[j])
     ahead_s = np.array([edits.server_extra_s for edits in dressed])[d]
-    machines = Machine(
+    parts = Machines(
         size=size,
         precision=table.precision.take((formats_per_stack * stack)[j] + f),
-        chip=plain.chip,
+        chip=table.chip,
         times=replace(times, server_path_s=times.server_path_s + ahead_s),
-        sram=plain.sram,
+        sram=table.sram,
     )
-    return of_machine(machines, _layouts(book, joints).take(j), tokens_of(book, dressed).take(d))
+    return of_machines(parts, _layouts(book, joints).take(j), tokens_of(book, dressed).take(d))
 
 
 def _counts(
@@ -205,7 +217,9 @@ def _counts(
     names = tuple((s.weights, s.kv, s.two_four) for s in shapes)
 
     def make(edits: Edits) -> list[tuple[int, ...]]:
-        return chip_counts(book, chip, _physics(book, table, single, [edits], (0 * every, every, 0 * every)))
+        first = _physics(book, table, single, [edits], (0 * every, every, 0 * every))
+        least = least_chips(first, book.parameters).astype(int).tolist()
+        return chip_counts(book, chip, first, least)
 
     found = {}
     for d, edits in enumerate(dressed):
