@@ -88,12 +88,12 @@ def setup(**given: object) -> Setup:
 def test_a_model_lies_on_as_many_wafers_as_its_maker_says(model: str, wafers: int) -> None:
     """Cerebras, "Introducing Cerebras Inference", 2024-08-27: up to 20 B on one CS-3, 70 B on as few as four."""
     found = setup(benchmark="cerebras", model=model, accelerator_id="cerebras-wse-3", parallelism="")
-    assert found.decode["chips"] == wafers
+    assert found.decode.layout.chips == wafers
 
 
 def test_weights_in_sram_take_no_more_chips_than_hold_them() -> None:
     """16 bits a weight and a tenth beside it for the state of requests: 230 MB a chip."""
-    chips = setup(benchmark="groq", accelerator_id="groq-lpu-v1", parallelism="").decode["chips"]
+    chips = setup(benchmark="groq", accelerator_id="groq-lpu-v1", parallelism="").decode.layout.chips
     assert 2 * 70.55e9 < (chips - 1) * 230e6 < 2.25 * 70.55e9
 
 
@@ -104,4 +104,4 @@ def test_a_cache_is_handed_over_in_its_own_format(precision: str, bytes_per_elem
         model_precision=precision, disaggregated=True, accelerators=16,
         parallelism="prefill 1x(tp8 ep1) 8 GPUs; decode 1x(tp8 ep1) 8 GPUs",
     )  # fmt: skip
-    assert found.transfer_bytes == pytest.approx(2 * 80 * 8 * 128 * bytes_per_element * found.decode["isl"])
+    assert found.transfer_bytes == pytest.approx(2 * 80 * 8 * 128 * bytes_per_element * found.decode.isl)

@@ -13,31 +13,31 @@ from hypothesis import strategies as st
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
 from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 POINTS = (1.0, 16.0, 64.0, 256.0)
 
 
 def machine(model: str, chip: str, **more: Any) -> Physics:
-    given_: dict[str, Any] = {
+    usual = {
         "weights": "fp8",
         "kv": "bf16",
         "chips": 8,
         "isl": 1024,
         "new_isl": 1024,
         "osl": 1024,
-    } | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
-    return Physics.of([row.fields])
+    }
+    given_: dict[str, Any] = usual | more
+    return one_replica(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
 
 
 def sweep(p: Physics, *concurrency: float, **more: Any) -> ClosedLoop:
-    many = p.take([0] * len(concurrency))
+    many = p.repeat(len(concurrency))
     return closed_loop(many, np.array(concurrency), G, **more)
 
 

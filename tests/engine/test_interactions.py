@@ -15,12 +15,11 @@ from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.outcome.evaluation import open_book
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_occupancy_s
 from components.engine.replica.record import Physics
-from components.engine.strategy.candidates import row_with_levers
-from components.engine.strategy.levers import Edits
+from components.engine.strategy.candidates import pruned
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 BOOK = open_book(CATALOG)
@@ -44,14 +43,12 @@ class Rate(NamedTuple):
     prompt_s: float
 
 
-def replica(pruned: float = 0.0, **more: Any) -> Physics:
+def replica(share: float = 0.0, **more: Any) -> Physics:
     row: dict[str, Any] = {"model": "llama-3.1-8b", "chip": "h200-sxm", "weights": "bf16", "kv": "bf16", "chips": 1,
            "isl": 2048, "osl": 128} | more  # fmt: skip
     row.setdefault("new_isl", row["isl"])
-    edits = Edits(weights=row["weights"], kv=row["kv"], pruned=pruned, isl=row["isl"], new_isl=row["new_isl"],
-                  osl=row["osl"], draft_tokens=row.get("draft_tokens", 0.0))  # fmt: skip
     row |= {"model": CATALOG.models[row["model"]], "chip": CATALOG.accelerators[row["chip"]]}
-    return Physics.of([row_with_levers(BOOK, physics_row(g=G, **row), edits)])
+    return pruned(BOOK, one_replica(g=G, **row), share)
 
 
 def rate(p: Physics, batch: float) -> Rate:

@@ -18,28 +18,28 @@ from components.engine.answer.records import Answer
 from components.engine.comparison.compare_strategies import compare, evaluate_one
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.replica.record import Physics
 from components.engine.scenario import OWN, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy.own_fit import HIGHEST, LOWEST, MeasuredReplica, fit, modelled, with_factors
 from components.engine.strategy.own_measurement import AS_MODELLED, Check, Factors, Measurement, NotUsed, Own
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 BOOK = open_book(CATALOG)
 
 
 def machine(model: str = "llama-3.3-70b", chip: str = "h100-sxm", **more: Any) -> MeasuredReplica:
-    given_: dict[str, Any] = {
+    usual = {
         "weights": "fp8",
         "kv": "bf16",
         "chips": 8,
         "isl": 1024,
         "new_isl": 1024,
         "osl": 512,
-    } | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
-    return MeasuredReplica(Physics.of([row.fields]))
+    }
+    given_: dict[str, Any] = usual | more
+    row = one_replica(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
+    return MeasuredReplica(row)
 
 
 def figures(one: MeasuredReplica, concurrency: float, factors: Factors) -> tuple[float, float, float]:
@@ -258,9 +258,9 @@ def test_a_routed_share_keeps_its_own_speed() -> None:
     strategy = measured(route=0.5)
     (got,) = evaluate([strategy], WORK, BOOK)
     rows = {fleet.deployment.role: fleet.candidate.physics for fleet in got.fleets}
-    assert rows["main"]["step_factor"] > 1
-    assert rows["routed"]["step_factor"] == 1
-    assert rows["routed"]["prefill_factor"] == 1
+    assert rows["main"].step_factor[0] > 1
+    assert rows["routed"].step_factor[0] == 1
+    assert rows["routed"].prefill_factor[0] == 1
 
 
 def attributions(*strategies: Strategy) -> dict[str, float]:

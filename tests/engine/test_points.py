@@ -169,9 +169,9 @@ def test_limits_bind_the_load() -> None:
 @given(concurrency=st.integers(1, 4000), share=st.floats(1.01, 3))
 def test_law_more_bandwidth_is_never_slower(concurrency: int, share: float) -> None:
     (setup,) = request_of(point(concurrency=concurrency), CATALOG, TRAITS).candidates
-    chip = setup.decode["chip"]
+    chip = setup.decode.spec.chip
     wider = chip.model_copy(update={"memory_bandwidth_gb_per_s": chip.memory_bandwidth_gb_per_s * share})
-    faster = replace(setup, decode={**setup.decode, "chip": wider})
+    faster = replace(setup, decode=replace(setup.decode, spec=replace(setup.decode.spec, chip=wider)))
     found = figures([setup, faster], G)
     assert found.tpot_s[1] <= found.tpot_s[0] * (1 + 1e-6)
 

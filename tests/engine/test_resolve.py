@@ -21,9 +21,7 @@ from components.engine.economics.terms import Purchase
 from components.engine.facts.book import Book
 from components.engine.facts.workload import effective_workload, spread
 from components.engine.outcome.evaluation import evaluate, open_book
-from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.serving.demand import Demand
 from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve
 
@@ -43,8 +41,9 @@ def check(found: Resolved) -> None:
     for deployment in found.deployments:
         assert (deployment.api is None) != (deployment.purchase is None)
         if deployment.api is None:
-            rows = Physics.of([candidate.physics for candidate in deployment.candidates])
-            Demand.of([candidate.demand for candidate in deployment.candidates])
+            assert deployment.candidates is not None
+            rows, need = deployment.candidates.physics, deployment.candidates.demand
+            assert len(deployment.candidates.layouts) == len(rows.chips) == len(need.headroom)
             assert (rows.chips >= 1).all()
             assert (rows.tp * rows.dp * rows.pp == rows.chips).all()
 
@@ -157,11 +156,14 @@ def test_edge_refuses_what_does_not_fit() -> None:
 
 
 def test_other_machines_take_their_own_shape() -> None:
-    lpu = run(hardware="groq-lpu-v1", buy="owned").deployments[0].candidates[0].layout
+    lpus = run(hardware="groq-lpu-v1", buy="owned").deployments[0].candidates
+    assert lpus is not None
+    lpu = lpus.layouts[0]
     assert lpu.chips == lpu.pp > 600
     wafer = run(hardware="cerebras-wse-3", buy="owned").deployments[0]
     assert wafer.pool_chip is not None
-    assert wafer.candidates[0].layout.chips >= 4
+    assert wafer.candidates is not None
+    assert wafer.candidates.layouts[0].chips >= 4
 
 
 def test_unknown_names_are_reasons() -> None:

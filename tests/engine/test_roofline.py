@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.facts.arrays import Vec
-from components.engine.replica.decode import cache_bytes_read, decode_step, experts_touched
-from components.engine.replica.from_catalog import physics_row
-from components.engine.replica.record import Physics
+from components.engine.replica.decode import cache_bytes_read, decode_step, expert_load
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 USABLE = sorted(key for key, model in CATALOG.models.items() if model.usable and model.task == "generate")
@@ -84,15 +83,16 @@ def test_law_the_answer_does_not_depend_on_the_unit_of_bytes(batch: float, k: fl
 @given(model=st.sampled_from(USABLE), batch=st.floats(1, 2000), chips=st.sampled_from([1, 2, 8]))
 def test_law_the_engine_is_never_faster(chip: str, weights: str, model: str, batch: float, chips: int) -> None:
     """Offsets and all: a step takes at least what the peaks of its chips allow."""
-    row = physics_row(
+    row = one_replica(
         model=CATALOG.models[model], chip=CATALOG.accelerators[chip], weights=weights, kv="bf16", chips=chips, g=G,
         isl=1024, new_isl=1024, osl=1024,
     )  # fmt: skip
-    p, one = Physics.of([row.fields]), np.array([batch])
+    p, one = row, np.array([batch])
     floor = decode_step_s(
         one,
         active_params=(p.active_rest + p.active_expert)[0],
-        weight_bytes=p.params_rest_read * p.bytes_rest + p.params_expert * p.bytes_expert * experts_touched(p, one),
+        weight_bytes=p.params_rest_read * p.bytes_rest
+        + p.params_expert * p.bytes_expert * expert_load(p, G).touched(one),
         kv_bytes_per_seq=cache_bytes_read(p, p.isl + p.osl / 2)[0],
         flop_per_s=chips * max(p.flop_rest_per_s[0], p.flop_expert_per_s[0]),
         hbm_bytes_per_s=chips * p.memory_bytes_per_s[0],

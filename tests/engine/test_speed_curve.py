@@ -9,9 +9,9 @@ from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.evidence.published_runs import by_little, runs, same_shape
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.record import Physics
 from components.engine.serving.load_sweep import speed_curve
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 MODELS = dict(CATALOG.models)
@@ -19,7 +19,7 @@ MODELS = dict(CATALOG.models)
 
 def replica(model: str, chip: str, **more: Any) -> Physics:
     row: dict[str, Any] = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 512} | more
-    return Physics.of([physics_row(model=MODELS[model], chip=CATALOG.accelerators[chip], g=G, **row).fields])
+    return one_replica(model=MODELS[model], chip=CATALOG.accelerators[chip], g=G, **row)
 
 
 def test_more_users_mean_more_tokens_and_slower_ones() -> None:

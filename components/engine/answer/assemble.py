@@ -190,7 +190,7 @@ def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str
 def _peak_rate(outcome: Outcome) -> float:
     computed = outcome.computed
     api = sum(d.requests_per_day * d.peak / 86400 for d in outcome.resolved.deployments if d.api is not None)
-    return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
+    return api + sum(float(d.demand.peak_requests_per_s[0]) for d in (f.candidate for f in outcome.fleets) if computed)
 
 
 def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:

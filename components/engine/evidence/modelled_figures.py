@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Vec, column
 from components.engine.replica.decode import StepModel
-from components.engine.replica.from_catalog import physics_row
+from components.engine.replica.from_catalog import replicas
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.replica.record import Physics
+from components.engine.replica.record import Physics, RequestTokens
 from components.engine.serving.closed_loop import Limits, Pool, closed_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from components.catalog.parameters import Parameters
-    from components.engine.evidence.setup import Setup
+    from components.engine.evidence.setup import MeasuredOn, Setup
 
 
 Flags = NDArray[np.bool_]
@@ -34,8 +34,18 @@ class PredictedFigures(NamedTuple):
     ttft_s: Vec
 
 
-def _physics(rows: Sequence[Mapping[str, object]], g: Parameters) -> Physics:
-    return Physics.of([physics_row(**row, g=g).fields for row in rows])  # type: ignore[arg-type]
+def _physics(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
+    """One replica each; its whole prompt is read."""
+    every = np.ones(len(rows))
+    tokens = RequestTokens(
+        isl=column(row.isl for row in rows),
+        new_isl=column(row.isl for row in rows),
+        osl=column(row.osl for row in rows),
+        draft_tokens=column(row.draft_tokens for row in rows),
+        acceptance=g.acceptance * every,
+        draft_cost=g.draft_cost * every,
+    )
+    return replicas([row.spec for row in rows], [row.layout for row in rows], tokens, g)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,9 @@ def _prediction(
         return Prediction(reason=request.reason)
     if place < 0:
         row = request.candidates[-1].decode
-        return Prediction(reason=DOES_NOT_FIT.format(chips=row["chips"], chip=row["chip"].name))
+        return Prediction(reason=DOES_NOT_FIT.format(chips=row.layout.chips, chip=row.spec.chip.name))
     row = setups[place].decode
-    kind = kind_of(point, row["model"], row["chip"], row["stack"])
+    kind = kind_of(point, row.spec.model, row.spec.chip, row.spec.stack)
     values = {
         metric: _range(float(figure[place]), ranges[kind, metric])
         for metric, figure in zip(METRICS, found, strict=True)

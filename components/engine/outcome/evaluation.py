@@ -11,7 +11,7 @@ import numpy as np
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.book import Book, book_of
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, row_of, stack
+from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, FleetRows, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
 from components.engine.strategy.resolve import resolve
@@ -36,6 +36,7 @@ class Fleet:
     @property
     def candidate(self) -> Candidate:
         """The replica in use."""
+        assert self.deployment.candidates is not None
         return self.deployment.candidates[self.chosen - self.rows.start]
 
 
@@ -69,14 +70,14 @@ def open_book(catalog: Catalog) -> Book:
     return book_of(catalog, load_parameters())
 
 
-def candidate_rows(book: Book, resolved: Resolved) -> list[list[dict[str, dict[str, float]]]]:
-    """Rows of each fleet's candidates, per deployment; empty for a per-token purchase."""
+def candidate_rows(book: Book, resolved: Resolved) -> list[FleetRows | None]:
+    """Each deployment's candidates; None for a per-token purchase, and where there are none."""
     linger, idle = book.value("scale_linger_s"), book.value("idle_power_share")
     first = next((d.role for d in resolved.deployments if d.purchase is not None and d.role != "edge"), None)
     return [
-        [row_of(resolved, d, c, staffed=d.role == first, linger_s=linger, idle_power_share=idle) for c in d.candidates]
-        if d.purchase is not None
-        else []
+        FleetRows(resolved, d, d.candidates, d.role == first, linger, idle)
+        if d.purchase is not None and d.candidates is not None
+        else None
         for d in resolved.deployments
     ]
 
@@ -113,15 +114,16 @@ def evaluate(
         resolve(book, strategy, workload, reference_model, factors)
         for strategy, factors in zip(strategies, speeds, strict=True)
     ]
-    rows: list[dict[str, dict[str, float]]] = []
+    found = [candidate_rows(book, one) for one in resolved]
     spans: list[list[range]] = []
-    for one in resolved:
+    count = 0
+    for one in found:
         span = []
-        for candidates in candidate_rows(book, one):
-            span.append(range(len(rows), len(rows) + len(candidates)))
-            rows += candidates
+        for part in one:
+            span.append(range(count, count + (0 if part is None else len(part.found))))
+            count = span[-1].stop
         spans.append(span)
-    batch = stack(rows) if rows else None
+    batch = stack([part for one in found for part in one if part is not None]) if count else None
     computed = compute(batch, book.parameters) if batch is not None else None
     rank = preference(computed) if computed is not None else np.empty(0)
     return [_outcome(one, span, batch, computed, rank) for one, span in zip(resolved, spans, strict=True)]

@@ -39,7 +39,7 @@ def sellers(chip: str, buy: str) -> set[str]:
 def counts(strategy: Strategy) -> list[int]:
     """Chips per replica that the engine itself tries."""
     resolved = resolve(BOOK, strategy, SMALL.workload)
-    return [c.layout.chips for d in resolved.deployments for c in d.candidates]
+    return [cut.chips for d in resolved.deployments if d.candidates is not None for cut in d.candidates.layouts]
 
 
 def every_strategy() -> list[Strategy]:

@@ -110,17 +110,15 @@ def calibrate(
     say("predicting each group without it")
     by_group = cross_validate(case.setups, seen, case.space, groups, workers=workers)
     say("predicting each class of chip without it")
-    classes = [offset_class(s.decode["chip"], s.decode["stack"], g) for s in case.setups]
+    classes = [offset_class(s.decode.spec.chip, s.decode.spec.stack, g) for s in case.setups]
     by_class = cross_validate(case.setups, seen, case.space, classes, workers=workers)
     return _calibration(case, theta, by_group, by_class)
 
 
 def _calibration(case: FitInput, theta: Vec, by_group: Validated, by_class: Validated) -> Calibration:
-    rows = [setup.decode for setup in case.setups]
-    kinds = [
-        kind_of(point, row["model"], row["chip"], row["stack"]) for point, row in zip(case.points, rows, strict=True)
-    ]
-    regimes = ["" if kind == "guessed" else regime(row["chip"]) for kind, row in zip(kinds, rows, strict=True)]
+    specs = [setup.decode.spec for setup in case.setups]
+    kinds = [kind_of(point, spec.model, spec.chip, spec.stack) for point, spec in zip(case.points, specs, strict=True)]
+    regimes = ["" if kind == "guessed" else regime(spec.chip) for kind, spec in zip(kinds, specs, strict=True)]
     return Calibration(
         case,
         theta,

@@ -80,7 +80,7 @@ class Space:
 
 
 def _keys(setups: Sequence[Setup], g: Parameters) -> dict[str, Vec]:
-    chips = [(s.decode["chip"], s.decode["stack"]) for s in setups]
+    chips = [(s.decode.spec.chip, s.decode.spec.stack) for s in setups]
     return {
         "device": np.array([offset_class(chip, stack, g) for chip, stack in chips]),
         "stack": np.array([stack for _, stack in chips]),
