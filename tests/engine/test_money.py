@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.monthly_bill import (
     API,
     DEDICATED,
@@ -21,6 +20,7 @@ from components.engine.economics.monthly_bill import (
     monthly_cost,
     unit_cost,
 )
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 TERMS = {
     "code": RENTAL, "usd_per_chip_hour": 2.5, "chips": 8.0, "capex_usd_per_chip": 40_000.0, "years": 4.0,

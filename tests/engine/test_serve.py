@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from components.catalog.parameters import read_parameters
 from components.engine.economics.hours import (
     HOURLY,
-    HOURS_PER_MONTH,
     Scaling,
     prefill_hours_per_month,
     replica_hours_per_month,
@@ -21,6 +20,7 @@ from components.engine.economics.hours import (
 )
 from components.engine.facts.arrays import Vec
 from components.engine.facts.normal import Z95
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.replica.decode import StepModel
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics

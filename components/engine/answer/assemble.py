@@ -23,7 +23,6 @@ from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import unit_cost
 from components.engine.facts.trust import Range
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _bounds(outcome: Outcome) -> tuple[float, float]:
 def _money(outcome: Outcome, traffic: Traffic) -> Money:
     total = outcome.cost_usd_per_month
     low, high = _bounds(outcome)
-    requests = traffic.requests_per_day * DAYS_PER_MONTH
+    requests = traffic.requests_per_month
     tokens_in, tokens_out = requests * traffic.isl, requests * traffic.osl
     prompts = sum(outcome.parts_usd_per_month.get(name, 0.0) for name in ("api_input", "api_cached"))
     given = prompts + outcome.parts_usd_per_month.get("api_output", 0.0)
@@ -197,7 +196,7 @@ def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str
 
 def _peak_rate(outcome: Outcome) -> float:
     computed = outcome.computed
-    api = sum(d.requests_per_day * d.peak / 86400 for d in outcome.resolved.deployments if d.api is not None)
+    api = sum(d.peak_requests_per_s for d in outcome.resolved.deployments if d.api is not None)
     return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
 
 

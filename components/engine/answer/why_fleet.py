@@ -9,7 +9,7 @@ import numpy as np
 
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_own import own_steps
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import Basis
 from components.engine.replica.decode import decode_step
 from components.engine.replica.record import Physics

@@ -13,7 +13,7 @@ import numpy as np
 
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare import shown_names
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.outcome.evaluate import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.record import HBM, Physics

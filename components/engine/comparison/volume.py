@@ -10,7 +10,6 @@ import numpy as np
 from components.engine.comparison.records import Crossover, VolumeCurves
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.arrays import Vec
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, compute, resized
 
 if TYPE_CHECKING:
@@ -68,10 +67,10 @@ def volume_curves(
     for i, outcome in enumerate(outcomes):
         if not outcome.works:
             continue
-        cost[i] = _fixed_extras(outcome) * factors
+        cost[i] = outcome.resolved.extra_usd_per_month * factors
         for deployment in outcome.resolved.deployments:
             if deployment.api is not None:
-                bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH * factors)
+                bill = token_cost(deployment.api, deployment.requests_per_month * factors)
                 cost[i] += sum(np.asarray(usd) for usd in bill.values())
         for fleet in outcome.fleets:
             if outcome.batch is None or outcome.computed is None:
@@ -85,10 +84,6 @@ def volume_curves(
     kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
     flips = _crossovers(grid, kept, busy, tuple(names))
     return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)
-
-
-def _fixed_extras(outcome: Outcome) -> float:
-    return sum(outcome.resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH
 
 
 def _crossovers(grid: Vec, cost: Vec, busy: Vec, names: tuple[str, ...]) -> tuple[Crossover, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,9 @@ from functools import cache
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Service
-
-HOURS_PER_WEEK = 168
-
-
-HOURS_PER_MONTH = 365.25 * 24 / 12
-
 
 FIXED, HOURLY, ZERO = 0.0, 1.0, 2.0
 """Scaling codes: sized for the peak around the clock, by the hour with a floor, down to nothing when idle."""

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 RENTAL, OWNED, DEDICATED, EDGE, API = 0.0, 1.0, 2.0, 3.0, 4.0
 """Purchase codes: rented chips, bought chips, dedicated capacity on a platform, users' devices, per token."""

@@ -23,9 +23,6 @@ DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "r
 WORDS = {"spot": "spot", "reserved-1yr": "one-year commitment", "reserved-3yr": "three-year commitment"}
 
 
-HOURS_YEAR = 8760.0
-
-
 SERVER_CHIPS = 8
 """Chips of the server that staff figures are stated for; a larger system counts as one server. [1]"""
 

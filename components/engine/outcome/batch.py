@@ -31,9 +31,6 @@ CODES = {
 SCALES = {"fixed": FIXED, "hourly": HOURLY, "zero": ZERO}
 
 
-DAYS_PER_MONTH = 365.25 / 12
-
-
 @dataclass(frozen=True, slots=True)
 class Terms(Rows):
     """Purchase of one group of chips; every field has shape (n,)."""
@@ -171,7 +168,7 @@ def row_of(
         ),
         "sram": terms_row(deployment.sram_purchase, deployment.sram_chips, staffed=False),
         "plan": {
-            "requests_per_month": deployment.requests_per_day * DAYS_PER_MONTH,
+            "requests_per_month": deployment.requests_per_month,
             "isl": deployment.isl,
             "osl": deployment.osl,
             "peak": deployment.peak,

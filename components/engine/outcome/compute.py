@@ -11,7 +11,6 @@ import numpy as np
 from components.engine.economics import monthly_bill
 from components.engine.economics.energy import Energy, energy
 from components.engine.economics.hours import (
-    HOURS_PER_MONTH,
     Hours,
     Scaling,
     levelled,
@@ -20,6 +19,7 @@ from components.engine.economics.hours import (
     week_profile,
 )
 from components.engine.economics.monthly_bill import Cost, Usage
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.serving.peak import Binding, Service, serve
 from components.engine.serving.queues import whole
 from components.engine.serving.sizing import replicas_for

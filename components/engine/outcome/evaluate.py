@@ -11,7 +11,7 @@ import numpy as np
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.book import Book, book_of
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, row_of, stack
+from components.engine.outcome.batch import Batch, row_of, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
 from components.engine.strategy.resolve import resolve
@@ -134,14 +134,14 @@ def _outcome(
     parts: dict[str, float] = {}
     for deployment, rows in zip(resolved.deployments, spans, strict=True):
         if deployment.api is not None:
-            bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH)
+            bill = token_cost(deployment.api, deployment.requests_per_month)
             _add(parts, {name: float(usd) for name, usd in bill.items()})
         elif len(rows) and computed is not None:
             chosen = rows.start + int(np.argmin(rank[rows.start : rows.stop]))
             fleets.append(Fleet(deployment, rows, chosen))
             _add(parts, computed.cost.parts(chosen))
     if parts and resolved.extra_usd_per_day:
-        _add(parts, {"support_overheads": sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH})
+        _add(parts, {"support_overheads": resolved.extra_usd_per_month})
     return Outcome(resolved, tuple(fleets), computed, batch, parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.book import Book
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
+from components.engine.outcome.batch import Batch, stack
 from components.engine.outcome.compute import charge, compute, resized
 from components.engine.outcome.evaluate import candidate_rows, preference
 from components.engine.strategy.resolve import resolve
@@ -81,7 +81,7 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
     else:
         found = compute(rows(every, variant), book.parameters)
         best = preference(found).reshape(count, n).argmin(axis=0) * n + np.arange(n)
-    extra = sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH * volume_factor
+    extra = resolved.extra_usd_per_month * volume_factor
     return Variants(
         found.cost.total[best] + extra,
         found.feasible[best],

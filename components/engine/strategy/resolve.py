@@ -128,7 +128,6 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         warnings=tuple(dict.fromkeys(case.warnings)),
         overrides=own_figures(book, s, case.deployments),
         deployments=tuple(case.deployments),
-        requests_per_day=t.requests_per_day,
         cached_share=s.cache,
         extra_usd_per_day=extras(case),
         scaling=s.scale,

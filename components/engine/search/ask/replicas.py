@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.facts.arrays import Vec
-from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.layout import Layout, parallel
 from components.engine.replica.memory import free_bytes, kv_bytes_per_sequence
 from components.engine.replica.record import Physics

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from components.catalog.prices import NOT_A_SELLER
 from components.engine.economics import monthly_bill
 from components.engine.economics.energy import energy
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.purchase import purchase_terms, site_terms
 from components.engine.facts.arrays import Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
 from components.engine.outcome.batch import Terms, terms_row
 from components.engine.outcome.compute import purchase_of
