@@ -234,10 +234,9 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
         picked: ids of further accelerators. One without a published rent is computed, and has no figure per dollar.
     """
     book, workload = open_book(catalog), scenario.workload
-    reference = scenario.strategies[0].student or scenario.strategies[0].model
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
     tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
-    outcomes = evaluate(tried, workload, book, reference)
+    outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
     for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):

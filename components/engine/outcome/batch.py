@@ -73,7 +73,7 @@ class Plan(Rows):
     osl: Vec
     peak: Vec
     hours: Vec
-    deferred: Vec
+    deferred_share: Vec
     autoscale: Vec
     floor: Vec
     lag_hours: Vec
@@ -173,7 +173,7 @@ def row_of(
             "osl": deployment.osl,
             "peak": deployment.peak,
             "hours": deployment.hours,
-            "deferred": resolved.deferred_share,
+            "deferred_share": resolved.deferred_share,
             "autoscale": scaling,
             "floor": 1.0,
             "lag_hours": resolved.scale_lag_s / 3600,

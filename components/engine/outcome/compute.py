@@ -148,7 +148,7 @@ def _served(batch: Batch, g: Parameters) -> Service:
 
 def _weights(plan: Plan) -> Vec:
     """Load of the 168 hours, deferred work levelled; shape (168,) where all rows share it, else (n, 168)."""
-    keys = np.stack([plan.peak, plan.hours, plan.deferred], axis=1)
+    keys = np.stack([plan.peak, plan.hours, plan.deferred_share], axis=1)
     if (keys == keys[0]).all():
         return _week(*keys[0])
     shapes, index = np.unique(keys, axis=0, return_inverse=True)
@@ -156,10 +156,10 @@ def _weights(plan: Plan) -> Vec:
 
 
 @lru_cache(maxsize=256)
-def _week(peak: float, hours: float, deferred: float) -> Vec:
+def _week(peak: float, hours: float, deferred_share: float) -> Vec:
     """Load of the 168 hours, mean 1, shape (168,)."""
     week = week_profile(float(peak), float(hours))
-    return levelled(week, np.array([deferred]))[0] if deferred > 0 else week
+    return levelled(week, np.array([deferred_share]))[0] if deferred_share > 0 else week
 
 
 def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:

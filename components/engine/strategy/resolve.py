@@ -53,7 +53,7 @@ def resolve(
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
     case.reasons += reasons
     case.warnings += warnings + levers.habit_warnings(strategy, workload.preset)
-    answering = case.model(strategy.student or strategy.model)
+    answering = case.model(strategy.answering_model)
     if answering is not None:
         _deploy_all(case, answering)
     return _result(case, answering, reference_model)
