@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from components.catalog.units import seconds
+from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import (
     error,
     fleet_latency,
@@ -21,9 +20,10 @@ from components.engine.answer.latency import (
 )
 from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
-from components.engine.economics.monthly_bill import unit_cost
+from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.compute import charge, resized
+from components.engine.outcome.evaluate import footprint
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -31,74 +31,47 @@ if TYPE_CHECKING:
     from components.engine.outcome.evaluate import Fleet, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """Cost of one outcome with its bounds and units."""
-
-    total: Range
-    usd_per_mtok_input: float | None
-    usd_per_mtok_output: float | None
-    usd_per_mtok_blended: float | None
-    usd_per_request: float | None
+NO_UNITS = UnitCost(None, None, None, None)
 
 
-def _bounds(outcome: Outcome) -> tuple[float, float]:
-    """Cost with replicas faster and slower by the model's error. [USD/month]"""
-    low = high = outcome.cost_usd_per_month
+def _cost_range(outcome: Outcome) -> Range:
+    """Cost of a month, low and high with replicas faster and slower by the model's error. [USD/month]"""
+    low = base = high = outcome.cost_usd_per_month
     for fleet in outcome.fleets:
-        chip = fleet.deployment.chip
-        if outcome.batch is None or outcome.computed is None or chip is None:
-            continue
-        share = error(chip, "throughput", own_of(fleet, outcome))
+        share = error(fleet.chip, "throughput", own_of(fleet, outcome))
         rows = np.array([fleet.chosen, fleet.chosen])
-        picked = outcome.batch.take(rows)
-        sized = resized(outcome.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
+        picked = fleet.batch.take(rows)
+        sized = resized(fleet.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
         fast, slow = charge(picked, sized).cost.total
-        base = outcome.computed.cost.total[fleet.chosen]
-        low, high = low + min(fast - base, 0.0), high + max(slow - base, 0.0)
-    return float(low), float(high)
+        usd = fleet.computed.cost.total[fleet.chosen]
+        low, high = low + min(fast - usd, 0.0), high + max(slow - usd, 0.0)
+    return Range(float(low), base, float(high))
 
 
-def _money(outcome: Outcome, traffic: Traffic) -> Money:
-    total = outcome.cost_usd_per_month
-    low, high = _bounds(outcome)
-    requests = traffic.requests_per_month
-    tokens_in, tokens_out = requests * traffic.isl, requests * traffic.osl
-    prompts = sum(outcome.parts_usd_per_month.get(name, 0.0) for name in ("api_input", "api_cached"))
-    given = prompts + outcome.parts_usd_per_month.get("api_output", 0.0)
+def _unit_cost(outcome: Outcome, traffic: Traffic) -> UnitCost:
+    """Cost per unit of the workload; prompts carry their lines of a per-token bill and their share of each fleet."""
+    parts = outcome.parts_usd_per_month
+    prompts = parts.get("api_input", 0.0) + parts.get("api_cached", 0.0)
+    split = prompts + parts.get("api_output", 0.0)
     for fleet in outcome.fleets:
-        assert outcome.computed is not None
-        one = np.array([fleet.chosen])
-        units = unit_cost(outcome.computed.cost.take(one), outcome.computed.usage.take(one))
-        cost = float(outcome.computed.cost.total[fleet.chosen])
-        prompts, given = prompts + cost * float(units.input_share[0]), given + cost
-    share = prompts / given if given else 1.0
-    share = share if tokens_out else 1.0
-
-    def per(usd: float, units_: float) -> float | None:
-        return usd / units_ if units_ > 0 and math.isfinite(usd) else None
-
-    return Money(
-        Range(low, total, high),
-        per(total * share * 1e6, tokens_in),
-        per(total * (1 - share) * 1e6, tokens_out),
-        per(total * 1e6, tokens_in + tokens_out),
-        per(total, requests),
-    )
+        s, i, d = fleet.computed.service, fleet.chosen, fleet.deployment
+        usd = float(fleet.computed.cost.total[i])
+        prompts += usd * prompt_share(d.isl, d.osl, float(s.prefill_occupancy_s[i]), float(s.decode_occupancy_s[i]))
+        split += usd
+    share = prompts / split if split else 1.0
+    return unit_cost(outcome.cost_usd_per_month, share, traffic.requests_per_month, traffic.isl, traffic.osl)
 
 
 def reasons(outcome: Outcome) -> tuple[str, ...]:
     """Why a computed strategy does not work, each sentence with what to change."""
     found = list(outcome.resolved.reasons)
     for fleet in outcome.fleets:
-        assert outcome.computed is not None
         found += _binding(fleet, outcome)
     return tuple(dict.fromkeys(found))
 
 
 def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
-    assert outcome.computed is not None
-    s, i, d = outcome.computed.service, fleet.chosen, fleet.deployment
+    s, i, d = fleet.computed.service, fleet.chosen, fleet.deployment
     name, code = d.model.name, int(s.binding[i])
     r = outcome.resolved
     if code == 1:
@@ -138,12 +111,11 @@ def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
 def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     """Everything the page, an export or the command line shows of one strategy."""
     r = outcome.resolved
-    priced = bool(outcome.parts_usd_per_month) and r.feasible
     seen = [fleet_latency(fleet, outcome) for fleet in outcome.fleets]
     seen += [platform_latency(d, d.api) for d in r.deployments if d.api is not None]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
-    own = [f for f in outcome.fleets if f.deployment.role != "edge"]
-    money = _money(outcome, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
+    units = _unit_cost(outcome, traffic) if outcome.priced else NO_UNITS
+    machines, used = fleet_figures(outcome), footprint(outcome.fleets)
     works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
     speed = mean(seen, "tpot_p50")
     return Answer(
@@ -153,13 +125,13 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         reasons=reasons(outcome) or _late(ttft, tpot, outcome),
         warnings=r.warnings,
         overrides=r.overrides,
-        cost_usd_per_month=money.total,
-        cost_parts_usd_per_month=outcome.parts_usd_per_month if priced else {},
-        usd_per_mtok_input=money.usd_per_mtok_input,
-        usd_per_mtok_output=money.usd_per_mtok_output,
-        usd_per_mtok_blended=money.usd_per_mtok_blended,
+        cost_usd_per_month=_cost_range(outcome) if outcome.priced else Range(0, 0, 0),
+        cost_parts_usd_per_month=outcome.parts_usd_per_month if outcome.priced else {},
+        usd_per_mtok_input=units.usd_per_mtok_input,
+        usd_per_mtok_output=units.usd_per_mtok_output,
+        usd_per_mtok_blended=units.usd_per_mtok_blended,
         blend=f"{traffic.isl / traffic.osl:.1f} : 1 input to output" if traffic.osl else "input only",
-        usd_per_request=money.usd_per_request,
+        usd_per_request=units.usd_per_request,
         ttft_p50_s=mean(seen, "ttft_p50"),
         ttft_p95_s=ttft,
         tpot_p50_s=speed,
@@ -177,8 +149,18 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         confidence=r.confidence,
         ledger=ledger(outcome, traffic, book),
         own=r.own,
-        **_fleet_figures(outcome, own),
-        **_footprint(outcome),
+        accelerators=machines.accelerators,
+        accelerator_name=machines.accelerator_name,
+        chips_per_replica=machines.chips_per_replica,
+        replicas=machines.replicas,
+        prefill_accelerators=machines.prefill_accelerators,
+        paid_hours_per_month=machines.paid_hours_per_month,
+        utilisation=machines.utilisation,
+        concurrency_peak=machines.concurrency_peak,
+        output_tokens_per_s_capacity=machines.output_tokens_per_s_capacity,
+        power_kw=used.power_kw if used else None,
+        energy_kwh_per_month=used.energy_kwh_per_month if used else None,
+        carbon_kg_per_month=used.carbon_kg_per_month if used else None,
     )
 
 
@@ -195,51 +177,5 @@ def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str
 
 
 def _peak_rate(outcome: Outcome) -> float:
-    computed = outcome.computed
     api = sum(d.peak_requests_per_s for d in outcome.resolved.deployments if d.api is not None)
-    return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
-
-
-def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
-    c = outcome.computed
-    main = next((f for f in own if f.deployment.role == "main"), own[0] if own else None)
-    if c is None or main is None or main.deployment.chip is None:
-        api = next((d.api for d in outcome.resolved.deployments if d.api is not None), None)
-        keys = ("accelerators", "chips_per_replica", "replicas", "prefill_accelerators", "paid_hours_per_month",
-                "utilisation", "concurrency_peak", "output_tokens_per_s_capacity")  # fmt: skip
-        return dict.fromkeys(keys) | {"accelerator_name": api.provider if api else ""}
-    s = c.service
-    paid = sum(float(c.hours.paid[f.chosen]) for f in own)
-    busy = sum(float(c.hours.busy[f.chosen]) for f in own)
-    pools = sum(_pool_chips(f, outcome) for f in own)
-    chips = sum(int(s.replicas[f.chosen]) * (f.candidate.layout.chips + f.deployment.sram_chips) for f in own)
-    sram = main.deployment.sram_chip
-    return {
-        "accelerators": chips + pools,
-        "accelerator_name": main.deployment.chip.name if sram is None else f"{main.deployment.chip.name} + {sram.name}",
-        "chips_per_replica": main.candidate.layout.chips + main.deployment.sram_chips,
-        "replicas": int(s.replicas[main.chosen]),
-        "prefill_accelerators": pools or None,
-        "paid_hours_per_month": paid,
-        "utilisation": busy / paid if paid else None,
-        "concurrency_peak": sum(float(s.batch_mean[f.chosen] * s.replicas_active[f.chosen]) for f in own),
-        "output_tokens_per_s_capacity": sum(float(s.output_tokens_per_s_capacity[f.chosen]) for f in own),
-    }
-
-
-def _pool_chips(fleet: Fleet, outcome: Outcome) -> int:
-    if outcome.computed is None or fleet.candidate.pool_layout is None:
-        return 0
-    return int(outcome.computed.service.prefill_replicas[fleet.chosen]) * fleet.candidate.pool_layout.chips
-
-
-def _footprint(outcome: Outcome) -> dict[str, Any]:
-    c = outcome.computed
-    if c is None or not outcome.fleets:
-        return {"power_kw": None, "energy_kwh_per_month": None, "carbon_kg_per_month": None}
-    rows = [f.chosen for f in outcome.fleets]
-    return {
-        "power_kw": float(c.energy.power_kw[rows].sum()),
-        "energy_kwh_per_month": float(c.energy.kwh_per_month[rows].sum()),
-        "carbon_kg_per_month": float(c.energy.carbon_kg_per_month[rows].sum()),
-    }
+    return api + sum(float(f.batch.demand.peak_requests_per_s[f.chosen]) for f in outcome.fleets)

@@ -65,9 +65,7 @@ class UserLatency:
 
 def fleet_latency(fleet: Fleet, outcome: Outcome) -> UserLatency:
     """Modelled times of a fleet of machines, p95 with the p90 of the model's error around it."""
-    assert outcome.computed is not None
-    s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
-    assert chip is not None
+    s, i, chip = fleet.computed.service, fleet.chosen, fleet.chip
     own = own_of(fleet, outcome)
     answers = fleet.deployment.osl > 0
     return UserLatency(

@@ -43,8 +43,7 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
 
 
 def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    p, s, m = fleet.candidate.physics, outcome.computed.service, fleet.deployment.model
+    p, s, m = fleet.candidate.physics, fleet.computed.service, fleet.deployment.model
     head, growing = ROLE[fleet.deployment.role], p["kv_elems_full"] * p["bytes_kv"]
     moe = (
         (("expert parameters", f"{p['params_expert'] / 1e9:,.3g} B at {p['bytes_expert']:.3g} B"),) if m.is_moe else ()
@@ -104,8 +103,7 @@ def _hardware(fleet: Fleet) -> list[WhyStep]:
 
 
 def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, i, head = outcome.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
+    s, i, head = fleet.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
     row = fleet.candidate.physics | {"draft_tokens": max(float(s.draft_tokens[i]), 0.0)}
     batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
     parts = decode_step(Physics.of([row]), batch, book.parameters)
@@ -171,8 +169,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
 
 
 def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, h, i = outcome.computed.service, outcome.computed.hours, fleet.chosen
+    s, h, i = fleet.computed.service, fleet.computed.hours, fleet.chosen
     d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
     steps = [
         WhyStep(
@@ -272,8 +269,7 @@ def _terms(t: Purchase, head: str) -> list[WhyStep]:
 
 
 def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
+    e, i, t = fleet.computed.energy, fleet.chosen, fleet.deployment.purchase
     if t is None:
         return []
     head = ROLE[fleet.deployment.role]

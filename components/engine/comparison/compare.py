@@ -82,7 +82,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
 
 
 def _priced(outcome: Outcome) -> float:
-    return outcome.cost_usd_per_month if outcome.resolved.feasible else math.nan
+    return outcome.cost_usd_per_month if outcome.priced else math.nan
 
 
 def _attributions(

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 Vec = NDArray[np.float64]
 
 
+Mask = NDArray[np.bool_]
+
+
 class Rows:
-    """Arrays of equal first dimension that are cut, stacked and broadcast together."""
+    """Arrays of equal first dimension, and records of such, that are cut, stacked and broadcast together."""
 
     __slots__: tuple[str, ...] = ()
 
     def _map(self, edit: Any) -> Self:
-        return type(self)(*[edit(getattr(self, name)) for name in self.__slots__])
+        values = (getattr(self, name) for name in self.__slots__)
+        return type(self)(*[v._map(edit) if isinstance(v, Rows) else edit(v) for v in values])
 
     def column(self) -> Self:
         """Each field as shape (n, 1), to broadcast against a grid of batch sizes of shape (n, k)."""
@@ -29,9 +33,14 @@ class Rows:
     @classmethod
     def stack(cls, parts: list[Self]) -> Self:
         """One after the other; each part's fields have shape (n_i,)."""
-        return cls(*[np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__])
+        return cls(*[_joined([getattr(part, name) for part in parts]) for name in cls.__slots__])
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> Self:
         """From one mapping of plain numbers per row."""
         return cls(*[np.array([row[name] for row in rows], dtype=np.float64) for name in cls.__slots__])
+
+
+def _joined(values: list[Any]) -> Any:
+    first = values[0]
+    return type(first).stack(values) if isinstance(first, Rows) else np.concatenate(values)
