@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,8 +117,7 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
     replicas = math.ceil(peak / (0.9 * rate)) + 1
     strategy = Strategy(chips=chips, weights="bf16", provider="Lambda")
     (found,) = evaluate([strategy], SUPPORT, open_book(CATALOG))
-    assert found.computed is not None
-    service, row = found.computed.service, found.fleets[0].chosen
+    service, row = found.fleets[0].computed.service, found.fleets[0].chosen
     assert service.weight_bytes[row] == pytest.approx(weights)
     assert service.batch_capacity[row] == pytest.approx(capacity)
     assert service.prefill_occupancy_s[row] == pytest.approx(occupancy)
@@ -138,8 +138,8 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
 
 def test_prefill_falls_by_less_than_its_tokens() -> None:
     """25 times fewer tokens, but each looks at the whole prompt: A = 2 L h d_h (i^2 - cached^2)."""
-    shape = {"model": CATALOG.models["llama-3.3-70b"], "chip": CATALOG.accelerators["h100-sxm"], "weights": "bf16",
-             "kv": "bf16", "chips": 8, "g": G, "osl": 441, "stack": "vllm"}  # fmt: skip
+    shape: dict[str, Any] = {"model": CATALOG.models["llama-3.3-70b"], "chip": CATALOG.accelerators["h100-sxm"],
+             "weights": "bf16", "kv": "bf16", "chips": 8, "g": G, "osl": 441, "stack": "vllm"}  # fmt: skip
 
     def by_hand(new: float) -> float:
         multiply = 2 * 70.55e9 * new / 989e12 / (8 * MFU_PREFILL)
@@ -150,7 +150,7 @@ def test_prefill_falls_by_less_than_its_tokens() -> None:
         )
 
     def occupancy(new: float) -> float:
-        row = physics_row(isl=100_000, new_isl=new, **shape)  # type: ignore[arg-type]
+        row = physics_row(isl=100_000, new_isl=new, **shape)
         return float(prefill_occupancy_s(Physics.of([row.fields]), G)[0])
 
     assert occupancy(100_000) == pytest.approx(by_hand(100_000))

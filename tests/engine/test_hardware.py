@@ -35,8 +35,8 @@ def everything() -> tuple[ChipAnswer, ...]:
 
 
 def _physics(**more: Any) -> Physics:
-    row = {"model": "llama-3.3-70b", "chip": "h100-sxm", "weights": "fp8", "kv": "bf16", "chips": 4, "isl": 1024,
-           "new_isl": 1024, "osl": 256} | more  # fmt: skip
+    row: dict[str, Any] = {"model": "llama-3.3-70b", "chip": "h100-sxm", "weights": "fp8", "kv": "bf16", "chips": 4,
+           "isl": 1024, "new_isl": 1024, "osl": 256} | more  # fmt: skip
     row |= {"model": CATALOG.models[row["model"]], "chip": CATALOG.accelerators[row["chip"]]}
     return Physics.of([physics_row(g=G, **row).fields])
 

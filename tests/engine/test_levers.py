@@ -8,6 +8,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.outcome.evaluate import open_book
 from components.engine.scenario import Strategy, Workload
 from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve
@@ -17,7 +18,7 @@ CHAT = Workload(preset="support_chat")
 
 
 def run(workload: Workload = CHAT, **levers: Any) -> Resolved:
-    return resolve(Strategy.model_validate({"chips": 8} | levers), workload, CATALOG, G)
+    return resolve(open_book(CATALOG), Strategy.model_validate({"chips": 8} | levers), workload)
 
 
 def physics(found: Resolved) -> dict[str, float]:

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.catalog.load import load_catalog
 from components.engine.economics.monthly_bill import (
-    API,
-    DEDICATED,
-    EDGE,
-    OWNED,
     PARTS,
-    RENTAL,
-    Purchase,
+    UnitCost,
     Usage,
     annuity_usd_per_month,
     monthly_cost,
+    prompt_share,
     unit_cost,
 )
+from components.engine.economics.per_token import token_cost
+from components.engine.economics.purchase import NOTHING
+from components.engine.economics.terms import Bought, Kind, PurchaseTerms
 from components.engine.facts.periods import HOURS_PER_MONTH
+from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.scenario import Strategy, Workload
 
-TERMS = {
-    "code": RENTAL, "usd_per_chip_hour": 2.5, "chips": 8.0, "capex_usd_per_chip": 40_000.0, "years": 4.0,
-    "cost_of_capital": 0.0, "residual_share": 0.1, "maintenance_share": 0.03, "power_usd_per_kwh": 0.0,
-    "kw_per_chip": 1.5, "space_usd_per_kw_month": 0.0, "staff_usd_per_month": 1000.0, "overhead_share": 0.1,
-    "api_input_usd_per_token": 1e-6, "api_cached_usd_per_token": 1e-7, "api_output_usd_per_token": 4e-6,
-    "cached_share": 0.25, "batch_discount": 0.5, "batch_share": 0.2,
-}  # fmt: skip
-MONTH = {
-    "paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0, "requests": 1e6, "isl": 1000.0,
-    "osl": 200.0, "prefill_occupancy_s": 0.02, "decode_occupancy_s": 0.06,
-}  # fmt: skip
+TERMS = replace(
+    NOTHING, usd_per_chip_hour=2.5, capex_usd_per_chip=40_000.0, years=4.0, residual_share=0.1, maintenance_share=0.03,
+    kw_per_chip=1.5, staff_usd_per_year=12_000.0, overhead_share=0.1,
+)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MONTH = {"paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0}
 SHARE = st.floats(0, 1, allow_subnormal=False)
 USD = st.floats(0, 1e5, allow_subnormal=False)
 
 
-def terms(**edits: float) -> Purchase:
-    return Purchase.of([TERMS | edits])
+def terms(kind: Kind = "rent", chips: float = 8.0, **edits: float) -> PurchaseTerms:
+    purchase = replace(TERMS, kind=kind, **edits)  # type: ignore[arg-type]
+    return PurchaseTerms.of_purchases([Bought(purchase, chips, staffed=True)])
 
 
 def month(**edits: float) -> Usage:
@@ -52,13 +53,13 @@ def test_golden_rent() -> None:
     assert cost.compute_idle == pytest.approx(12_000)
     assert cost.support_overheads == pytest.approx(2000)
     assert cost.total == pytest.approx(23_000)
-    assert monthly_cost(terms(code=DEDICATED), month()).total == pytest.approx(23_000)
+    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(23_000)
 
 
 def test_golden_owned() -> None:
     """2 x 8 chips x 40,000 x 0.9 / 48 = 12,000 a month; maintenance 640,000 x 0.03 / 12 = 1,600; space 24 kW x 200."""
-    bought = {"code": OWNED, "power_usd_per_kwh": 0.1, "space_usd_per_kw_month": 200.0, "overhead_share": 0.0}
-    cost = monthly_cost(terms(**bought), month(busy_hours=HOURS_PER_MONTH / 2))
+    bought = {"usd_per_kwh": 0.1, "colo_usd_per_kw_month": 200.0, "overhead_share": 0.0}
+    cost = monthly_cost(terms("owned", **bought), month(busy_hours=HOURS_PER_MONTH / 2))
     assert cost.compute_busy == pytest.approx(3000)
     assert cost.compute_idle == pytest.approx(9000)
     assert cost.support_overheads == pytest.approx(1600)
@@ -69,20 +70,18 @@ def test_golden_owned() -> None:
 
 def test_golden_per_token() -> None:
     """1e9 tokens in, a quarter cached, 2e8 out, a fifth at half price: 0.9 x (750 + 25 + 800)."""
-    cost = monthly_cost(terms(code=API, staff_usd_per_month=0.0), month(paid_hours=0, busy_hours=0, replicas=0))
-    assert cost.parts() == pytest.approx(
-        dict.fromkeys(PARTS, 0.0) | {"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0}
+    bought = Strategy(buy="api", provider="Own", price_in=1.0, price_cached=0.1, price_out=4.0)
+    terms_ = evaluate([bought], Workload(), open_book(load_catalog()))[0].resolved.deployments[0].api
+    assert terms_ is not None
+    cost = token_cost(
+        replace(terms_, isl=1000.0, osl=200.0, cached_share=0.25, batch_discount=0.5, deferred_share=0.2), 1e6
     )
-    unit = unit_cost(cost, month(prefill_occupancy_s=0, decode_occupancy_s=0))
-    assert unit.usd_per_mtok_input == pytest.approx(0.6975)
-    assert unit.usd_per_mtok_output == pytest.approx(3.6)
+    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0})
 
 
 def test_golden_devices() -> None:
     """100 devices x 480 / 48 months = 1,000, residual none."""
-    edge = terms(
-        code=EDGE, chips=1, capex_usd_per_chip=480, residual_share=0, maintenance_share=0, power_usd_per_kwh=0.2
-    )
+    edge = terms("edge", chips=1, capex_usd_per_chip=480, residual_share=0, maintenance_share=0, usd_per_kwh=0.2)
     cost = monthly_cost(edge, month(replicas=100))
     assert cost.devices == pytest.approx(1000)
     assert cost.compute_busy + cost.compute_idle == 0
@@ -99,43 +98,57 @@ def test_golden_annuity() -> None:
     assert full - half == pytest.approx(50_000 * rate / (1.12**3 - 1))
 
 
-def test_golden_tokens_share_the_bill_by_occupancy() -> None:
-    """0.02 s of prompt and 0.06 s of answer: a quarter of 23,000 over 1e9 prompt tokens, the rest over 2e8."""
-    unit = unit_cost(monthly_cost(terms(), month()), month())
-    assert unit.input_share == pytest.approx(0.25)
+def test_golden_prompts_carry_their_share_of_machine_time() -> None:
+    """0.02 s of prompt and 0.06 s of answer: a quarter."""
+    assert prompt_share(1000, 200, 0.02, 0.06) == pytest.approx(0.25)
+    assert prompt_share(1000, 0, 0.02, 0.06) == 1
+    assert prompt_share(0, 200, 0.02, 0.06) == 0
+    assert prompt_share(1000, 200, 0, 0) == pytest.approx(1000 / 1200)
+
+
+def test_golden_tokens_share_the_bill() -> None:
+    """A quarter of 23,000 over 1e9 prompt tokens, the rest over 2e8."""
+    unit = unit_cost(23_000, 0.25, 1e6, 1000, 200)
     assert unit.usd_per_mtok_input == pytest.approx(5.75)
     assert unit.usd_per_mtok_output == pytest.approx(86.25)
     assert unit.usd_per_mtok_blended == pytest.approx(23_000 / 1200)
     assert unit.usd_per_request == pytest.approx(0.023)
 
 
+def test_what_does_not_exist_has_no_cost_per_unit() -> None:
+    """Without output prompts carry all, 23,000 over 1e9 tokens; without requests nothing has a price."""
+    embeddings = unit_cost(23_000, 0.25, 1e6, 1000, 0)
+    assert embeddings.usd_per_mtok_input == pytest.approx(23)
+    assert embeddings.usd_per_mtok_output is None
+    assert unit_cost(23_000, 0.25, 0, 1000, 200) == UnitCost(None, None, None, None)
+
+
+@given(st.floats(1, 1e5), st.just(0.0) | st.floats(1, 1e4), SHARE, USD)
+def test_law_tokens_times_price_is_the_bill(isl: float, osl: float, share: float, usd: float) -> None:
+    unit = unit_cost(usd, share, 1e6, isl, osl)
+    assert unit.usd_per_mtok_input is not None
+    assert unit.usd_per_mtok_blended is not None
+    assert unit.usd_per_mtok_input * isl + (unit.usd_per_mtok_output or 0) * osl == pytest.approx(usd, rel=1e-12)
+    assert unit.usd_per_mtok_blended * (isl + osl) == pytest.approx(usd, rel=1e-12)
+
+
 def test_without_traffic_only_what_is_provisioned_costs() -> None:
-    none = month(requests=0, busy_hours=0)
-    cost = monthly_cost(terms(), none)
+    cost = monthly_cost(terms(), month(busy_hours=0))
     assert cost.compute_idle == pytest.approx(20_000)
     assert cost.compute_busy == 0
-    assert np.isnan(unit_cost(cost, none).usd_per_request).all()
-    assert monthly_cost(terms(code=API, staff_usd_per_month=0.0), none).total == 0
-    embeddings = unit_cost(cost, month(osl=0))
-    assert embeddings.input_share == 1
-    assert np.isnan(embeddings.usd_per_mtok_output).all()
 
 
 def test_two_purchases_add_up() -> None:
-    one, two = monthly_cost(terms(), month()), monthly_cost(terms(code=API), month())
+    one, two = monthly_cost(terms(), month()), monthly_cost(terms("owned"), month())
     assert one.plus(two).total == pytest.approx(one.total + two.total)
-    mixed = unit_cost(one.plus(two), month())
-    assert 0 < mixed.input_share < 1
 
 
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), USD, USD, SHARE, SHARE, st.floats(0, 2000))
+@given(st.sampled_from(KINDS), USD, USD, SHARE, SHARE, st.floats(0, 2000))
 def test_law_parts_add_up_exactly_and_none_is_negative(
-    code: float, price: float, staff: float, share: float, busy: float, hours: float
+    kind: Kind, price: float, staff: float, share: float, busy: float, hours: float
 ) -> None:
     cost = monthly_cost(
-        terms(
-            code=code, usd_per_chip_hour=price, staff_usd_per_month=staff, overhead_share=share, cost_of_capital=share
-        ),
+        terms(kind, usd_per_chip_hour=price, staff_usd_per_year=staff, overhead_share=share, cost_of_capital=share),
         month(paid_hours=hours, busy_hours=hours * busy),
     )
     assert sum(cost.parts().values()) == cost.total[0]
@@ -143,23 +156,10 @@ def test_law_parts_add_up_exactly_and_none_is_negative(
     assert set(cost.parts()) == set(PARTS)
 
 
-@given(
-    st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), st.floats(1, 1e5), st.just(0.0) | st.floats(1, 1e4), SHARE
-)
-def test_law_tokens_times_price_is_the_bill(code: float, isl: float, osl: float, share: float) -> None:
-    usage = month(isl=isl, osl=osl, prefill_occupancy_s=share, decode_occupancy_s=(1 - share) * (osl > 0))
-    cost = monthly_cost(terms(code=code), usage)
-    unit = unit_cost(cost, usage)
-    tokens_in, tokens_out = usage.requests * isl / 1e6, usage.requests * osl / 1e6
-    paid = unit.usd_per_mtok_input * tokens_in + np.nan_to_num(unit.usd_per_mtok_output) * tokens_out
-    assert paid == pytest.approx(cost.total, rel=1e-12)
-    assert unit.usd_per_mtok_blended * (tokens_in + tokens_out) == pytest.approx(cost.total, rel=1e-12)
-
-
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), st.floats(1, 3))
-def test_law_a_higher_price_is_never_cheaper(code: float, times: float) -> None:
-    base = monthly_cost(terms(code=code), month()).total
+@given(st.sampled_from(KINDS), st.floats(1, 3))
+def test_law_a_higher_price_is_never_cheaper(kind: Kind, times: float) -> None:
+    base = monthly_cost(terms(kind), month()).total
     for name in (
-        "usd_per_chip_hour", "capex_usd_per_chip", "api_output_usd_per_token", "power_usd_per_kwh", "overhead_share",
+        "usd_per_chip_hour", "capex_usd_per_chip", "usd_per_kwh", "overhead_share",
     ):  # fmt: skip
-        assert monthly_cost(terms(code=code, **{name: TERMS[name] * times}), month()).total >= base * (1 - 1e-12)
+        assert monthly_cost(terms(kind, **{name: getattr(TERMS, name) * times}), month()).total >= base * (1 - 1e-12)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 
 import numpy as np
+import pytest
 
 from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
@@ -16,6 +17,7 @@ from components.engine.replica.record import Physics
 from components.engine.strategy.own_fit import MeasuredReplica, fit, modelled
 from components.engine.strategy.own_measurement import Measurement, Own
 
+pytestmark = pytest.mark.slow
 CATALOG, G = load_catalog(), load_parameters()
 SPLIT = re.compile(r"tp(\d+)(?: ep1| pp1 attention-dp1 moe-tp\d+ moe-ep1)?")
 FORMATS = ("fp4", "fp8", "bf16")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
@@ -28,9 +29,9 @@ IDEAL = replace(
 """Every efficiency 1, every overhead 0: the roofline."""
 
 
-def machine(model: str, chip: str, chips: int = 8, g: Parameters = G, **more: object) -> Physics:
-    given_ = {"weights": "native", "kv": "bf16", "isl": 1024, "new_isl": 1024, "osl": 1024} | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], chips=chips, g=g, **given_)  # type: ignore[arg-type]
+def machine(model: str, chip: str, chips: int = 8, g: Parameters = G, **more: Any) -> Physics:
+    given_: dict[str, Any] = {"weights": "native", "kv": "bf16", "isl": 1024, "new_isl": 1024, "osl": 1024} | more
+    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], chips=chips, g=g, **given_)
     return Physics.of([row.fields])
 
 
@@ -75,7 +76,6 @@ def test_golden_a_mixture_touches_few_experts_at_first_and_all_in_the_end() -> N
 
 
 @pytest.mark.parametrize("model", USABLE)
-@settings(deadline=None)
 @given(batch=st.floats(1, 2000), more=st.floats(1.01, 8))
 def test_law_a_larger_batch_is_never_faster_a_step_nor_slower_in_all(model: str, batch: float, more: float) -> None:
     p = machine(model, "b200")
@@ -84,7 +84,6 @@ def test_law_a_larger_batch_is_never_faster_a_step_nor_slower_in_all(model: str,
     assert batch * more / large >= batch / small * (1 - 1e-9)
 
 
-@settings(deadline=None)
 @given(chip=st.sampled_from(CHIPS), factor=st.floats(1, 4), batch=st.floats(1, 500))
 def test_law_more_bandwidth_or_arithmetic_is_never_slower(chip: str, factor: float, batch: float) -> None:
     p = machine("qwen3-30b-a3b", chip)
@@ -97,14 +96,12 @@ def test_law_more_bandwidth_or_arithmetic_is_never_slower(chip: str, factor: flo
         assert prefill_alone_s(better, G)[0] <= prefill_alone_s(p, G)[0]
 
 
-@settings(deadline=None)
 @given(model=st.sampled_from(USABLE), chip=st.sampled_from(["h100-sxm", "mi355x", "tpu-v6e"]), batch=st.floats(1, 500))
 def test_law_nothing_is_faster_than_its_roofline(model: str, chip: str, batch: float) -> None:
     real, ideal = machine(model, chip), machine(model, chip, g=IDEAL)
     assert decode_step(real, vec(batch), G).total_s[0] >= decode_step(ideal, vec(batch), IDEAL).total_s[0] * 0.8
 
 
-@settings(deadline=None)
 @given(k=st.floats(1e-6, 1e6), batch=st.floats(1, 500))
 def test_law_the_unit_of_bytes_does_not_matter(k: float, batch: float) -> None:
     p = machine("deepseek-v3", "h200-sxm")

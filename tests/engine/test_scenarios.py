@@ -49,8 +49,7 @@ class TestSupportChat:
         """Two H100 (80 GB, 3.35 TB/s, 1,979 dense FP8 TFLOP/s) at an own price of 2 USD an hour serve the peak."""
         got = run(self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=2, price=2.0)
         fleet = got.fleets[0]
-        assert got.computed is not None
-        service, i, p = got.computed.service, fleet.chosen, Physics.of([fleet.candidate.physics])
+        service, i, p = fleet.computed.service, fleet.chosen, Physics.of([fleet.candidate.physics])
         peak = 250_000 / 86_400 * 2
         assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(peak)
         head = 128_256 * 8192  # the output projection stays in 16 bits
@@ -95,14 +94,13 @@ class TestCodingAgent:
         assert p["isl"] == 117_496
         cache = 62 * 8 * 128 * 2 * 2 * (117_496 + 441)
         for outcome in (warm, cold):
-            assert outcome.computed is not None
-            assert outcome.computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
+            assert outcome.fleets[0].computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
         busy = [prefill_occupancy_s(Physics.of([o.fleets[0].candidate.physics]), G)[0] for o in (warm, cold)]
         # arithmetic of the weights falls 25-fold, attention by 1 / (0.04 x 1.96): new tokens look at the whole prompt
         assert 12 < busy[1] / busy[0] < 25
-        assert warm.computed is not None and cold.computed is not None
-        load = [o.computed.service.load[o.fleets[0].chosen] for o in (warm, cold)]  # type: ignore[union-attr]
-        assert load[0] < load[1] and warm.cost_usd_per_month <= cold.cost_usd_per_month
+        first, second = warm.fleets[0], cold.fleets[0]
+        assert first.computed.service.load[first.chosen] < second.computed.service.load[second.chosen]
+        assert warm.cost_usd_per_month <= cold.cost_usd_per_month
 
     def test_without_a_store_nearly_all_of_it(self) -> None:
         """One replica that keeps its sessions hits 98 % of the 96 %."""
@@ -130,8 +128,7 @@ class TestNightlyBatch:
             self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=4, price=2.0, defer=1.0
         )
         fleet = got.fleets[0]
-        assert got.computed is not None
-        service, i = got.computed.service, fleet.chosen
+        service, i = fleet.computed.service, fleet.chosen
         assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(20_000 / 86_400)
         assert service.replicas[i] == 1
         assert service.meets_ttft[i] == service.meets_tpot[i] == 1

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.catalog.units import seconds
 from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import (
     error,
@@ -23,7 +22,8 @@ from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.compute import charge, resized
-from components.engine.outcome.evaluate import footprint
+from components.engine.serving.peak import Binding
+from components.wording.numbers import seconds
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -71,27 +71,17 @@ def reasons(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
-    s, i, d = fleet.computed.service, fleet.chosen, fleet.deployment
-    name, code = d.model.name, int(s.binding[i])
-    r = outcome.resolved
-    if code == 1:
-        return [
-            f"{name} needs {s.weight_bytes[i] / 1e9:,.0f} GB for its weights, a replica has "
-            f"{s.memory_bytes[i] / 1e9:,.0f} GB: raise chips per replica or use a smaller format"
-        ]
-    if code == 2:
-        return [
-            f"the cache of one request needs {s.kv_bytes[i] / 1e9:,.1f} GB beside the weights of {name}: raise chips "
-            "per replica, shorten the prompt or use an 8-bit cache"
-        ]
-    if s.meets_ttft[i] <= 0 or code == 3:
-        alone = "even alone on the machine " if code == 3 else ""
-        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == 3 else s.ttft_p95_s[i]
+    """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
+    s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
+    code = int(s.binding[i])
+    if s.meets_ttft[i] <= 0 or code == Binding.TTFT:
+        alone = "even alone on the machine " if code == Binding.TTFT else ""
+        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == Binding.TTFT else s.ttft_p95_s[i]
         return [
             f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
-    if s.meets_tpot[i] <= 0 or code == 4:
+    if s.meets_tpot[i] <= 0 or code == Binding.TPOT:
         takes_s = max(s.tpot_p95_s[i], s.tpot_alone_s[i])
         return [
             f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
@@ -115,7 +105,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     seen += [platform_latency(d, d.api) for d in r.deployments if d.api is not None]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
     units = _unit_cost(outcome, traffic) if outcome.priced else NO_UNITS
-    machines, used = fleet_figures(outcome), footprint(outcome.fleets)
+    machines, used = fleet_figures(outcome), outcome.footprint
     works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
     speed = mean(seen, "tpot_p50")
     return Answer(
@@ -158,9 +148,9 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         utilisation=machines.utilisation,
         concurrency_peak=machines.concurrency_peak,
         output_tokens_per_s_capacity=machines.output_tokens_per_s_capacity,
-        power_kw=used.power_kw if used else None,
-        energy_kwh_per_month=used.energy_kwh_per_month if used else None,
-        carbon_kg_per_month=used.carbon_kg_per_month if used else None,
+        power_kw=used.power_kw,
+        energy_kwh_per_month=used.energy_kwh_per_month,
+        carbon_kg_per_month=used.carbon_kg_per_month,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.constant_sources import DECODE, FIRST_TOKEN, FURTHER_TOKENS, MEMORY, constant_sources
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_own import own_steps
 from components.engine.facts.periods import HOURS_PER_MONTH
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from components.engine.economics.terms import Purchase
     from components.engine.facts.book import Book
     from components.engine.outcome.evaluate import Fleet, Outcome
-
-
-CALIBRATION = "four-layers-calibration-2026-11"
 
 
 PLAN = "planning-estimate"
@@ -36,7 +34,7 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         *_hardware(fleet),
         *_speed(fleet, outcome, book),
         *own_steps(fleet, outcome),
-        *_capacity(fleet, outcome),
+        *_capacity(fleet, outcome, book),
         *_price(fleet),
         *_energy(fleet, outcome),
     ]
@@ -121,6 +119,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         ("drafted tokens", f"{row['draft_tokens']:.0f}"),
         ("tokens per step", f"{float(parts.tokens_per_step[0]):.3g}"),
     )
+    cited = constant_sources(fleet.deployment, outcome.resolved.strategy.stack, book.parameters)
     limit = outcome.resolved.ttft_limit_s
     machine = fleet.candidate.pool or row
     read = "" if machine["prefill_factor"] == 1 else f" x {machine['prefill_factor']:.3g} by your measurement"
@@ -138,7 +137,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
                 ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
                 ("target", "none" if math.isinf(limit) else f"{limit:g} s"),
             ),
-            (CALIBRATION,),
+            cited(FIRST_TOKEN),
         ),
     ]
     if fleet.deployment.osl > 0:
@@ -151,7 +150,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
                 "ms",
                 "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft" + own,
                 (("sequences together", f"{float(batch[0]):,.3g}"), *shown, *drafts),
-                (CALIBRATION,),
+                cited(DECODE),
             ),
         )
         steps.append(
@@ -162,13 +161,13 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
                 "ms",
                 "step / tokens per step + share of prefill that decode waits for, at the p95 batch",
                 (),
-                (CALIBRATION,),
+                cited(FURTHER_TOKENS),
             )
         )
     return steps
 
 
-def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
+def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
     s, h, i = fleet.computed.service, fleet.computed.hours, fleet.chosen
     d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
     steps = [
@@ -179,6 +178,7 @@ def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
             "requests/s",
             "largest rate inside memory and every target",
             (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),),
+            constant_sources(fleet.deployment, outcome.resolved.strategy.stack, book.parameters)(MEMORY),
         ),
         WhyStep(
             "capacity",
@@ -272,7 +272,7 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
     e, i, t = fleet.computed.energy, fleet.chosen, fleet.deployment.purchase
     if t is None:
         return []
-    head = ROLE[fleet.deployment.role]
+    head, unknown = ROLE[fleet.deployment.role], math.isnan(t.carbon_kg_per_kwh)
     return [
         WhyStep(
             "energy",
@@ -286,9 +286,11 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
         WhyStep(
             "energy",
             f"{head}carbon",
-            float(e.carbon_kg_per_month[i]),
+            None if unknown else float(e.carbon_kg_per_month[i]),
             "kg CO2e/month",
-            f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
+            "the grid of this place is not known"
+            if unknown
+            else f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
             (),
             t.sources,
         ),

@@ -18,6 +18,7 @@ from components.engine.outcome.evaluate import Outcome, evaluate, open_book
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.strategy.levers import DEFAULTS
 from components.engine.strategy.own_measurement import AS_MODELLED
+from components.wording.money import Money
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -33,9 +34,16 @@ MEASURED_SPEED = "What your measurement changes against the modelled speed count
 
 
 def rate_of(catalog: Catalog, currency: str) -> float:
-    """Units of a currency for one USD.    Raises: KeyError for a currency without a published rate."""
-    rate = 1.0 if currency == "USD" else catalog.economics[f"fx_usd_{currency.lower()}"].base
-    return rate if rate is not None else 1.0
+    """Units of a currency for one USD.    Raises: ValueError, with what to change, where no rate is published."""
+    if currency == "USD":
+        return 1.0
+    row = catalog.economics.get(f"fx_usd_{currency.lower()}")
+    if row is None or row.base is None:
+        raise ValueError(
+            f"no exchange rate of {currency} is published: choose USD, or give the base of fx_usd_{currency.lower()} "
+            "in data/economics.csv"
+        )
+    return row.base
 
 
 def shown_names(strategies: tuple[Strategy, ...]) -> tuple[str, ...]:
@@ -71,7 +79,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book),
         curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, scenario.currency, rate_of(catalog, scenario.currency)),
+        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
         best=cheapest(answers),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,

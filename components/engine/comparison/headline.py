@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.catalog import units
 from components.engine.answer.records import Answer
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
 
 
 def cheapest(answers: Sequence[Answer]) -> int | None:
@@ -14,19 +15,14 @@ def cheapest(answers: Sequence[Answer]) -> int | None:
     return min(fit, key=lambda i: answers[i].cost_usd_per_month.base, default=None)
 
 
-def headline(answers: tuple[Answer, ...], currency: str, rate: float) -> str:
+def headline(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     """What we pay, what we would pay, and how sure that is.
 
     Args:
         answers: Baseline first.
-        currency: ISO code shown.
-        rate: Units of it for one USD.
+        money: Currency and locale shown.
     """
-    best, today = cheapest(answers), answers[0]
-
-    def say(usd: float) -> str:
-        return units.money(usd, currency, rate)
-
+    best, today, say = cheapest(answers), answers[0], money.compact
     if best is None:
         return "No strategy shown meets the targets: each one says below what to change."
     winner = answers[best]
@@ -48,7 +44,7 @@ def headline(answers: tuple[Answer, ...], currency: str, rate: float) -> str:
     late = "" if _meets(today) else f"; {today.name} also misses its targets"
     return (
         f"{winner.name} would cost {say(cost.base)} a month instead of {say(now.base)}: "
-        f"{units.percent(saving / now.base)} less{verdict}{late}."
+        f"{numbers.percent(saving / now.base)} less{verdict}{late}."
     )
 
 

@@ -17,24 +17,16 @@ class Energy(Rows):
     power_kw: Vec
     """Mean facility power over the month. [kW]"""
     kwh_per_month: Vec
-    kwh_per_mtok: Vec
-    """Per million tokens, prompts and answers together; NaN without traffic. [kWh/Mtok]"""
     carbon_kg_per_month: Vec
-    """Electricity in use only, without the making of the machines. [kgCO2e]"""
+    """Electricity in use only, without the making of the machines; NaN where the grid is not known. [kgCO2e]"""
 
-    def plus(self, other: Energy, tokens_per_month: Vec) -> Energy:
-        """Two fleets that serve the same tokens, such as prefill and decode."""
-        kwh = self.kwh_per_month + other.kwh_per_month
+    def plus(self, other: Energy) -> Energy:
+        """Two fleets together, such as prefill and decode."""
         return Energy(
             self.power_kw + other.power_kw,
-            kwh,
-            _per_mtok(kwh, tokens_per_month),
+            self.kwh_per_month + other.kwh_per_month,
             self.carbon_kg_per_month + other.carbon_kg_per_month,
         )
-
-
-def _per_mtok(kwh: Vec, tokens: Vec) -> Vec:
-    return np.where(tokens > 0, kwh / np.where(tokens > 0, tokens, 1.0) * 1e6, np.nan)
 
 
 def energy(
@@ -46,7 +38,6 @@ def energy(
     idle_power_share: Vec,
     pue: Vec,
     carbon_kg_per_kwh: Vec,
-    tokens_per_month: Vec,
 ) -> Energy:
     """Electricity of replicas that are powered for some hours and busy for fewer.
 
@@ -59,9 +50,8 @@ def energy(
         idle_power_share: power when idle over power under load. [1]
         pue: facility power over IT power. [1]
         carbon_kg_per_kwh: grid intensity. [kgCO2e/kWh]
-        tokens_per_month: prompts and answers. [tokens]
     Returns: `Energy`.
     """
     busy = np.minimum(busy_hours, powered_hours)
     kwh = chips * kw_per_chip * pue * (busy + idle_power_share * (powered_hours - busy))
-    return Energy(kwh / HOURS_PER_MONTH, kwh, _per_mtok(kwh, tokens_per_month), kwh * carbon_kg_per_kwh)
+    return Energy(kwh / HOURS_PER_MONTH, kwh, kwh * carbon_kg_per_kwh)

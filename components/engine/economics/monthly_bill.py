@@ -1,4 +1,4 @@
-"""Monthly cost in parts that add up exactly, and what it means per token and per request. USD."""
+"""Monthly cost of machines in parts that add up exactly, and the part of it that prompts carry. USD."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ Part = Literal[
 
 
 PARTS: tuple[Part, ...] = get_args(Part)
+
+
+IDLE: frozenset[str] = frozenset({"compute_idle"})
+"""Parts that are paid for and not used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,15 @@ from components.catalog.records import Confidence
 from components.engine.facts.arrays import Mask, Rows, Vec
 from components.engine.facts.trust import Basis
 
+Kind = Literal["rent", "owned", "dedicated", "edge"]
+"""Rented chips, bought chips, dedicated capacity on a platform, users' devices."""
+
 
 @dataclass(slots=True)
 class Purchase:
     """How machine time is paid for; `monthly_cost` turns it into money. USD, SI unless the name says otherwise."""
 
-    kind: Literal["rent", "owned", "dedicated", "edge"]
+    kind: Kind
     usd_per_chip_hour: float
     """Rent with spot and reserved terms in it; 0 where owned. [USD/h]"""
     overhead_share: float
@@ -38,6 +41,7 @@ class Purchase:
     usd_per_kwh: float
     """0 where the rent contains power. [USD/kWh]"""
     carbon_kg_per_kwh: float
+    """NaN where it is not published. [kgCO2e/kWh]"""
     colo_usd_per_kw_month: float
     """0 where rented. [USD/kW-month]"""
     staff_usd_per_year: float

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from components.engine.evidence.reading import Layout, Pools, decode_pool_of, formats_of, layout_of, pools_of, stack_of
+from components.engine.evidence.reading import Pools, decode_pool_of, formats_of, layout_of, pools_of, stack_of
 from components.engine.facts.book import month_of
+from components.engine.replica.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

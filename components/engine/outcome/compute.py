@@ -27,7 +27,7 @@ from components.engine.serving.sizing import replicas_for
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
     from components.engine.economics.terms import PurchaseTerms
-    from components.engine.facts.arrays import Vec
+    from components.engine.facts.arrays import Mask, Vec
     from components.engine.outcome.batch import Batch, Plan
     from components.engine.serving.demand import Demand
 
@@ -47,7 +47,7 @@ class Computed(Rows):
     energy: Energy
 
     @property
-    def feasible(self) -> Vec:
+    def feasible(self) -> Mask:
         """Whether the row works and meets its targets."""
         s = self.service
         return np.asarray((s.binding == Binding.OK) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
@@ -94,7 +94,6 @@ def charge(batch: Batch, service: Service) -> Computed:
     scaling = Scaling(plan.autoscale, plan.floor, plan.lag_hours, plan.linger_hours)
     hours = replica_hours_per_month(service, batch.demand, weights, scaling)
     pool_hours = _pool_hours(service, batch, weights, scaling)
-    tokens = plan.requests_per_month * (plan.isl + plan.osl)
     groups = (
         (batch.main, hours, service.replicas),
         (batch.sram, hours, service.replicas),
@@ -105,12 +104,12 @@ def charge(batch: Batch, service: Service) -> Computed:
     for terms, paid, replicas in groups:
         if terms is not batch.main and not terms.chips.any():
             continue
-        spent = _energy(terms, paid, replicas, plan, tokens)
+        spent = _energy(terms, paid, replicas, plan)
         costs.append(monthly_cost(terms, Usage(paid.paid, paid.busy, replicas, spent.kwh_per_month)))
         used.append(spent)
     cost, power = costs[0], used[0]
     for more, extra in zip(costs[1:], used[1:], strict=True):
-        cost, power = cost.plus(more), power.plus(extra, tokens)
+        cost, power = cost.plus(more), power.plus(extra)
     return Computed(service, hours, pool_hours, cost, power)
 
 
@@ -146,12 +145,12 @@ def _week(peak: float, hours: float, deferred_share: float) -> Vec:
 def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:
     if not batch.pooled.any():
         nothing = np.zeros(len(batch.pooled))
-        return Hours(nothing, nothing, nothing, nothing)
+        return Hours(nothing, nothing, nothing)
     found = prefill_hours_per_month(service, batch.demand, weights, scaling)
     return Hours(*(np.where(batch.pooled, getattr(found, name), 0.0) for name in Hours.__slots__))
 
 
-def _energy(terms: PurchaseTerms, paid: Hours, replicas: Vec, plan: Plan, tokens: Vec) -> Energy:
+def _energy(terms: PurchaseTerms, paid: Hours, replicas: Vec, plan: Plan) -> Energy:
     powered = np.where(terms.owned, replicas * HOURS_PER_MONTH, paid.paid)
     powered = np.where(terms.edge, np.minimum(paid.busy, powered), powered)
     return energy(
@@ -162,5 +161,4 @@ def _energy(terms: PurchaseTerms, paid: Hours, replicas: Vec, plan: Plan, tokens
         idle_power_share=plan.idle_power_share,
         pue=terms.pue,
         carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
-        tokens_per_month=tokens,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -83,24 +84,13 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """Electricity and carbon of fleets together."""
+    """Electricity and carbon of a strategy; None is not published."""
 
-    power_kw: float
+    power_kw: float | None = None
     """Mean facility power over the month. [kW]"""
-    energy_kwh_per_month: float
-    carbon_kg_per_month: float
-
-
-def footprint(fleets: Sequence[Fleet]) -> Footprint | None:
-    """What fleets use together; None without one."""
-    if not fleets:
-        return None
-    used = [(fleet.computed.energy, fleet.chosen) for fleet in fleets]
-    return Footprint(
-        power_kw=float(sum(e.power_kw[i] for e, i in used)),
-        energy_kwh_per_month=float(sum(e.kwh_per_month[i] for e, i in used)),
-        carbon_kg_per_month=float(sum(e.carbon_kg_per_month[i] for e, i in used)),
-    )
+    energy_kwh_per_month: float | None = None
+    carbon_kg_per_month: float | None = None
+    """None where the grid is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +117,19 @@ class Outcome:
     def works(self) -> bool:
         """Whether it resolves and every fleet meets its targets."""
         return self.resolved.feasible and all(fleet.works for fleet in self.fleets)
+
+    @property
+    def footprint(self) -> Footprint:
+        """What all fleets use together; not known where a platform serves a share, for it publishes nothing."""
+        if not self.fleets or any(d.api is not None for d in self.resolved.deployments):
+            return Footprint()
+        used = [(fleet.computed.energy, fleet.chosen) for fleet in self.fleets]
+        carbon_kg = float(sum(e.carbon_kg_per_month[i] for e, i in used))
+        return Footprint(
+            power_kw=float(sum(e.power_kw[i] for e, i in used)),
+            energy_kwh_per_month=float(sum(e.kwh_per_month[i] for e, i in used)),
+            carbon_kg_per_month=None if math.isnan(carbon_kg) else carbon_kg,
+        )
 
 
 def open_book(catalog: Catalog) -> Book:
@@ -176,7 +179,7 @@ def evaluate(
     """
     speeds: Sequence[Factors | None] = [None] * len(strategies) if carried is None else carried
     resolved = [
-        resolve(strategy, workload, book.catalog, book.parameters, book.settings, reference_model, factors)
+        resolve(book, strategy, workload, reference_model, factors)
         for strategy, factors in zip(strategies, speeds, strict=True)
     ]
     asked = [fleets_of(one) for one in resolved]

@@ -55,7 +55,7 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
         ttft_limit_s, tpot_limit_s: targets in the place of the workload's, shape (n,). [s]
     Raises: ValueError for a strategy with a per-token, routed or edge share.
     """
-    resolved = resolve(strategy, workload, book.catalog, book.parameters, book.settings)
+    resolved = resolve(book, strategy, workload)
     if len(resolved.deployments) != 1 or resolved.deployments[0].api is not None:
         raise ValueError("variants need a strategy that is served by one fleet of machines")
     n, fleets = len(volume_factor), fleets_of(resolved)

@@ -175,7 +175,7 @@ def layouts_for(
     if not fitting and experts:
         wider = layouts.parallel(model, chip, max([*wanted, least]) * 2, experts=False)
         fields = row_with_levers(book, base_row(book, model, chip, edits, stack, wider, partner), edits)
-        fitting = [] if chips else [(wider, fields)]
+        fitting = [(wider, fields)] if not chips and _fits(book, fields) else []
     if not fitting:
         return [], _sentence(model, chip, edits, max(2 * max(wanted, default=least), least), chips or 1)
     return fitting, ""

@@ -146,7 +146,8 @@ def edge(case: Resolution, model: Model, share: float) -> None:
     )
     if fault:
         case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))
-    purchase = edge_terms(book, chip, s.place)
+    purchase, faults = edge_terms(book, chip, s.place)
+    case.reasons += faults
     note_trust_of_chip(case, chip)
     case.sentences.append(f"{share:.0%} of requests on users' {chip.name} with {model.name}, one at a time")
     add_deployment(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.replica.record import Physics
 from components.engine.strategy.own_fit import MeasuredReplica, fit
-from components.engine.strategy.own_measurement import AS_MODELLED, NOT_USED, Measurement, Own
+from components.engine.strategy.own_measurement import AS_MODELLED, Measurement, Own, not_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def _fitted(case: Resolution, rows: Sequence[Candidate], lpus: int) -> Own | Non
     one = next((c for c in rows if not wanted or c.layout.chips + lpus == wanted), None)
     fault = _fault(wanted, rows) if one is None or not wanted else _unfit(one)
     if one is None or fault:
-        case.warnings.append(NOT_USED + fault)
+        case.warnings.append(not_used(fault))
         return None
     key = ("own", m, s.own_isl, s.own_osl, s.own_hit, *one.physics.items(), *(one.pool or {}).items())
     found = case.book.once(key, lambda: fit(_machine(s, one), m, case.book.parameters))

@@ -73,7 +73,10 @@ class Space:
         offsets: dict[tuple[str, str, str], float] = {
             (f.scope, f.key, f.name): float(v) for f, v in zip(self.free, values, strict=True) if f.scope != "global"
         }
-        return replace(self.base, offsets=MappingProxyType(offsets), **constants)
+        g = self.base
+        return replace(
+            g, offsets=MappingProxyType(offsets), sources=g.sources, offset_sources=g.offset_sources, **constants
+        )
 
 
 def _keys(setups: Sequence[Setup], g: Parameters) -> dict[str, Vec]:
@@ -122,5 +125,5 @@ def space(
                 if sd is not None:
                     free.append(FreeParameter(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))
                     touches.append(keys[scope] == key)
-    plain = replace(g, offsets={})  # a mapping proxy could not be sent to another process
+    plain = replace(g, offsets={}, sources={}, offset_sources={})  # a proxy could not be sent to another process
     return Space(plain, tuple(free), tuple(touches))

@@ -136,7 +136,6 @@ def _kilowatt_hours(book: Book, rows: PurchaseTerms) -> Vec:
             idle_power_share=one * book.value("idle_power_share"),
             pue=rows.pue,
             carbon_kg_per_kwh=one,
-            tokens_per_month=one,
         ).kwh_per_month
 
     return np.stack([used(0.0), used(1.0) - used(0.0)], axis=1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, meets, platform_latency, worst_range
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.outcome.evaluate import Outcome, evaluate, footprint
+from components.engine.outcome.evaluate import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import axes_of, formats, workload_choices
 from components.engine.search.price.limits import Limit, bounds, latency_limits_s, offer_rules
@@ -83,7 +83,7 @@ def _option(outcome: Outcome) -> Option | None:
     ]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
     slow = mean(seen, "tpot_p50") if r.traffic.osl else (ttft.base if ttft else None)
-    machines, used = bool(outcome.fleets), footprint(outcome.fleets)
+    machines, used = bool(outcome.fleets), outcome.footprint
     return Option(
         strategy=r.strategy,
         kind="accelerators" if machines else "api",
@@ -94,9 +94,9 @@ def _option(outcome: Outcome) -> Option | None:
         slow_s=slow,
         throughput_tokens_per_s=sum(f.output_tokens_per_s for f in outcome.fleets) if machines else None,
         accelerators=float(sum(f.accelerators for f in outcome.fleets)) if machines else None,
-        power_kw=used.power_kw if used else None,
-        energy_kwh_per_month=used.energy_kwh_per_month if used else None,
-        carbon_kg_per_month=used.carbon_kg_per_month if used else None,
+        power_kw=used.power_kw,
+        energy_kwh_per_month=used.energy_kwh_per_month,
+        carbon_kg_per_month=used.carbon_kg_per_month,
         grade=r.grade,
         extra_errors_per_1000=r.extra_errors_per_1000,
         confidence=r.confidence,
