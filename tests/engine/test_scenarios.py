@@ -60,7 +60,7 @@ class TestSupportChat:
         free = 0.93 * (2 * (0.98 * 80e9 - G.memory_reserve_bytes) - weights)
         assert service.batch_capacity[i] == pytest.approx(free / (80 * 8 * 128 * 2 * 2 * (1155 + 0.7 * 211)))
         # one decode step of the batch at peak, from the published equations and constants
-        b = service.batch_mean[i]
+        b = service.sizing.batch_mean[i]
         read = (70.55e9 - head) * eighth / 2 / (MBU * 3.35e12)
         multiply = 2 * 70.55e9 * b / (2 * MFU_DECODE * 1979e12 * G.fp8_efficiency)
         attention = b * 80 * 8 * 128 * 2 * 2 * (1155 + 211 / 2) / 2 / (MBU * 3.35e12)
@@ -69,12 +69,14 @@ class TestSupportChat:
         step = (read**3 + multiply**3) ** (1 / 3) + attention + links + overhead
         assert decode_step(p, np.array([b]), G).total_s[0] == pytest.approx(step, rel=2e-3)
         # one replica carries the peak with 10 % kept free, one more may fail: four chips around the clock
-        assert service.rate_max_per_replica[i] * 0.9 > peak
+        assert service.sizing.rate_max_per_replica[i] * 0.9 > peak
         assert service.replicas[i] == 2
         rent = 2 * 2 * HOURS * 2.0
         parts = got.parts_usd_per_month
         assert parts["compute_busy"] + parts["compute_idle"] == pytest.approx(rent)
-        busy = rent * (peak / service.rate_max_per_replica[i] / 2) / 2  # half the replicas, half the peak on average
+        busy = (
+            rent * (peak / service.sizing.rate_max_per_replica[i] / 2) / 2
+        )  # half the replicas, half the peak on average
         assert parts["compute_busy"] == pytest.approx(busy, rel=1e-6)
         assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
 
@@ -136,7 +138,7 @@ class TestNightlyBatch:
         multiply = 2 * 70.55e9 * new / (4 * MFU_PREFILL * 1979e12 * G.fp8_efficiency)
         attention = 2 * 80 * 64 * 128 * new * (8000 + 8000 - new) / (4 * G.mfu_attention * 989e12)
         links = 2 * 80 * (G.collective_s * 2 / 3 + 4 * new * 8192 * 0.75 / (G.link_share * 900e9))
-        assert service.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
+        assert service.sizing.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
         rent = 4 * HOURS * 2.0
         assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
         assert got.parts_usd_per_month["compute_idle"] > 0

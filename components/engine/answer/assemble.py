@@ -54,9 +54,10 @@ def _unit_cost(outcome: Outcome, traffic: Traffic) -> UnitCost:
     prompts = parts.get("api_input", 0.0) + parts.get("api_cached", 0.0)
     split = prompts + parts.get("api_output", 0.0)
     for fleet in outcome.fleets:
-        s, i, d = fleet.computed.service, fleet.chosen, fleet.deployment
+        sizing, i, d = fleet.computed.service.sizing, fleet.chosen, fleet.deployment
         usd = float(fleet.computed.cost.total[i])
-        prompts += usd * prompt_share(d.isl, d.osl, float(s.prefill_occupancy_s[i]), float(s.decode_occupancy_s[i]))
+        occupied_s = float(sizing.prefill_occupancy_s[i]), float(sizing.decode_occupancy_s[i])
+        prompts += usd * prompt_share(d.isl, d.osl, *occupied_s)
         split += usd
     share = prompts / split if split else 1.0
     return unit_cost(outcome.cost_usd_per_month, share, traffic.requests_per_month, traffic.isl, traffic.osl)
@@ -73,16 +74,17 @@ def reasons(outcome: Outcome) -> tuple[str, ...]:
 def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
     """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
     s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
-    code = int(s.binding[i])
-    if s.meets_ttft[i] <= 0 or code == Binding.TTFT:
+    sizing, code = s.sizing, s.binding[i]
+    if not s.meets_ttft[i] or code == Binding.TTFT:
         alone = "even alone on the machine " if code == Binding.TTFT else ""
-        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == Binding.TTFT else s.ttft_p95_s[i]
+        takes_s = sizing.ttft_p95_s[i]
+        takes_s = max(takes_s, sizing.ttft_alone_s[i]) if code == Binding.TTFT else takes_s
         return [
             f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
-    if s.meets_tpot[i] <= 0 or code == Binding.TPOT:
-        takes_s = max(s.tpot_p95_s[i], s.tpot_alone_s[i])
+    if not s.meets_tpot[i] or code == Binding.TPOT:
+        takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
         return [
             f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
             f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"

@@ -56,4 +56,4 @@ def fleet_figures(outcome: Outcome) -> FleetFigures:
 
 def _sequences(fleet: Fleet) -> float:
     service, row = fleet.computed.service, fleet.chosen
-    return float(service.batch_mean[row] * service.replicas_active[row])
+    return float(service.sizing.batch_mean[row] * service.sizing.replicas_active[row])

@@ -103,7 +103,7 @@ def _hardware(fleet: Fleet) -> list[WhyStep]:
 def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
     s, i, head = fleet.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
     row = fleet.candidate.physics | {"draft_tokens": max(float(s.draft_tokens[i]), 0.0)}
-    batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
+    batch = np.maximum(s.sizing.batch_mean[i : i + 1], 1.0)
     parts = decode_step(Physics.of([row]), batch, book.parameters)
     shown = tuple(
         (name, f"{float(getattr(parts, field)[0]) * 1e3:,.3g} ms")
@@ -128,13 +128,13 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         WhyStep(
             "speed",
             f"{head}time to first token, p95",
-            float(s.ttft_p95_s[i]),
+            float(s.sizing.ttft_p95_s[i]),
             "s",
             f"server path + prefill alone{read} + first step + p95 of the queue",
             (
                 ("prompt tokens computed", f"{row['new_isl']:,.0f} of {row['isl']:,.0f}"),
-                ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
-                ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
+                ("alone on the machine", f"{float(s.sizing.ttft_alone_s[i]):.3g} s"),
+                ("share of time in prefill at peak", f"{float(s.sizing.rho[i]):.0%}"),
                 ("target", "none" if math.isinf(limit) else f"{limit:g} s"),
             ),
             cited(FIRST_TOKEN),
@@ -157,7 +157,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
             WhyStep(
                 "speed",
                 f"{head}time per output token, p95",
-                float(s.tpot_p95_s[i]) * 1e3,
+                float(s.sizing.tpot_p95_s[i]) * 1e3,
                 "ms",
                 "step / tokens per step + share of prefill that decode waits for, at the p95 batch",
                 (),
@@ -174,7 +174,7 @@ def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         WhyStep(
             "capacity",
             f"{head}requests a replica can take",
-            float(s.rate_max_per_replica[i]),
+            float(s.sizing.rate_max_per_replica[i]),
             "requests/s",
             "largest rate inside memory and every target",
             (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),),
@@ -185,7 +185,7 @@ def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
             f"{head}replicas",
             float(s.replicas[i]),
             "replicas",
-            f"{d['peak_requests_per_s']:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
+            f"{d['peak_requests_per_s']:,.3g} requests/s at peak / ({float(s.sizing.rate_max_per_replica[i]):,.3g} x "
             f"{1 - d['headroom']:.0%}), rounded up, + {d['spare_replicas']:.0f} spare",
             (),
             (PLAN,),

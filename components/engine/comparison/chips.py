@@ -131,7 +131,7 @@ def _points(fleet: Fleet, g: Parameters) -> tuple[tuple[RooflinePoint, ...], str
     if own and (prompt := prefill_point(reader, g, peak=peak)) is not None:
         points.append(prompt)
     if fleet.deployment.osl > 0:
-        batch, m = (float(v[fleet.chosen]) for v in (service.batch_mean, service.draft_tokens))
+        batch, m = (float(v[fleet.chosen]) for v in (service.sizing.batch_mean, service.draft_tokens))
         points.append(decode_point(decode, g, batch=max(batch, 1.0), draft_tokens=m, peak=peak))
     other = fleet.deployment.pool_chip
     return tuple(points), fmt, "" if own or other is None else f"{other.name} reads the prompts"
@@ -148,11 +148,11 @@ def _yield(fleet: Fleet, *, priced: bool) -> _Yield:
     """Tokens of the replicas that carry load over their chips, their price and their power."""
     c, d, i = fleet.computed, fleet.deployment, fleet.chosen
     s = c.service
-    active, reading = float(s.replicas_active[i]), float(s.prefill_active[i])
+    active, reading = float(s.sizing.replicas_active[i]), float(s.sizing.prefill_active[i])
     groups = [(active * fleet.candidate.layout.chips, fleet.purchase), (active * d.sram_chips, d.sram_purchase),
               (reading * fleet.chips_per_pool_replica, d.pool_purchase)]  # fmt: skip
     chips = sum(count for count, _ in groups)
-    rate = active * float(s.rate_max_per_replica[i]) * (d.osl or d.isl)
+    rate = active * float(s.sizing.rate_max_per_replica[i]) * (d.osl or d.isl)
     kw = sum(count * terms.kw_per_chip for count, terms in groups if terms is not None)
     usd = sum(count * terms.usd_per_chip_hour for count, terms in groups if terms is not None)
     if not usd:  # owned: everything but staff over the hours of all chips, those in reserve included
@@ -188,7 +188,7 @@ def _with_figures(bare: ChipAnswer, fleet: Fleet, g: Parameters, *, priced: bool
     """The same with what the fleet in use comes to."""
     s, i = fleet.computed.service, fleet.chosen
     points, fmt, why = _points(fleet, g)
-    gain, tpot = _yield(fleet, priced=priced), float(s.tpot_p50_s[i])
+    gain, tpot = _yield(fleet, priced=priced), float(s.sizing.tpot_p50_s[i])
     return replace(
         bare,
         fmt=fmt,

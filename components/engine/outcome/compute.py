@@ -50,7 +50,7 @@ class Computed(Rows):
     def feasible(self) -> Mask:
         """Whether the row works and meets its targets."""
         s = self.service
-        return np.asarray((s.binding == Binding.OK) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
+        return np.asarray((s.binding == Binding.OK) & s.meets_ttft & s.meets_tpot)
 
 
 def compute(batch: Batch, g: Parameters) -> Computed:
@@ -68,21 +68,25 @@ def resized(service: Service, demand: Demand, rate_factor: Vec) -> Service:
     A replica's largest rate does not depend on the volume, so its count follows exactly. A prefill pool keeps its load.
     Args: service, of the same rows at any peak; demand, at the new one; rate_factor, shape (n,). [1]
     """
-    before = service.load * service.replicas_active * service.rate_max_per_replica
+    sizing = service.sizing
+    before = service.load * sizing.replicas_active * sizing.rate_max_per_replica
     growth = np.where(before > 0, demand.peak_requests_per_s / np.where(before > 0, before, 1.0), 1.0) / rate_factor
-    rate = service.rate_max_per_replica * rate_factor
+    rate = sizing.rate_max_per_replica * rate_factor
     active = replicas_for(rate, demand)
-    spare = service.replicas - service.replicas_active
-    wanted = service.prefill_active * growth
+    spare = service.replicas - sizing.replicas_active
+    wanted = sizing.prefill_active * growth
     pool = np.where(wanted > 0, whole(wanted), 0.0)
     return replace(
         service,
-        rate_max_per_replica=rate,
-        replicas_active=active,
+        sizing=replace(
+            sizing,
+            rate_max_per_replica=rate,
+            replicas_active=active,
+            prefill_active=pool,
+            rho=np.where(pool > 0, sizing.rho * wanted / np.maximum(pool, 1.0), sizing.rho),
+        ),
         replicas=active + spare,
-        prefill_active=pool,
         prefill_replicas=np.where(pool > 0, pool + spare, 0.0),
-        rho=np.where(pool > 0, service.rho * wanted / np.maximum(pool, 1.0), service.rho),
         load=demand.peak_requests_per_s / (active * rate),
     )
 

@@ -84,8 +84,8 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
     return Variants(
         found.cost.total[best] + extra,
         found.feasible[best],
-        found.service.ttft_p95_s[best],
-        found.service.tpot_p95_s[best],
+        found.service.sizing.ttft_p95_s[best],
+        found.service.sizing.tpot_p95_s[best],
         found.service.replicas[best],
     )
 
