@@ -20,8 +20,8 @@ from playwright.sync_api import Page, sync_playwright
 from components.catalog.evidence import MEASURED_FILE, measured_points
 from components.catalog.load import DATA, load_catalog
 from components.commands.parser import main as command
-from components.engine.comparison.compare import compare, evaluate_one
-from components.engine.outcome.evaluate import open_book
+from components.engine.comparison.compare_strategies import compare, evaluate_one
+from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_parts import bench_parts

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from components.catalog.load import load_catalog, read_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.scenario import Strategy, Workload
 from components.engine.strategy.resolve import resolve
 from components.share import link

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.trade_offs import cost_of_latency, cost_of_quality

@@ -11,7 +11,7 @@ from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_fi
 from components.catalog.load import load_catalog
 from components.controls.evidence import cached_evidence
 from components.engine.comparison import claims
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.evidence import error_scores
 from components.engine.evidence.error_scores import METRICS, Prediction
 from components.engine.evidence.scored_points import score_points

@@ -9,8 +9,8 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
-from components.engine.comparison.headline import cheapest
+from components.engine.answer import Answer
+from components.engine.comparison import cheapest
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 

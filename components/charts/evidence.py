@@ -11,7 +11,7 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.evidence.error_scores import Metric, Pair, Score, regime
+from components.engine.evidence import Metric, Pair, Score, regime
 from components.wording import numbers
 from components.wording.numbers import factor, percent, seconds
 

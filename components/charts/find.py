@@ -10,8 +10,7 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.search.rank.option import Option
-from components.engine.search.trade_offs import LatencyPoint, QualityPoint
+from components.engine.search import LatencyPoint, Option, QualityPoint
 from components.wording import numbers
 from components.wording.figures import Against, axes
 from components.wording.money import DOLLARS, Money

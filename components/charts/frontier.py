@@ -11,7 +11,7 @@ import numpy as np
 from components.charts import theme
 from components.charts.cost import priced, why_not
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
+from components.engine.answer import Answer
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.comparison.chips import ChipAnswer
-from components.engine.replica.roofline import Phase, RooflinePoint
+from components.engine.comparison import ChipAnswer
+from components.engine.replica import Phase, RooflinePoint
 from components.wording import numbers
 
 TERA = 1e12

@@ -10,8 +10,8 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
-from components.engine.facts.trust import Range
+from components.engine.answer import Answer
+from components.engine.facts import Range
 from components.wording import numbers
 
 LOG_SPREAD = 20.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.comparison.records import Attribution
+from components.engine.comparison import Attribution
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 from components.wording.vocabulary import LAYERS

@@ -11,8 +11,8 @@ import numpy as np
 from components.charts import theme
 from components.charts.hardware import colour
 from components.charts.theme import Figure
-from components.engine.comparison.chips import ChipAnswer
-from components.engine.evidence.published_runs import Run
+from components.engine.comparison import ChipAnswer
+from components.engine.evidence import Run
 from components.wording import numbers
 
 PER_USER, PER_CHIP = "tokens/s for each user", "tokens/s per chip"

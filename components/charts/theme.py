@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from components.engine.economics.monthly_bill import IDLE
+from components.engine.economics import IDLE
 from components.wording.text import shorten
 
 Figure = dict[str, Any]

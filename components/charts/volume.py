@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from components.charts import theme
 from components.charts.cost import FADED
 from components.charts.theme import Figure
-from components.engine.comparison.records import Crossover, VolumeCurves
+from components.engine.comparison import Crossover, VolumeCurves
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 

@@ -14,8 +14,8 @@ from components.catalog.load import DATA, load_catalog
 from components.catalog.parameters import AccuracyRow, OffsetRow, RangeRow, load_parameters, read_priors
 from components.catalog.write_calibration import CalibrationTables, Constant, source_id_of, write_calibration
 from components.commands.files import InputError, opened, say
-from components.engine.evidence.calibrate.run import Calibration, Rules, moved
-from components.engine.evidence.calibrate.run import calibrate as fit_and_validate
+from components.engine.evidence import Calibration, Rules, moved
+from components.engine.evidence import calibrate as fit_and_validate
 from components.share.points import PointsError, measured_file
 
 FEW = 6

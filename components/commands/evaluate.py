@@ -6,7 +6,7 @@ import argparse
 
 from components.catalog.load import load_catalog
 from components.commands.files import InputError, linked, parsed, text_of
-from components.engine.comparison.compare import compare, rate_of
+from components.engine.comparison import compare, rate_of
 from components.engine.scenario import Scenario
 from components.share.table import comparison_json
 

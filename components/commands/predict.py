@@ -13,7 +13,7 @@ from components.share.points import PointsError, Summary, predict_file
 
 
 def _predicted(source: TextIO, sink: TextIO) -> Summary:
-    from components.engine.evidence.ranges import predict as predict_points
+    from components.engine.evidence import predict as predict_points
 
     catalog, traits, ranges, constants = load_catalog(), benchmark_traits(), load_ranges(), load_parameters()
     return predict_file(source, sink, lambda points: predict_points(list(points), catalog, traits, ranges, constants))

@@ -8,10 +8,9 @@ from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
 from components.commands.files import InputError, linked, parsed, text_of
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome import open_book
 from components.engine.scenario import Scenario
-from components.engine.search.ask.requirements import Requirements
-from components.engine.search.find import search
+from components.engine.search import Requirements, search
 from components.share.found import found_json
 
 

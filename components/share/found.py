@@ -7,10 +7,7 @@ import io
 import json
 from typing import Any
 
-from components.engine.search.ask.requirements import Requirements
-from components.engine.search.rank.option import Option
-from components.engine.search.tell.found import Found, Ranked
-from components.engine.search.tell.mixes import Mix
+from components.engine.search import Found, Mix, Option, Ranked, Requirements
 from components.share.link import strategy_code, workload_code
 from components.share.table import json_ready, safe
 from components.wording.figures import figures_of

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
-from components.engine.comparison.compare import rate_of
+from components.engine.comparison import rate_of
 from components.engine.scenario import Currency, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.presets import first_screen, presets

@@ -9,9 +9,9 @@ from collections.abc import Container
 from typing import Any, get_args
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome import open_book
 from components.engine.scenario import Buy
-from components.engine.search.ask.requirements import OBJECTIVES, Requirements
+from components.engine.search import OBJECTIVES, Requirements
 from components.share import codec
 
 FIELDS = (

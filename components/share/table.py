@@ -11,9 +11,9 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from components.catalog.load import Catalog
-from components.engine.answer.records import CALIBRATED, Answer
-from components.engine.comparison.records import Comparison
-from components.engine.facts.trust import Range
+from components.engine.answer import CALIBRATED, Answer
+from components.engine.comparison import Comparison
+from components.engine.facts import Range
 from components.engine.scenario import Scenario
 from components.share.link import canonical_query
 from components.wording.figures import figures_of

@@ -5,7 +5,7 @@ import pytest
 from components.catalog.load import load_catalog
 from components.charts.find import Placed, finding, front_alt, front_chart, latency_chart, quality_chart
 from components.charts.theme import Figure
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.tell.words import machine

@@ -9,8 +9,8 @@ from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters, read_priors
 from components.commands.calibrate import FEW, fingerprint, tables_of
-from components.engine.evidence.calibrate.run import Calibration, Rules, fit_input
-from components.engine.evidence.calibrate.spread import Error, Spread
+from components.engine.evidence.calibration.run import Calibration, Rules, fit_input
+from components.engine.evidence.calibration.spread import Error, Spread
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
-from components.engine.evidence.calibrate.figures import left_out, measured_figures
-from components.engine.evidence.calibrate.fit import fit, loss
-from components.engine.evidence.calibrate.folds import cross_validate, split
-from components.engine.evidence.calibrate.run import FitInput, Rules, calibrate, fit_input
-from components.engine.evidence.calibrate.space import Space
-from components.engine.evidence.calibrate.spread import FEW, REGIMES, inside, spreads
+from components.engine.evidence.calibration.figures import left_out, measured_figures
+from components.engine.evidence.calibration.fit import fit, loss
+from components.engine.evidence.calibration.folds import cross_validate, split
+from components.engine.evidence.calibration.run import FitInput, Rules, calibrate, fit_input
+from components.engine.evidence.calibration.space import Space
+from components.engine.evidence.calibration.spread import FEW, REGIMES, inside, spreads
 from components.engine.evidence.error_scores import METRICS, measured
-from components.engine.evidence.predict import PredictedFigures, figures
+from components.engine.evidence.modelled_figures import PredictedFigures, figures
 
 pytestmark = pytest.mark.slow
 CATALOG, G = load_catalog(), load_parameters()

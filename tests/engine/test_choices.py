@@ -10,10 +10,10 @@ import pytest
 from components.catalog.evidence import Point, benchmark_traits
 from components.catalog.load import load_catalog
 from components.engine.answer.latency import UserLatency, worst, worst_range
-from components.engine.comparison.compare import evaluate_one
+from components.engine.comparison.compare_strategies import evaluate_one
 from components.engine.evidence.setup import Setup, request_of
 from components.engine.facts.trust import Range
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 from components.share.presets import presets
 

@@ -7,7 +7,7 @@ import pytest
 from components.catalog.evidence import claim_scenarios
 from components.catalog.load import load_catalog
 from components.engine.comparison import claims
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.comparison.records import Comparison
 from components.share.link import read_link_strictly
 

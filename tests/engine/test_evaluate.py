@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
-from components.engine.comparison.compare import compare, evaluate_one
+from components.engine.comparison.compare_strategies import compare, evaluate_one
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.engine.serving.peak import Binding

@@ -13,7 +13,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.replica.decode import decode_step
 from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.memory import batch_capacity

@@ -8,7 +8,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.scenario import Strategy, Workload
 from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve

@@ -24,7 +24,7 @@ from components.engine.economics.per_token import token_cost
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.terms import Bought, Kind, PurchaseTerms
 from components.engine.facts.periods import HOURS_PER_MONTH
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 
 TERMS = replace(

@@ -15,8 +15,8 @@ from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_own_accuracy, load_parameters
 from components.engine.answer.latency import error
 from components.engine.answer.records import Answer
-from components.engine.comparison.compare import compare, evaluate_one
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.comparison.compare_strategies import compare, evaluate_one
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.replica.decode import decode_step
 from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s

@@ -11,7 +11,7 @@ from components.catalog.evidence import Point, benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters, load_ranges
 from components.engine.evidence.error_scores import Prediction, coverage
-from components.engine.evidence.predict import figures
+from components.engine.evidence.modelled_figures import figures
 from components.engine.evidence.ranges import predict
 from components.engine.evidence.reading import decode_pool_of, formats_of, layout_of, pools_of, stack_of
 from components.engine.evidence.setup import request_of

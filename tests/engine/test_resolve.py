@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.comparison.compare import evaluate_one
+from components.engine.comparison.compare_strategies import evaluate_one
 from components.engine.economics.per_token import median_provider
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
 from components.engine.facts.book import Book
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.workload import effective_workload, spread
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
 from components.engine.serving.demand import Demand

@@ -7,7 +7,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.outcome.evaluate import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, open_book
 from components.engine.replica.decode import decode_step
 from components.engine.replica.prefill import prefill_occupancy_s
 from components.engine.replica.record import Physics

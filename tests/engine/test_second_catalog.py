@@ -14,9 +14,9 @@ from components.catalog.parameters import load_parameters
 from components.catalog.records import ApiPrice, Record
 from components.engine.answer.records import Answer
 from components.engine.comparison.chips import hardware
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.facts.book import Book
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search

@@ -13,7 +13,7 @@ from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.facts.book import Book
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import evaluate
+from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import Strategy, Workload
 
 CATALOG, G = load_catalog(), load_parameters()

@@ -11,7 +11,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.commands.parser import main
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.tell.found import Found

@@ -8,7 +8,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.commands.parser import main
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.scenario import Scenario, Strategy
 from components.share import link, table
 from components.share.presets import first_screen

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
-from components.engine.comparison.compare import compare
-from components.engine.outcome.evaluate import open_book
+from components.engine.comparison.compare_strategies import compare
+from components.engine.outcome.evaluation import open_book
 from components.engine.scenario import LAYERS, Buy
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search

@@ -7,7 +7,7 @@ import streamlit as st
 from components.charts import cost, frontier, latency, savings, volume
 from components.controls.compare.headline_figures import as_of, staffing
 from components.controls.shared.chart import chart
-from components.engine.comparison.records import Comparison
+from components.engine.comparison import Comparison
 from components.wording.money import Money
 
 

@@ -9,9 +9,9 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.controls.shared.badges import own_badge
 from components.controls.shared.chart import STYLE
-from components.engine.answer.records import CALIBRATED, Answer
-from components.engine.comparison.headline import headline as engine_headline
-from components.engine.comparison.records import Comparison
+from components.engine.answer import CALIBRATED, Answer
+from components.engine.comparison import Comparison
+from components.engine.comparison import headline as engine_headline
 from components.wording import numbers
 from components.wording.figures import NONE
 from components.wording.money import Money

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts import cost, latency
-from components.engine.answer.records import Answer
-from components.engine.comparison.records import Comparison
-from components.engine.facts.trust import Range
+from components.engine.answer import Answer
+from components.engine.comparison import Comparison
+from components.engine.facts import Range
 from components.wording import numbers
 from components.wording.figures import NONE, Figure, figures_of, said
 from components.wording.money import Money

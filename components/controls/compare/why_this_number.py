@@ -9,8 +9,8 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.charts import theme
 from components.controls.shared.badges import badge, own_badge
-from components.engine.answer.records import Answer, WhyStep
-from components.engine.comparison.records import Comparison
+from components.engine.answer import Answer, WhyStep
+from components.engine.comparison import Comparison
 from components.wording import numbers
 from components.wording.text import markdown
 

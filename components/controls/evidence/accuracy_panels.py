@@ -13,9 +13,7 @@ from components.charts import evidence as charts
 from components.controls.evidence import cached_evidence
 from components.controls.shared.badges import badge
 from components.controls.shared.chart import STYLE, chart
-from components.engine.evidence import error_scores
-from components.engine.evidence.calibrate.spread import INSIDE
-from components.engine.evidence.error_scores import METRICS, Metric
+from components.engine.evidence import INSIDE, METRICS, Metric, band, device, regime, scores_by
 from components.wording.numbers import NOT_PUBLISHED, percent
 from components.wording.text import markdown
 
@@ -29,9 +27,9 @@ LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRI
 SHORT: dict[Metric, str] = {"throughput": "Throughput error", "tpot": "Each word, error", "ttft": "First word, error"}
 """Labels that a phone shows in full."""
 SLICES: tuple[tuple[str, Callable[[MeasuredPoint], str]], ...] = (
-    ("class of chip", error_scores.device),
-    ("kind of operation", error_scores.regime),
-    ("requests in flight", error_scores.band),
+    ("class of chip", device),
+    ("kind of operation", regime),
+    ("requests in flight", band),
 )
 
 
@@ -115,7 +113,7 @@ def picture() -> None:
 
 
 def _slice(metric: Metric, what: str, key: Callable[[MeasuredPoint], str]) -> None:
-    scores = error_scores.by(cached_evidence.scored().pairs[metric], key)
+    scores = scores_by(cached_evidence.scored().pairs[metric], key)
     note = f"By {what}, constants in use. Bar: half of the benchmarks (their number); whisker: nine of ten"
     chart(charts.error_bars(scores, what, note=note), key=f"evidence_{what}", alt=charts.bars_alt(scores, what))
 

@@ -9,9 +9,7 @@ from components.catalog.load import load_catalog
 from components.charts import evidence as charts
 from components.controls.evidence import cached_evidence
 from components.controls.evidence.accuracy_panels import LABELS, chosen_metric
-from components.engine.evidence import error_scores
-from components.engine.evidence.calibrate.spread import INSIDE
-from components.engine.evidence.error_scores import METRICS, Metric, Score
+from components.engine.evidence import INSIDE, METRICS, Metric, Score, worst_points
 from components.wording.numbers import number, percent
 from components.wording.text import markdown
 
@@ -120,7 +118,7 @@ def worst() -> None:
             "What we think is missing": "; ".join(row.suspects) or "not yet known",
             "Source": _linked(sources[row.source_id].title, sources[row.source_id].url),
         }
-        for row in error_scores.worst(cached_evidence.scored().pairs[metric])
+        for row in worst_points(cached_evidence.scored().pairs[metric])
     ]
     if rows:
         st.table(rows)

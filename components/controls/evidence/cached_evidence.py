@@ -10,11 +10,15 @@ from components.catalog.evidence import benchmark_traits, claim_scenarios, every
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
 from components.catalog.search_figures import FigureTable, figure_table
-from components.engine.comparison.claims_checked import CheckedClaim, check_claim
-from components.engine.evidence import scored_points
-from components.engine.evidence.error_scores import Metric
-from components.engine.evidence.ranges import predict
-from components.engine.evidence.scored_points import ScoredPoints, score_points
+from components.engine.comparison import CheckedClaim, check_claim
+from components.engine.evidence import (
+    Metric,
+    ScoredPoints,
+    figures_validated,
+    predict,
+    score_points,
+    takes_error_of_unseen,
+)
 from components.share.link import read_link
 from components.share.points import points_table
 
@@ -41,12 +45,12 @@ def accuracy(metric: Metric, regime: str = "all") -> AccuracyRow:
 
 def borrowed(metric: Metric, regime: str) -> bool:
     """Whether a regime takes the error of an unseen class of chip."""
-    return scored_points.borrowed(load_accuracy(), metric, regime)
+    return takes_error_of_unseen(load_accuracy(), metric, regime)
 
 
 def validated_figures(metric: Metric) -> int:
     """How many measured figures cross-validation scored."""
-    return scored_points.validated_figures(load_ranges(), metric)
+    return figures_validated(load_ranges(), metric)
 
 
 def points_csv() -> str:

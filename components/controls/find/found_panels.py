@@ -12,9 +12,8 @@ from components.charts.find import Placed
 from components.controls.find import question_and_answer
 from components.controls.find.limits_form import OBJECTIVE_WORDS
 from components.controls.shared.chart import STYLE, chart
-from components.engine.facts.workload import Traffic, effective_workload
-from components.engine.search.ask.requirements import Requirements
-from components.engine.search.tell.found import Found, Ranked
+from components.engine.facts import Traffic, effective_workload
+from components.engine.search import Found, Ranked, Requirements
 from components.share.found import found_csv
 from components.wording import numbers
 from components.wording.figures import Against

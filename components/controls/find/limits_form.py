@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.controls.find import question_and_answer
 from components.controls.shared import scenario_state
-from components.engine.search.ask.requirements import Objective, Requirements
-from components.engine.strategy.quality import Grade
+from components.engine.search import Objective, Requirements
+from components.engine.strategy import Grade
 from components.share import codec
 from components.share.question_link import known_words
 from components.wording.text import markdown

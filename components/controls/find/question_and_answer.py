@@ -10,14 +10,19 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome import open_book
 from components.engine.scenario import Scenario
-from components.engine.search.ask.requirements import Requirements
-from components.engine.search.find import search
-from components.engine.search.rank.option import Option
-from components.engine.search.tell.found import Found
-from components.engine.search.tell.words import machine
-from components.engine.search.trade_offs import LatencyPoint, QualityPoint, cost_of_latency, cost_of_quality
+from components.engine.search import (
+    Found,
+    LatencyPoint,
+    Option,
+    QualityPoint,
+    Requirements,
+    cost_of_latency,
+    cost_of_quality,
+    machine,
+    search,
+)
 from components.share import link
 from components.share.question_link import question_code, read_question_code
 

@@ -11,8 +11,8 @@ from components.charts import hardware as charts
 from components.charts.speed import alt_text as speed_alt
 from components.charts.speed import speed_chart
 from components.controls.shared.chart import STYLE, chart
-from components.engine.comparison.chips import ChipAnswer, hardware
-from components.engine.evidence.published_runs import Run, runs
+from components.engine.comparison import ChipAnswer, hardware
+from components.engine.evidence import Run, runs
 from components.engine.scenario import Scenario
 from components.wording import numbers
 from components.wording.figures import NONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.engine.answer.records import CALIBRATED
+from components.engine.answer import CALIBRATED
 
 BADGES = {"measured": "green", "modelled": "blue", "announced": "violet", "estimated": "orange"}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.engine.comparison.compare import compare, rate_of
-from components.engine.comparison.records import Comparison
+from components.engine.comparison import Comparison, compare, rate_of
 from components.engine.scenario import Scenario
 from components.wording.money import Money, known_locale
 

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from components.engine.scenario import Scenario, Strategy, Workload, same_deployment, unmeasured
-from components.engine.strategy.own_apply import measurement
+from components.engine.strategy import measurement
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 

@@ -9,11 +9,10 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.shared.badges import own_badge
-from components.engine.answer.records import Answer
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.answer import Answer
+from components.engine.outcome import evaluate, open_book
 from components.engine.scenario import Strategy, unmeasured
-from components.engine.strategy.own_apply import measurement
-from components.engine.strategy.own_measurement import NotUsed
+from components.engine.strategy import NotUsed, measurement
 from components.share import codec
 from components.wording.text import markdown
 

@@ -12,9 +12,9 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.sidebar.own_measurement import own_measurement
 from components.controls.sidebar.strategy_fields import ASKS, Ask
-from components.engine.answer.records import Answer
+from components.engine.answer import Answer
 from components.engine.scenario import Layer, Strategy
-from components.engine.strategy.own_measurement import NotUsed
+from components.engine.strategy import NotUsed
 from components.share import codec
 from components.wording.text import markdown
 from components.wording.vocabulary import LAYERS

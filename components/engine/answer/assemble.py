@@ -28,7 +28,7 @@ from components.wording.numbers import seconds
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 NO_UNITS = UnitCost(None, None, None, None)

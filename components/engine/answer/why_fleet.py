@@ -18,7 +18,7 @@ from components.engine.replica.record import Physics
 if TYPE_CHECKING:
     from components.engine.economics.terms import Purchase
     from components.engine.facts.book import Book
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 PLAN = "planning-estimate"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.answer.assemble import reasons
-from components.engine.comparison.compare import shown_names
+from components.engine.comparison.compare_strategies import shown_names
 from components.engine.facts.periods import HOURS_PER_MONTH
-from components.engine.outcome.evaluate import Fleet, Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.record import HBM, Physics
 from components.engine.replica.roofline import Phase, Roof, RooflinePoint, decode_point, format_of, prefill_point, roofs

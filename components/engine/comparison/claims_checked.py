@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from components.catalog.evidence import ClaimScenario
 from components.catalog.load import Catalog
 from components.engine.comparison.claims import closest, reached, remarks, words
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.scenario import Scenario
 
 

@@ -14,7 +14,7 @@ from components.engine.outcome.compute import charge, compute, resized
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 POINTS = 121

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from components.engine.evidence.error_scores import METRICS, Metric, Prediction
 from components.engine.evidence.kinds import kind_of
-from components.engine.evidence.predict import PredictedFigures, figures
+from components.engine.evidence.modelled_figures import PredictedFigures, figures
 from components.engine.evidence.setup import Request, Setup, request_of
 from components.engine.facts.trust import Range
 

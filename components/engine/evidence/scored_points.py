@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from components.catalog.evidence import MeasuredPoint
 from components.catalog.parameters import AccuracyRow, RangeRow
-from components.engine.evidence.calibrate.figures import counts, left_out
+from components.engine.evidence.calibration.figures import counts, left_out
 from components.engine.evidence.error_scores import (
     METRICS,
     Coverage,
@@ -60,7 +60,7 @@ def score_points(points: Sequence[MeasuredPoint], predictions: Sequence[Predicti
     )
 
 
-def borrowed(accuracy: Mapping[tuple[str, str], AccuracyRow], metric: Metric, regime: str) -> bool:
+def takes_error_of_unseen(accuracy: Mapping[tuple[str, str], AccuracyRow], metric: Metric, regime: str) -> bool:
     """Whether a regime has too few groups for an error of its own and takes that of an unseen class of chip."""
     own, unseen = accuracy[regime, metric], accuracy["unseen", metric]
     return regime != "unseen" and (own.median_error, own.p90_error, own.groups) == (
@@ -68,6 +68,6 @@ def borrowed(accuracy: Mapping[tuple[str, str], AccuracyRow], metric: Metric, re
     )  # fmt: skip
 
 
-def validated_figures(ranges: Mapping[tuple[str, Metric], RangeRow], metric: Metric) -> int:
+def figures_validated(ranges: Mapping[tuple[str, Metric], RangeRow], metric: Metric) -> int:
     """How many measured figures cross-validation scored. [1]"""
     return sum(row.figures for (_, named), row in ranges.items() if named == metric)

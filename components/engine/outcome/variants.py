@@ -10,7 +10,7 @@ import numpy as np
 from components.engine.facts.book import Book
 from components.engine.outcome.batch import Batch, stack
 from components.engine.outcome.compute import Computed, charge, compute, resized
-from components.engine.outcome.evaluate import fleets_of, preferred, severity
+from components.engine.outcome.evaluation import fleets_of, preferred, severity
 from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:

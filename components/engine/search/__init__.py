@@ -1,0 +1,25 @@
+"""The best of the whole space: the question, priced and ranked configurations, and why the others lost."""
+
+from components.engine.search.ask.requirements import OBJECTIVES, Objective, Requirements
+from components.engine.search.find import search
+from components.engine.search.rank.option import Option
+from components.engine.search.tell.found import Found, Ranked
+from components.engine.search.tell.mixes import Mix
+from components.engine.search.tell.words import machine
+from components.engine.search.trade_offs import LatencyPoint, QualityPoint, cost_of_latency, cost_of_quality
+
+__all__ = [
+    "OBJECTIVES",
+    "Found",
+    "LatencyPoint",
+    "Mix",
+    "Objective",
+    "Option",
+    "QualityPoint",
+    "Ranked",
+    "Requirements",
+    "cost_of_latency",
+    "cost_of_quality",
+    "machine",
+    "search",
+]

@@ -30,7 +30,7 @@ def measured_rows(case: Resolution, rows: Sequence[Candidate], lpus: int = 0) ->
     """Give the main fleet's candidates the factors of the strategy's measurement, or those the case carries.
 
     A mixture of two strategies, made to attribute a saving, was never measured: it carries the factors of the side that
-    its serving stack comes from (`components.engine.comparison.compare`).
+    its serving stack comes from (`components.engine.comparison.compare_strategies`).
     Args: lpus, chips in each replica that keep weights in SRAM. [1]
     """
     factors = case.carried

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.requirements import Requirements

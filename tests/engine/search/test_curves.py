@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search

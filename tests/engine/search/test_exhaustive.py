@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.scenario import Buy, Draft, Kv, Stack, Strategy, Weights, Workload
 from components.engine.search.ask.replicas import Question
 from components.engine.search.ask.requirements import Requirements

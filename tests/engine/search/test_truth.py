@@ -10,7 +10,7 @@ import pytest
 from components.catalog.load import load_catalog
 from components.engine.facts.book import Book
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.axes import APART, lever_choices
 from components.engine.search.ask.replicas import Question, block

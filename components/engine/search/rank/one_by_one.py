@@ -9,7 +9,7 @@ import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, meets, platform_latency, worst_range
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.outcome.evaluate import Outcome, evaluate
+from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import axes_of, formats, workload_choices
 from components.engine.search.price.limits import Limit, bounds, latency_limits_s, offer_rules

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.evidence.calibrate.figures import measured_figures
-from components.engine.evidence.calibrate.fit import fit
-from components.engine.evidence.calibrate.folds import Validated, cross_validate
-from components.engine.evidence.calibrate.space import Space, space
-from components.engine.evidence.calibrate.spread import Error, Spread, errors, spreads
+from components.engine.evidence.calibration.figures import measured_figures
+from components.engine.evidence.calibration.fit import fit
+from components.engine.evidence.calibration.folds import Validated, cross_validate
+from components.engine.evidence.calibration.space import Space, space
+from components.engine.evidence.calibration.spread import Error, Spread, errors, spreads
 from components.engine.evidence.kinds import kind_of
 from components.engine.evidence.ranges import chosen
 from components.engine.evidence.setup import Request, request_of

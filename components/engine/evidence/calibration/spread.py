@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.evidence.calibrate.figures import counts, left_out
+from components.engine.evidence.calibration.figures import counts, left_out
 from components.engine.evidence.error_scores import METRICS, P90, Metric, measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from components.catalog.evidence import MeasuredPoint
-    from components.engine.evidence.predict import PredictedFigures
+    from components.engine.evidence.modelled_figures import PredictedFigures
     from components.engine.facts.arrays import Vec
 
 

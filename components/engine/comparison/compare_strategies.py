@@ -9,12 +9,12 @@ import numpy as np
 
 from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
-from components.engine.comparison.headline import cheapest, headline
+from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.comparison.records import Attribution, Comparison
 from components.engine.comparison.volume import volume_curves
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, open_book
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.strategy.levers import DEFAULTS
 from components.engine.strategy.own_measurement import AS_MODELLED

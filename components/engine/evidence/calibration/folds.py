@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.evidence.calibrate.fit import fit
-from components.engine.evidence.predict import PredictedFigures, figures
+from components.engine.evidence.calibration.fit import fit
+from components.engine.evidence.modelled_figures import PredictedFigures, figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from components.engine.evidence.calibrate.figures import MeasuredFigures
-    from components.engine.evidence.calibrate.space import Space
+    from components.engine.evidence.calibration.figures import MeasuredFigures
+    from components.engine.evidence.calibration.space import Space
     from components.engine.evidence.setup import Setup
     from components.engine.facts.arrays import Vec
 
