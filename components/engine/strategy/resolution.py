@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from components.engine.strategy.own_measurement import Factors, Own
 
 
-DAY_S = 86400.0
-
-
 MODELLED: Confidence = "medium"
 """What a model says of a machine is at best of this confidence."""
 
@@ -88,7 +85,7 @@ def demand_row(case: Resolution, share: float, edits: Edits, *, edge: bool) -> D
     t, s, value = case.traffic, case.strategy, case.book.value
     watched = case.waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
     return Demand(
-        peak_requests_per_s=one(t.requests_per_day * share / DAY_S * peak(case)),
+        peak_requests_per_s=one(t.requests_per_s * share * peak(case)),
         dispersion=one(t.dispersion),
         isl_cv=one(t.isl_cv),
         osl_cv=one(t.osl_cv),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.search.price.offers import machine_trust
 from components.engine.serving.peak import MEETS_WITHIN, Binding

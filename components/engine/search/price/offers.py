@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.catalog.prices import NOT_A_SELLER
-from components.engine.economics import monthly_bill
 from components.engine.economics.energy import energy
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.economics.monthly_bill import Usage, monthly_cost
 from components.engine.economics.purchase import purchase_terms, site_terms
+from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
-from components.engine.outcome.batch import Terms, terms_row
-from components.engine.outcome.compute import purchase_of
 from components.engine.scenario import Buy, Strategy
 from components.engine.strategy.resolution import Resolution, note_trust_of_chip
 
@@ -31,9 +30,6 @@ RENTS: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr")
 
 
 COMMITTED = frozenset({"reserved-1yr", "reserved-3yr"})
-
-
-PLACED = tuple(n for n in Terms.__slots__ if n not in {"code", "chips"})
 
 
 PROBE = 1e6
@@ -114,25 +110,22 @@ def _published(book: Book) -> dict[str, dict[tuple[Buy, str], None]]:
     return found
 
 
-def _bills(rows: Terms) -> Vec:
+def _bills(rows: PurchaseTerms) -> Vec:
     """Coefficients of the monthly bill, read off the engine's own: paid, chips, kWh, and the month. Shape (n, 4)."""
-    none = np.zeros_like(rows.code)
+    none = np.zeros_like(rows.chips)
 
     def bill(paid: float, replicas: float, kwh: float, staff: float) -> Vec:
         some = replace(rows, staff_usd_per_year=rows.staff_usd_per_year * staff)
-        usage = dict.fromkeys((f.name for f in fields(monthly_bill.Usage)), none) | {
-            "paid_hours": paid * rows.paid_hours_factor, "replicas": none + replicas, "kwh": none + kwh,
-        }  # fmt: skip
-        return monthly_bill.monthly_cost(purchase_of(some, none + replicas), monthly_bill.Usage(**usage)).total
+        return monthly_cost(some, Usage(none + paid, none, none + replicas, none + kwh)).total
 
     month = bill(0.0, 0.0, 0.0, 1.0)
     probes = (bill(PROBE, 0.0, 0.0, 0.0), bill(0.0, PROBE, 0.0, 0.0), bill(0.0, 0.0, PROBE, 0.0))
     return np.stack([*(probe / PROBE for probe in probes), month], axis=1)
 
 
-def _kilowatt_hours(book: Book, rows: Terms) -> Vec:
+def _kilowatt_hours(book: Book, rows: PurchaseTerms) -> Vec:
     """kWh per chip-hour under power and idle, and further per chip-hour at work. Shape (n, 2)."""
-    one = np.ones_like(rows.code)
+    one = np.ones_like(rows.chips)
 
     def used(busy: float) -> Vec:
         return energy(
@@ -164,10 +157,10 @@ def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Pu
     return found
 
 
-def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, first: str, place: str) -> dict[str, float]:
-    """Figures of a rent that differ at another place: those of the ground it stands on."""
-    here, there = site_terms(book, chip, first)[0], site_terms(book, chip, place)[0]
-    return {n: getattr(there, n) for n in PLACED if getattr(there, n) != getattr(here, n) == getattr(terms, n)}
+def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, place: str) -> Purchase:
+    """A rent at another place: the ground it stands on differs."""
+    there = site_terms(book, chip, place)[0]
+    return replace(terms, pue=there.pue, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
 
 
 @dataclass(slots=True)
@@ -175,14 +168,14 @@ class _Draft:
     """Offers while they are gathered."""
 
     offers: list[Offer] = field(default_factory=list)
-    rows: list[dict[str, float]] = field(default_factory=list)
+    bought: list[Bought] = field(default_factory=list)
     trust: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
-    def add(self, offer: Offer, terms: Purchase, **other: float) -> None:
-        """One offer; `other` figures of the place take the terms' place."""
+    def add(self, offer: Offer, terms: Purchase) -> None:
+        """One offer."""
         self.offers.append(offer)
-        self.rows.append(terms_row(terms, 1, staffed=True) | other)
+        self.bought.append(Bought(terms, 1, staffed=True))
         self.trust.append((CONFIDENCE.index(terms.confidence), BASES.index(terms.basis)))
 
 
@@ -192,9 +185,9 @@ def _gathered(book: Book, chip: Accelerator, places: tuple[str, ...]) -> _Draft:
     for place in places:
         if rents:
             draft.starts.append(len(draft.offers))
-            other = _elsewhere(book, chip, rents[0][2], places[0], place)
         for buy, seller, terms in rents:
-            draft.add(Offer(buy, seller, place), terms, **other)
+            here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
+            draft.add(Offer(buy, seller, place), here)
         own = Strategy(hardware=chip.id, buy="owned", place=place)
         terms, faults = purchase_terms(book, chip, own)
         if not faults:
@@ -207,17 +200,16 @@ def _offers(book: Book, chip: Accelerator, places: tuple[str, ...]) -> Offers | 
     draft = _gathered(book, chip, places)
     if not draft.offers:
         return None
-    rows, starts = Terms.of(draft.rows), np.array(draft.starts, dtype=np.intp)
-    owned = rows.code == monthly_bill.OWNED
+    rows, starts = PurchaseTerms.of_purchases(draft.bought), np.array(draft.starts, dtype=np.intp)
     bills, power = _bills(rows), _kilowatt_hours(book, rows)
-    by_paid = np.where(owned, 0.0, power[:, 0])
-    by_chip = np.where(owned, power[:, 0] * HOURS_PER_MONTH, 0.0)
+    by_paid = np.where(rows.owned, 0.0, power[:, 0])
+    by_chip = np.where(rows.owned, power[:, 0] * HOURS_PER_MONTH, 0.0)
     kwh = np.stack([by_paid, by_chip, power[:, 1]], axis=1)
     usd = np.concatenate([bills[:, :2], np.zeros_like(bills[:, :1]), bills[:, 3:]], axis=1)
     usd[:, :3] += bills[:, 2:3] * kwh
     confidence, basis = np.array(draft.trust, dtype=np.intp).T
     return Offers(
-        chip=chip, offers=draft.offers, usd=usd, starts=starts, owned=owned[starts], kwh=kwh[starts],
+        chip=chip, offers=draft.offers, usd=usd, starts=starts, owned=rows.owned[starts], kwh=kwh[starts],
         carbon=rows.carbon_kg_per_kwh[starts], confidence=confidence, basis=basis,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
 from components.engine.search.ask.requirements import Objective
 from components.engine.search.price.limits import Limit, Mask, OptionFigures, faults, figures, kind_faults, row_faults

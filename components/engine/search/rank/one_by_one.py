@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, meets, platform_latency, worst_range
-from components.engine.economics.energy import footprint
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
@@ -77,30 +76,27 @@ def options(ask: Question, strategies: list[Strategy]) -> list[Option | None]:
 
 def _option(outcome: Outcome) -> Option | None:
     r = outcome.resolved
-    if not r.feasible or not outcome.parts_usd_per_month:
+    if not outcome.priced:
         return None
     seen = [fleet_latency(f, outcome) for f in outcome.fleets] + [
         platform_latency(d, d.api) for d in r.deployments if d.api is not None
     ]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
     slow = mean(seen, "tpot_p50") if r.traffic.osl else (ttft.base if ttft else None)
-    rows, c = [f.chosen for f in outcome.fleets], outcome.computed
-    machines = c is not None and bool(rows)
-    whole = all(d.api is None for d in r.deployments)
-    power_kw, kwh, carbon_kg = footprint(c.energy if c is not None else None, rows, whole=whole)
+    machines, used = bool(outcome.fleets), outcome.footprint
     return Option(
         strategy=r.strategy,
-        kind="accelerators" if rows else "api",
+        kind="accelerators" if machines else "api",
         seller=_seller(outcome),
         cost_usd_per_month=outcome.cost_usd_per_month,
         ttft_p95_s=ttft.base if ttft else None,
         tpot_p95_s=tpot.base if tpot else None,
         slow_s=slow,
-        throughput_tokens_per_s=float(c.service.output_tokens_per_s_capacity[rows].sum()) if c and machines else None,
-        accelerators=_chips(outcome) if machines else None,
-        power_kw=power_kw,
-        energy_kwh_per_month=kwh,
-        carbon_kg_per_month=carbon_kg,
+        throughput_tokens_per_s=sum(f.output_tokens_per_s for f in outcome.fleets) if machines else None,
+        accelerators=float(sum(f.accelerators for f in outcome.fleets)) if machines else None,
+        power_kw=used.power_kw,
+        energy_kwh_per_month=used.energy_kwh_per_month,
+        carbon_kg_per_month=used.carbon_kg_per_month,
         grade=r.grade,
         extra_errors_per_1000=r.extra_errors_per_1000,
         confidence=r.confidence,
@@ -112,17 +108,6 @@ def _seller(outcome: Outcome) -> str:
     s = outcome.resolved.strategy
     api = next((d.api.provider for d in outcome.resolved.deployments if d.api is not None), "")
     return api or s.provider or ("own machines" if s.buy == "owned" else "market median")
-
-
-def _chips(outcome: Outcome) -> float:
-    """Accelerators at peak, spare and prefill pools included. [1]"""
-    total = 0.0
-    for fleet in outcome.fleets:
-        assert outcome.computed is not None
-        s, i, pool = outcome.computed.service, fleet.chosen, fleet.candidate.pool_layout
-        total += float(s.replicas[i]) * (fleet.candidate.layout.chips + fleet.deployment.sram_chips)
-        total += float(s.prefill_replicas[i]) * (pool.chips if pool else 0)
-    return total
 
 
 def option_faults(ask: Question, option: Option) -> dict[Limit, float | None]:
