@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 GRAPHS_SINCE = "2024-06"
-"""llama.cpp captures launches in graphs from this month on. Source: github.com/ggml-org/llama.cpp/pull/6766, merged 2024-05-08."""
+"""llama.cpp captures launches in graphs from this month on. Source: its pull request 6766 of 2024-05-08."""
 
 
 WAFER_DRAFTS_SINCE = "2024-11"
