@@ -2,298 +2,316 @@
 
 from __future__ import annotations
 
-import math
+from functools import reduce
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from components.engine.answer.chosen import Chosen, only
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_own import own_steps
-from components.engine.economics.hours import HOURS_PER_MONTH
-from components.engine.facts.trust import Basis
-from components.engine.replica.decode import decode_step
-from components.engine.replica.record import Physics
+from components.engine.answer.why_price import price_steps
+from components.engine.answer.why_speed import speed_steps
+from components.engine.answer.why_step import Trust, calculated
+from components.engine.economics.energy import CARBON, ELECTRICITY
+from components.engine.economics.hours import (
+    BUSY_HOURS,
+    BUSY_HOURS_OF_POOL,
+    FIXED,
+    HOURLY,
+    HOURS_PER_MONTH,
+    PAID_FIXED,
+)
+from components.engine.facts.formula import Formula
+from components.engine.replica.decode import kv_replication
+from components.engine.replica.memory import (
+    CACHE,
+    CACHE_MIXED,
+    CAPACITY,
+    CAPACITY_PIPELINE,
+    FREE,
+    FREE_SRAM,
+    MEAN_OUTPUT_SHARE,
+    WEIGHTS,
+    WEIGHTS_DENSE,
+    free_bytes,
+    kv_bytes_per_sequence,
+    weight_bytes,
+)
+from components.engine.replica.record import HBM, LPX
+from components.engine.serving.sizing import REPLICAS
 
 if TYPE_CHECKING:
-    from components.engine.economics.terms import Purchase
+    from components.catalog.parameters import Parameters
+    from components.engine.economics.hours import Hours
     from components.engine.facts.book import Book
+    from components.engine.facts.trust import Basis
     from components.engine.outcome.evaluate import Fleet, Outcome
-
-
-CALIBRATION = "four-layers-calibration-2026-11"
 
 
 PLAN = "planning-estimate"
 
 
-ROLE = {"main": "", "routed": "routed share: ", "edge": "edge share: "}
+PLANNED = Trust(sources=(PLAN,))
 
 
 def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
     """All steps of one fleet."""
+    chosen = Chosen.of(fleet, outcome)
     return [
-        *_model(fleet, outcome),
-        *_hardware(fleet),
-        *_speed(fleet, outcome, book),
+        *_model(chosen),
+        *_hardware(fleet, chosen),
+        *speed_steps(chosen, book.parameters, outcome.resolved.ttft_limit_s),
         *own_steps(fleet, outcome),
-        *_capacity(fleet, outcome),
-        *_price(fleet),
-        *_energy(fleet, outcome),
+        *_memory(chosen, book.parameters),
+        *_capacity(chosen),
+        *price_steps(chosen),
+        *_energy(chosen),
     ]
 
 
-def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    p, s, m = fleet.candidate.physics, outcome.computed.service, fleet.deployment.model
-    head, growing = ROLE[fleet.deployment.role], p["kv_elems_full"] * p["bytes_kv"]
-    moe = (
-        (("expert parameters", f"{p['params_expert'] / 1e9:,.3g} B at {p['bytes_expert']:.3g} B"),) if m.is_moe else ()
+def _model(chosen: Chosen) -> list[WhyStep]:
+    m, p = chosen.deployment.model, chosen.batch.physics
+    trust = Trust(sources=(m.source_id,), confidence=m.confidence)
+    dense = only(p.params_expert) == 0 and only(p.dp) == 1
+    kept = only(p.weight_bytes_factor)
+    inputs = {"bytes per parameter": only(p.bytes_rest), "part kept": kept}
+    inputs |= {"parameters": only(p.params_total)} if dense else {
+        "shared parameters": only(p.params_total - p.params_expert),
+        "copies": only(p.dp),
+        "expert parameters": only(p.params_expert),
+        "bytes per expert parameter": only(p.bytes_expert),
+    }  # fmt: skip
+    weights = calculated(
+        "model",
+        f"{chosen.head}weights",
+        value=only(chosen.service.weight_bytes),
+        formula=WEIGHTS_DENSE if dense else WEIGHTS,
+        inputs=inputs,
+        also=(("model", m.name),),
+        trust=trust,
     )
-    return [
-        WhyStep(
-            "model",
-            f"{head}weights",
-            float(s.weight_bytes[fleet.chosen]) / 1e9,
-            "GB",
-            f"{p['params_total'] / 1e9:,.4g} B parameters x {p['bytes_rest']:.3g} B each",
-            (("model", m.name), *moe),
-            (m.source_id,),
-            "modelled",
-            m.confidence,
-        ),
-        WhyStep(
-            "model",
-            f"{head}cache of one request",
-            float(s.kv_bytes[fleet.chosen]) / 1e6,
-            "MB",
-            f"{growing / 1e3:,.4g} kB/token x {p['isl'] + p['osl']:,.0f} tokens, windows capped",
-            (),
-            (m.source_id,),
-            "modelled",
-            m.confidence,
-        ),
-    ]
+    return [weights, _cache(chosen, trust)]
 
 
-def _hardware(fleet: Fleet) -> list[WhyStep]:
-    chip, p = fleet.deployment.chip, fleet.candidate.physics
+def _cache(chosen: Chosen, trust: Trust) -> WhyStep:
+    """One request's cache at its full length."""
+    p = chosen.batch.physics
+    tokens, window = only(p.isl + p.osl), only(p.window_tokens)
+    inputs = {
+        "growing": only(p.kv_elems_full * p.bytes_kv),
+        "tokens": tokens,
+        "copies": only(kv_replication(p)),
+    }
+    mixed = {
+        "index": only(p.index_bytes_per_token),
+        "windowed": only(p.kv_elems_window * p.bytes_kv),
+        "state": only(p.fixed_bytes_per_seq),
+    }
+    plain = not any(mixed.values())
+    return calculated(
+        "model",
+        f"{chosen.head}cache of one request",
+        value=only(chosen.service.kv_bytes),
+        formula=CACHE if plain else CACHE_MIXED,
+        inputs=inputs if plain else inputs | mixed | {"tokens in window": min(tokens, window)},
+        trust=trust,
+    )
+
+
+def _hardware(fleet: Fleet, chosen: Chosen) -> list[WhyStep]:
+    chip, p = chosen.deployment.chip, chosen.batch.physics
     if chip is None:
         return []
-    cut, head = fleet.candidate.layout, ROLE[fleet.deployment.role]
+    cut = fleet.candidate.layout
     basis: Basis = "announced" if chip.status == "announced" else "modelled"
-    spec = (
-        ("memory", f"{chip.memory_gb:g} GB"),
-        ("bandwidth", f"{chip.memory_bandwidth_gb_per_s / 1e3:g} TB/s"),
-        ("matrix peak in use", f"{p['flop_rest_per_s'] / 1e12:,.0f} TFLOP/s"),
-        ("layout", f"tensor {cut.tp}, data {cut.dp}, expert {cut.ep}, pipeline {cut.pp}"),
-    )
-    words = "not re-read from the data sheet" if not chip.reread else "as published"
+    reread = "as published" if chip.reread else "not re-read from the data sheet"
     return [
         WhyStep(
-            "hardware",
-            f"{head}chips per replica",
-            float(cut.chips),
-            chip.name,
-            f"cheapest that meets the targets; {words}",
-            spec,
-            (chip.source_id,),
-            basis,
-            chip.confidence,
+            topic="hardware",
+            name=f"{chosen.head}chips per replica",
+            value=float(cut.chips),
+            unit=chip.name,
+            found="search",
+            formula=f"the cheapest count that meets the targets; {reread}",
+            inputs=(
+                ("memory", f"{chip.memory_gb:g} GB"),
+                ("bandwidth", f"{chip.memory_bandwidth_gb_per_s / 1e3:g} TB/s"),
+                ("matrix peak in use", f"{only(p.flop_rest_per_s) / 1e12:,.0f} TFLOP/s"),
+                ("layout", f"tensor {cut.tp}, data {cut.dp}, expert {cut.ep}, pipeline {cut.pp}"),
+            ),
+            sources=(chip.source_id,),
+            basis=basis,
+            confidence=chip.confidence,
         )
     ]
 
 
-def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, i, head = outcome.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
-    row = fleet.candidate.physics | {"draft_tokens": max(float(s.draft_tokens[i]), 0.0)}
-    batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
-    parts = decode_step(Physics.of([row]), batch, book.parameters)
-    shown = tuple(
-        (name, f"{float(getattr(parts, field)[0]) * 1e3:,.3g} ms")
-        for name, field in (
-            ("reading weights", "weights_s"),
-            ("multiplying", "compute_s"),
-            ("attention and cache", "attention_s"),
-            ("links between chips", "collectives_s"),
-            ("launches and host", "overhead_s"),
+def _memory(chosen: Chosen, g: Parameters) -> list[WhyStep]:
+    """What is left for caches, and how many fit."""
+    p, kind = chosen.batch.physics, only(chosen.batch.physics.kind)
+    pipeline = kind not in {HBM, LPX}
+    held = 0.0 if kind == LPX else only(weight_bytes(p))
+    inputs = {"chips": only(p.chips), "memory": only(p.memory_bytes), "weights": held}
+    if not pipeline:
+        reserve = min(g.memory_reserve_bytes, only(p.memory_bytes) / 4)
+        inputs |= {"for caches": g.kv_share, "usable": g.memory_usable, "reserve": reserve}
+    free = calculated(
+        "capacity",
+        f"{chosen.head}memory for caches, per replica",
+        value=only(free_bytes(p, g)),
+        formula=FREE_SRAM if pipeline else FREE,
+        inputs=inputs,
+    )
+    cache = only(kv_bytes_per_sequence(p, p.isl + MEAN_OUTPUT_SHARE * p.osl))
+    if cache <= 0:
+        return [free]
+    sequences = {"free memory": max(only(free_bytes(p, g)), 0.0), "cache": cache}
+    return [
+        free,
+        calculated(
+            "capacity",
+            f"{chosen.head}sequences that fit in memory",
+            value=only(chosen.service.batch_capacity),
+            formula=CAPACITY_PIPELINE if pipeline else CAPACITY,
+            inputs=sequences | ({"layers": only(p.layers)} if pipeline else {}),
+        ),
+    ]
+
+
+def _replicas(chosen: Chosen) -> WhyStep:
+    d, s, name = chosen.batch.demand, chosen.service, f"{chosen.head}replicas"
+    if only(d.single_stream) > 0:
+        return WhyStep(
+            topic="capacity",
+            name=name,
+            value=only(s.replicas),
+            unit="replicas",
+            found="search",
+            formula="fewest devices whose queue keeps the target",
+            inputs=(("peak", f"{only(d.peak_requests_per_s):,.3g} requests/s"),),
+            sources=(PLAN,),
         )
+    return calculated(
+        "capacity",
+        name,
+        value=only(s.replicas),
+        formula=REPLICAS,
+        inputs={
+            "peak": only(d.peak_requests_per_s),
+            "headroom": only(d.headroom),
+            "rate": only(s.rate_max_per_replica),
+            "spare": only(s.replicas - s.replicas_active),
+        },
+        trust=PLANNED,
     )
-    drafts = (
-        ("drafted tokens", f"{row['draft_tokens']:.0f}"),
-        ("tokens per step", f"{float(parts.tokens_per_step[0]):.3g}"),
+
+
+def _paid(chosen: Chosen, name: str, replicas: float, hours: Hours) -> WhyStep:
+    scaling = only(chosen.batch.plan.autoscale)
+    busy = (("busy share", f"{only(hours.busy_share):.0%}"),)
+    if scaling == FIXED:
+        return calculated(
+            "capacity",
+            name,
+            value=only(hours.paid),
+            formula=PAID_FIXED,
+            inputs={"replicas": replicas, "hours per month": HOURS_PER_MONTH},
+            also=busy,
+        )
+    floor = "with start-up" if scaling == HOURLY else "none when idle"
+    return WhyStep(
+        topic="capacity",
+        name=name,
+        value=only(hours.paid),
+        unit="h/month",
+        found="search",
+        formula=f"replicas needed in each hour of the week, {floor}",
+        inputs=busy,
     )
-    limit = outcome.resolved.ttft_limit_s
-    machine = fleet.candidate.pool or row
-    read = "" if machine["prefill_factor"] == 1 else f" x {machine['prefill_factor']:.3g} by your measurement"
-    own = "" if row["step_factor"] == 1 else f" x {row['step_factor']:.3g} by your measurement"
+
+
+def _capacity(chosen: Chosen) -> list[WhyStep]:
+    s, head = chosen.service, chosen.head
+    requests, rate = only(chosen.batch.plan.requests_per_month), only(s.rate_max_per_replica)
     steps = [
         WhyStep(
-            "speed",
-            f"{head}time to first token, p95",
-            float(s.ttft_p95_s[i]),
-            "s",
-            f"server path + prefill alone{read} + first step + p95 of the queue",
-            (
-                ("prompt tokens computed", f"{row['new_isl']:,.0f} of {row['isl']:,.0f}"),
-                ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
-                ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
-                ("target", "none" if math.isinf(limit) else f"{limit:g} s"),
-            ),
-            (CALIBRATION,),
+            topic="capacity",
+            name=f"{head}requests a replica can take",
+            value=rate,
+            unit="requests/s",
+            found="search",
+            formula="the largest rate inside memory and every target",
+        ),
+        _replicas(chosen),
+        _paid(chosen, f"{head}replica-hours paid", only(s.replicas), chosen.hours),
+        calculated(
+            "capacity",
+            f"{head}replica-hours at work",
+            value=only(chosen.hours.busy),
+            formula=BUSY_HOURS,
+            inputs={"requests": requests, "rate": rate, "paid hours": only(chosen.hours.paid)},
         ),
     ]
-    if fleet.deployment.osl > 0:
-        steps.insert(
-            0,
-            WhyStep(
-                "speed",
-                f"{head}one decode step at peak",
-                float(parts.total_s[0]) * 1e3,
-                "ms",
-                "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft" + own,
-                (("sequences together", f"{float(batch[0]):,.3g}"), *shown, *drafts),
-                (CALIBRATION,),
-            ),
-        )
-        steps.append(
-            WhyStep(
-                "speed",
-                f"{head}time per output token, p95",
-                float(s.tpot_p95_s[i]) * 1e3,
-                "ms",
-                "step / tokens per step + share of prefill that decode waits for, at the p95 batch",
-                (),
-                (CALIBRATION,),
-            )
-        )
-    return steps
+    return steps + (_pool(chosen, requests) if only(s.prefill_replicas) > 0 else [])
 
 
-def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, h, i = outcome.computed.service, outcome.computed.hours, fleet.chosen
-    d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
-    steps = [
-        WhyStep(
-            "capacity",
-            f"{head}requests a replica can take",
-            float(s.rate_max_per_replica[i]),
-            "requests/s",
-            "largest rate inside memory and every target",
-            (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),),
-        ),
-        WhyStep(
-            "capacity",
-            f"{head}replicas",
-            float(s.replicas[i]),
-            "replicas",
-            f"{d['peak_requests_per_s']:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
-            f"{1 - d['headroom']:.0%}), rounded up, + {d['spare_replicas']:.0f} spare",
-            (),
-            (PLAN,),
-        ),
-        WhyStep(
-            "capacity",
-            f"{head}replica-hours paid",
-            float(h.paid[i]),
-            "h/month",
-            {
-                "fixed": f"replicas x {HOURS_PER_MONTH:.1f} h",
-                "hourly": "replicas needed hour by hour, with start-up",
-                "zero": "replicas needed hour by hour, none when idle",
-            }[outcome.resolved.scaling],
-            (("busy share", f"{float(h.busy_share[i]):.0%}"),),
-        ),
-    ]
-    if s.prefill_replicas[i] > 0:
-        steps.append(
-            WhyStep(
-                "capacity",
-                f"{head}prefill replicas",
-                float(s.prefill_replicas[i]),
-                "replicas",
-                "fewest whose queue keeps the TTFT target, + spare",
-            )
-        )
-    return steps
-
-
-def _price(fleet: Fleet) -> list[WhyStep]:
-    d, head = fleet.deployment, ROLE[fleet.deployment.role]
-    steps = []
-    for terms, what in ((d.purchase, ""), (d.pool_purchase, "prefill "), (d.sram_purchase, "SRAM ")):
-        if terms is not None and (what == "" or terms is not d.purchase):
-            steps += _terms(terms, f"{head}{what}")
-    return steps
-
-
-def _terms(t: Purchase, head: str) -> list[WhyStep]:
-    if t.kind in {"owned", "edge"}:
-        return [
-            WhyStep(
-                "price",
-                f"{head}price of a chip, installed",
-                t.capex_usd_per_chip,
-                "USD",
-                t.rule,
-                (
-                    ("years", f"{t.years:g}"),
-                    ("cost of capital", f"{t.cost_of_capital:.1%}"),
-                    ("value left", f"{t.residual_share:.0%}"),
-                    ("all-in power", f"{t.kw_per_chip:.2f} kW"),
-                    ("PUE", f"{t.pue:.2f}"),
-                    ("electricity", f"{t.usd_per_kwh:.3f} USD/kWh"),
-                ),
-                t.sources,
-                t.basis,
-                t.confidence,
-            )
-        ]
-    own = t.rule == "own price"
-    spread = (
-        ()
-        if own
-        else (("cheapest to dearest offer", f"{t.low_usd_per_chip_hour:.2f} to {t.high_usd_per_chip_hour:.2f} USD/h"),)
-    )
+def _pool(chosen: Chosen, requests: float) -> list[WhyStep]:
+    """The machines that read prompts."""
+    s, head, hours = chosen.service, chosen.head, chosen.pool_hours
     return [
         WhyStep(
-            "price",
-            f"{head}price of a chip-hour",
-            t.usd_per_chip_hour,
-            "USD/h",
-            t.rule,
-            (*spread, ("on top for network, storage and egress", f"{t.overhead_share:.0%}")),
-            t.sources,
-            t.basis,
-            t.confidence,
-        )
+            topic="capacity",
+            name=f"{head}prefill replicas",
+            value=only(s.prefill_replicas),
+            unit="replicas",
+            found="search",
+            formula="fewest whose queue keeps the target of the time to first token, and spares",
+        ),
+        _paid(chosen, f"{head}prefill replica-hours paid", only(s.prefill_replicas), hours),
+        calculated(
+            "capacity",
+            f"{head}prefill replica-hours at work",
+            value=only(hours.busy),
+            formula=BUSY_HOURS_OF_POOL,
+            inputs={"requests": requests, "prompt": only(s.prefill_occupancy_s), "paid hours": only(hours.paid)},
+        ),
     ]
 
 
-def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
+def _energy(chosen: Chosen) -> list[WhyStep]:
+    t = chosen.deployment.purchase
     if t is None:
         return []
-    head = ROLE[fleet.deployment.role]
+    formulas: list[Formula] = []
+    inputs: dict[str, float] = {}
+    for group in chosen.groups:
+        formula, terms = ELECTRICITY.of(group.whose), group.terms
+        values = (
+            group.chips,
+            only(terms.kw_per_chip),
+            only(terms.pue),
+            group.busy_h,
+            only(chosen.batch.plan.idle_power_share),
+            group.powered_h,
+        )
+        formulas.append(formula)
+        inputs |= {symbol.name: value for symbol, value in zip(formula.symbols, values, strict=True)}
+    trust = Trust(sources=t.sources)
+    kwh = chosen.kwh_per_month
     return [
-        WhyStep(
+        calculated(
             "energy",
-            f"{head}electricity",
-            float(e.kwh_per_month[i]),
-            "kWh/month",
-            "chips x all-in kW x PUE x (busy hours + idle share x idle hours)",
-            (("all-in power per chip", f"{t.kw_per_chip:.2f} kW"), ("PUE", f"{t.pue:.2f}")),
-            t.sources,
+            f"{chosen.head}electricity",
+            value=kwh,
+            formula=reduce(Formula.plus, formulas),
+            inputs=inputs,
+            trust=trust,
         ),
-        WhyStep(
+        calculated(
             "energy",
-            f"{head}carbon",
-            float(e.carbon_kg_per_month[i]),
-            "kg CO2e/month",
-            f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
-            (),
-            t.sources,
+            f"{chosen.head}carbon",
+            value=chosen.carbon_kg_per_month,
+            formula=CARBON,
+            inputs={"electricity": kwh, "intensity": t.carbon_kg_per_kwh},
+            trust=trust,
         ),
     ]
