@@ -15,31 +15,57 @@ from components.controls.find_form import OBJECTIVE_WORDS
 from components.controls.results import rate
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.scenario import Scenario
+from components.engine.search.ask.limits import TARGETS, Bound, LeftOut, Limit, Named, Unit, Worst, limits_of, value_of
 from components.engine.search.ask.requirements import Requirements
+from components.engine.search.price.limits import bound_of, named_in
 from components.engine.search.tell.found import Found, Ranked
 from components.share.found import found_csv
 
-LIMITS_SAID = ("budget_usd_per_month", "power_kw", "carbon_kg_per_month", "accelerators")
+MOST_NAMES = 3
+"""Names said of a list. [1]"""
 
 
 def requirement(asked: Requirements, traffic: Traffic, currency: str) -> str:
     """What is asked, in a sentence."""
     said = [f"{traffic.label}, {units.requests_per_day(traffic.requests_per_day)}"]
-    if math.isfinite(traffic.ttft_limit_s):
-        said.append(f"first word within {units.seconds(traffic.ttft_limit_s)}")
-    if math.isfinite(traffic.tpot_limit_s):
-        said.append(f"each word within {units.seconds(traffic.tpot_limit_s)} for 95 of 100 requests")
-    said.append(f"grade {asked.grade} or better")
-    if asked.budget_usd_per_month is not None:
-        said.append(f"at most {units.money(asked.budget_usd_per_month, currency, rate(currency))} a month")
-    if asked.accelerators is not None:
-        said.append(f"at most {asked.accelerators:,} accelerators")
-    for words in (asked.vendors, asked.providers, asked.buys, asked.places):
-        if words:
-            said.append(f"only {', '.join(words[:3])}" + (" and others" if len(words) > 3 else ""))
-    if asked.shipping_only:
-        said.append("shipping hardware")
+    for target in TARGETS:
+        target_s = target.target_s(traffic)
+        said += [target.said.format(units.seconds(target_s))] if math.isfinite(target_s) else []
+    for limit in limits_of(type(asked)):
+        words = _said(asked, limit, currency)
+        said += [words] if words else []
     return f"{OBJECTIVE_WORDS[asked.objectives[0]].capitalize()} for {', '.join(said)}."
+
+
+def _said(asked: Requirements, limit: Limit, currency: str) -> str:
+    """A limit in the question's sentence; empty where nothing is asked."""
+    value = value_of(asked, limit)
+    match limit:
+        case Bound() if bound_of(asked, limit) is not None and isinstance(value, float | int):
+            return limit.said.format(_quantity(value, limit.unit, currency))
+        case Worst() if value != limit.scale[-1]:
+            return limit.said.format(value)
+        case Named() if named := named_in(asked, limit):
+            return limit.said.format(", ".join(named[:MOST_NAMES])) + (" and others" if len(named) > MOST_NAMES else "")
+        case LeftOut() if value:
+            return limit.said
+    return ""
+
+
+def _quantity(value: float, unit: Unit, currency: str) -> str:
+    """A bound with its unit."""
+    match unit:
+        case "USD":
+            return units.money(value, currency, rate(currency))
+        case "kW":
+            return units.power(value)
+        case "kWh":
+            return units.energy(value)
+        case "kg":
+            return units.carbon(value)
+        case "1":
+            return f"{value:,}"
+    return f"{value:,.6g} {unit}"
 
 
 def headline(asked: Requirements, found: Found, scenario: Scenario) -> None:

@@ -212,13 +212,13 @@ def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
     s = c.service
     paid = sum(float(c.hours.paid[f.chosen]) for f in own)
     busy = sum(float(c.hours.busy[f.chosen]) for f in own)
-    pools = sum(_pool_chips(f, outcome) for f in own)
-    chips = sum(int(s.replicas[f.chosen]) * (f.candidate.layout.chips + f.deployment.sram_chips) for f in own)
+    serving, reading = zip(*(f.accelerators(c) for f in own), strict=True)
+    chips, pools = int(sum(serving)), int(sum(reading))
     sram = main.deployment.sram_chip
     return {
         "accelerators": chips + pools,
         "accelerator_name": main.deployment.chip.name if sram is None else f"{main.deployment.chip.name} + {sram.name}",
-        "chips_per_replica": main.candidate.layout.chips + main.deployment.sram_chips,
+        "chips_per_replica": main.chips_per_replica,
         "replicas": int(s.replicas[main.chosen]),
         "prefill_accelerators": pools or None,
         "paid_hours_per_month": paid,
@@ -226,12 +226,6 @@ def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
         "concurrency_peak": sum(float(s.batch_mean[f.chosen] * s.replicas_active[f.chosen]) for f in own),
         "output_tokens_per_s_capacity": sum(float(s.output_tokens_per_s_capacity[f.chosen]) for f in own),
     }
-
-
-def _pool_chips(fleet: Fleet, outcome: Outcome) -> int:
-    if outcome.computed is None or fleet.candidate.pool_layout is None:
-        return 0
-    return int(outcome.computed.service.prefill_replicas[fleet.chosen]) * fleet.candidate.pool_layout.chips
 
 
 def _footprint(outcome: Outcome) -> dict[str, Any]:

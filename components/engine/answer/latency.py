@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from components.catalog.parameters import load_accuracy, load_own_accuracy
 from components.engine.facts.regimes import regime
 from components.engine.facts.trust import Range
-from components.engine.serving.peak import MEETS_WITHIN
+from components.engine.serving.peak import meets_target
 
 if TYPE_CHECKING:
     from components.catalog.parameters import AccuracyRow
@@ -132,4 +132,4 @@ def meets(value: Range | None, limit_s: float) -> bool | None:
     """Whether a p95 keeps its target, within the engine's own tolerance; None without a target or a value."""
     if math.isinf(limit_s) or value is None:
         return None
-    return value.base <= limit_s * (1 + MEETS_WITHIN)
+    return bool(meets_target(value.base, limit_s))

@@ -38,6 +38,17 @@ class Fleet:
         """The replica in use."""
         return self.deployment.candidates[self.chosen - self.rows.start]
 
+    @property
+    def chips_per_replica(self) -> int:
+        """Accelerators of one replica, those of its second kind included. [1]"""
+        return self.candidate.layout.chips + self.deployment.sram_chips
+
+    def accelerators(self, computed: Computed) -> tuple[float, float]:
+        """Accelerators that exist, spare ones included: of the replicas, and of their prefill pool. [1]"""
+        s, pool = computed.service, self.candidate.pool_layout
+        replicas, readers = float(s.replicas[self.chosen]), float(s.prefill_replicas[self.chosen])
+        return replicas * self.chips_per_replica, readers * (pool.chips if pool else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -31,6 +31,11 @@ MEETS_WITHIN = 0.01
 POLICY = Policy()
 
 
+def meets_target(value_s: Vec | float, target_s: Vec | float) -> NDArray[np.bool_]:
+    """Whether percentiles keep their target, within the interpolation error. Shape of `value_s`."""
+    return np.asarray(np.asarray(value_s) <= np.asarray(target_s) * (1 + MEETS_WITHIN))
+
+
 _SINGLE, _PROMPTS, _STATIC = 1, 2, 3
 
 
@@ -183,8 +188,8 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
     return Service(
         binding=binding.astype(np.float64),
         weights_fit=fit.astype(np.float64),
-        meets_ttft=(speed.ttft_p95_s <= d.ttft_limit_s * (1 + MEETS_WITHIN)).astype(np.float64),
-        meets_tpot=(speed.tpot_p95_s <= d.tpot_limit_s * (1 + MEETS_WITHIN)).astype(np.float64),
+        meets_ttft=meets_target(speed.ttft_p95_s, d.ttft_limit_s).astype(np.float64),
+        meets_tpot=meets_target(speed.tpot_p95_s, d.tpot_limit_s).astype(np.float64),
         weight_bytes=weight_bytes(p),
         kv_bytes=kv_bytes_per_sequence(p, p.isl + p.osl),
         memory_bytes=p.chips * p.memory_bytes,

@@ -93,7 +93,7 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
         edits,
         stack=s.stack,
         chips=chips,
-        demand=demand_row(case, share, edits, edge=False),
+        demand=demand_row(case.strategy, case.traffic, case.book, share, edits, edge=False),
     )
     if fault:
         case.reasons.append(fault)
@@ -142,7 +142,13 @@ def edge(case: Resolution, model: Model, share: float) -> None:
     )  # fmt: skip
     edits = levers.edits_for(book, plain, case.traffic, model, chip)
     rows, fault = candidates(
-        book, model, ChipRoles(chip), edits, stack=EDGE_STACK, chips=1, demand=demand_row(case, share, edits, edge=True)
+        book,
+        model,
+        ChipRoles(chip),
+        edits,
+        stack=EDGE_STACK,
+        chips=1,
+        demand=demand_row(case.strategy, case.traffic, book, share, edits, edge=True),
     )
     if fault:
         case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))

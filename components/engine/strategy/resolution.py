@@ -11,8 +11,8 @@ import numpy as np
 from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
-from components.engine.strategy import levers
 from components.engine.strategy.records import Deployment, Role
+from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Confidence, Model
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 
 DAY_S = 86400.0
-
-
-MODELLED: Confidence = "medium"
-"""What a model says of a machine is at best of this confidence."""
 
 
 @dataclass(slots=True)
@@ -74,24 +70,26 @@ class Resolution:
         return found
 
 
-def peak(case: Resolution) -> float:
-    """Busiest hour over the mean once deferred work has filled the valleys. [1]"""
-    t, share = case.traffic, case.strategy.defer
-    key = ("peak", t.peak, t.hours, share)
-    return case.book.once(key, lambda: float(levelled(week_profile(t.peak, t.hours), np.array([share])).max()))
+def peak(book: Book, traffic: Traffic, defer: float) -> float:
+    """Busiest hour over the mean once the share `defer` of the work has filled the valleys. [1]"""
+    key = ("peak", traffic.peak, traffic.hours, defer)
+    week = week_profile(traffic.peak, traffic.hours)
+    return book.once(key, lambda: float(levelled(week, np.array([defer])).max()))
 
 
-def demand_row(case: Resolution, share: float, edits: Edits, *, edge: bool) -> dict[str, float]:
-    """The demand row of one deployment."""
-    t, s, value = case.traffic, case.strategy, case.book.value
-    watched = case.waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
+def demand_row(
+    strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool
+) -> dict[str, float]:
+    """The demand row of one deployment that serves a share of the requests."""
+    s, t, value, waits = strategy, traffic, book.value, strategy.defer < 1
+    watched = waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
     return {
-        "peak_requests_per_s": t.requests_per_day * share / DAY_S * peak(case),
+        "peak_requests_per_s": t.requests_per_day * share / DAY_S * peak(book, t, s.defer),
         "dispersion": t.dispersion,
         "isl_cv": t.isl_cv,
         "osl_cv": t.osl_cv,
-        "ttft_limit_s": t.ttft_limit_s if case.waits else math.inf,
-        "tpot_limit_s": t.tpot_limit_s if case.waits else math.inf,
+        "ttft_limit_s": t.ttft_limit_s if waits else math.inf,
+        "tpot_limit_s": t.tpot_limit_s if waits else math.inf,
         "headroom": 0.0 if edge else value("headroom"),
         "spare_replicas": value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0,
         "static_batch": edits.static_batch,
@@ -117,16 +115,12 @@ def add_deployment(case: Resolution, role: Role, share: float, model: Model, **p
 
 
 def note_trust_of_chip(case: Resolution, chip: Accelerator) -> None:
-    """What a machine says about how sure the answer can be."""
+    """Note how sure the answer can be by its machine."""
+    found = trust_of_chip(case.book, chip)
     case.sources.append(chip.source_id)
-    case.confidence += [chip.confidence, MODELLED]
-    case.basis.append("announced" if chip.status == "announced" else "modelled")
-    case.warnings += levers.hardware_warnings(case.book, chip)
-    offsets = case.book.parameters.offsets
-    known = case.book.once("classes", lambda: {key for scope, key, _ in offsets if scope == "device"})
-    if chip.device_class not in known:
-        case.confidence.append("low")
-        case.warnings.append(f"no measurement calibrates {chip.name}: speeds carry the mean of other machines")
+    case.confidence += found.confidence
+    case.basis.append(found.basis)
+    case.warnings += found.warnings
 
 
 def _paid(case: Resolution, purchase: Purchase) -> None:

@@ -1,4 +1,4 @@
-"""Every replica of one model on one chip as arrays: machines once, tokens and drafts put on them, what fits kept."""
+"""All candidate replicas of one model on one chip, as arrays; those that do not fit are dropped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec
 from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.replica.layout import Layout, parallel
@@ -21,8 +22,7 @@ from components.engine.serving.demand import Demand
 from components.engine.strategy.candidates import apply_levers, chip_counts, least_chips, replica_row, transfer
 from components.engine.strategy.levers import Edits, edits_for
 from components.engine.strategy.quality import GRADES, quality
-from components.engine.strategy.resolution import Resolution, demand_row
-from components.engine.strategy.resolve import extras
+from components.engine.strategy.resolution import demand_row
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
@@ -39,7 +39,7 @@ MOST_CHIPS = next(m.le for m in Strategy.model_fields["chips"].metadata if hasat
 """Largest replica that a strategy can name. [1]"""
 
 
-ARRAYS = ("pooled", "drafting", "defer", "extra_usd", "grade", "errors", "code")
+ARRAYS = ("pooled", "drafting", "defer", "extra_usd_per_month", "grade", "errors", "code")
 
 
 Rows = NDArray[np.intp]
@@ -63,8 +63,8 @@ class Question:
     traffic: Traffic
     reference: Model
     """Measure of quality."""
-    pruned: bool = True
-    """Whether what misses the grade is left out before it is computed."""
+    inside_only: bool = True
+    """Whether what misses a limit is left out before it is computed; off where nothing fits and near misses count."""
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class Block:
     drafting: NDArray[np.bool_]
     """Where the engine chooses the depth."""
     defer: Vec
-    extra_usd: Vec
+    extra_usd_per_month: Vec
     """Response cache and compressor. [USD/month]"""
     grade: Rows
     """Position in `GRADES`."""
@@ -209,7 +209,7 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     graded = {key: _graded(ask, model, dressing[key[0]], shapes[key[1]], dressed[key[0]]) for key in counts}
     valid = _valid(ask, model, dressed, joints, counts)
     size = int(valid.sum())
-    if ask.pruned:
+    if ask.inside_only:
         worst = GRADES.index(ask.q.grade)
         for key, found in graded.items():
             valid[key] &= GRADES.index(found.grade) <= worst
@@ -224,14 +224,15 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     pooled = np.array([joint.disagg for joint in joints])[j[fits]]
     grades = np.array([[GRADES.index(graded[a, b].grade) for b in range(len(shape))] for a in range(len(dressing))])
     errors = np.array([[_errors(graded[a, b]) for b in range(len(shape))] for a in range(len(dressing))])
-    cases = [Resolution(book, base.model_copy(update=choice), ask.traffic) for choice in dressing]
+    with_levers = [base.model_copy(update=choice) for choice in dressing]
+    extra_usd = np.array([sum(extras(s, ask.traffic, book).values()) * DAYS_PER_MONTH for s in with_levers])
     return Block(
         model, chip, shape, dressing, joints, physics,
-        demand=_demand(book, cases, dressed, physics, d, pooled),
+        demand=_demand(ask, with_levers, dressed, physics, d, pooled),
         pooled=pooled,
         drafting=physics.draft_tokens < 0,
         defer=np.array([choice["defer"] for choice in dressing])[d],
-        extra_usd=np.array([sum(extras(case).values()) * DAYS_PER_MONTH for case in cases])[d],
+        extra_usd_per_month=extra_usd[d],
         grade=grades[d, f],
         errors=errors[d, f],
         code=code,
@@ -274,11 +275,13 @@ def _fields_with_levers(
 
 
 def _demand(
-    book: Book, cases: list[Resolution], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
+    ask: Question, levers: list[Strategy], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
 ) -> Demand:
     """What the main fleet of each row must serve, sized for the peak around the clock."""
+    book = ask.book
     scalars = [
-        demand_row(case, 1 - case.strategy.cache, edits, edge=False) for case, edits in zip(cases, dressed, strict=True)
+        demand_row(s, ask.traffic, book, 1 - s.cache, edits, edge=False)
+        for s, edits in zip(levers, dressed, strict=True)
     ]
     columns = {name: np.array([row[name] for row in scalars])[which] for name in Demand.__slots__}
     fields = {name: getattr(p, name) for name in NAMES}

@@ -1,4 +1,4 @@
-"""What replicas come to before any price: latency, chips, and the hours that prices multiply."""
+"""Latency, chip count and paid hours of each replica, before prices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 512
-"""Rows whose tables stay in the processor's cache."""
+"""Rows whose tables stay in the processor's cache. [1]"""
 
 
 THREADS = 2
