@@ -1,41 +1,59 @@
 # make run    the app on http://localhost:$(PORT)
-# make test   every check: format, lint, types, imports, unit tests with coverage, then the app in a browser
+# make test   every check: format, lint, dead code, types, imports, unit tests with coverage, slow tests, the browser
+# make unit   the unit tests alone; HYPOTHESIS_PROFILE=nightly draws their examples afresh
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
-STAMP := .venv/.installed
+APP := .venv/.app
+TOOLS := .venv/.tools
 
-.PHONY: run test unit browser bench golden screenshots clean
+.PHONY: run test static unit slow browser bench golden screenshots clean
 
-run: $(STAMP)
+run: $(APP)
 	exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: unit browser
+# Two lanes beside each other, what each target says in one piece; then the browser, which wants a quiet machine.
+test: $(TOOLS)
+	$(MAKE) --no-print-directory -j2 --output-sync=target static unit slow
+	$(MAKE) --no-print-directory browser
 
-unit: $(STAMP)
+static: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/vulture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not browser" --cov --cov-report=term
 
-browser: $(STAMP)
-	$(BIN)/pytest -m browser
+unit: $(TOOLS)
+	$(BIN)/pytest -m "not browser and not slow" -n logical --dist worksteal --cov --cov-report=term
 
-bench: $(STAMP)
+# Calibration and exhaustive search: arithmetic that tracing each line would slow down threefold.
+slow: $(TOOLS)
+	$(BIN)/pytest -m slow
+
+browser: $(TOOLS)
+	$(BIN)/pytest -m browser -n 2 --dist loadfile
+
+bench: $(TOOLS)
 	$(BIN)/python -m tests.bench
 
-golden: $(STAMP)
+golden: $(TOOLS)
 	$(BIN)/python -m tests.golden.presets
 
-screenshots: $(STAMP)
+screenshots: $(TOOLS)
 	$(BIN)/python -m tests.screenshots
 
-$(STAMP): requirements.txt requirements-dev.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(APP): requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $(APP)
+
+$(TOOLS): requirements.txt requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $(STAMP)
+	touch $(APP) $(TOOLS)
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache .coverage htmlcov
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache .coverage* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

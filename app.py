@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.controls import frame, sidebar
+from components.controls import shared, sidebar
 
 st.set_page_config(page_title="Four Layers", page_icon="static/icon.png", layout="wide")
 pages = [
@@ -15,6 +15,6 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 sidebar.sidebar()
-frame.enter()
+shared.enter()
 page.run()
-frame.freeze()
+shared.freeze()

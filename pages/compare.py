@@ -3,20 +3,20 @@
 import streamlit as st
 
 from components.catalog.load import load_catalog
-from components.controls import frame, panels, results, sidebar, state, why
+from components.controls import compare, shared, sidebar
 from components.share.table import comparison_csv
 
-frame.require()
-scenario = state.scenario()
-result = results.comparison(scenario)
+shared.require()
+scenario = shared.scenario()
+result, money = shared.comparison(scenario), shared.money(scenario.currency)
 
 with st.container(key="answer"):
-    panels.headline(result)
+    compare.headline(result, money)
 sidebar.notices()
-panels.metrics(scenario, result)
-panels.main_chart(scenario, result)
-panels.infeasible(result)
-panels.more_charts(scenario, result)
+compare.metrics(result, money)
+compare.main_chart(result, money)
+compare.infeasible(result)
+compare.more_charts(result, money)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     st.markdown("#### All figures", width="content")
@@ -29,5 +29,5 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         icon=":material/download:",
         on_click="ignore",
     )
-panels.table(scenario, result)
-why.why(result)
+compare.table(result, money)
+compare.why(result)

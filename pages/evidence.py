@@ -2,24 +2,22 @@
 
 import streamlit as st
 
-from components.controls import evidence_panels as blocks
-from components.controls import evidence_tables as tables
-from components.controls import frame, sidebar
+from components.controls import evidence, shared, sidebar
 
-frame.require()
+shared.require()
 
 with st.container(key="answer"):
-    blocks.headline()
+    evidence.headline()
 sidebar.notices()
-blocks.metrics()
-blocks.picture()
+evidence.metrics()
+evidence.picture()
 
 SECTIONS = {
-    "Claims": blocks.claims,
-    "Accuracy in full": tables.accuracy,
-    "Ten worst": tables.worst,
-    "Other tools": tables.peers,
-    "Every figure": tables.figures,
+    "Claims": evidence.claims,
+    "Accuracy in full": evidence.accuracy,
+    "Ten worst": evidence.worst,
+    "Other tools": evidence.peers,
+    "Every figure": evidence.figures,
 }
 chosen = st.segmented_control("Section", list(SECTIONS), default="Claims", key="evidence_section", required=True,
                               label_visibility="collapsed", persist_state="session")  # fmt: skip

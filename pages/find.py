@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from components.catalog import units
-from components.controls import find, find_form, frame, sidebar, state
-from components.controls import find_panels as blocks
+from components.controls import find, shared, sidebar
+from components.wording.text import markdown
 
-frame.require()
-scenario = state.scenario()
+shared.require()
+scenario = shared.scenario()
+money = shared.money(scenario.currency)
 asked = find.question(scenario)
 top, form, rest = st.container(key="answer"), st.container(), st.container()
 with form:
-    find_form.form(asked)
+    find.form(asked)
 with rest:
     found = find.answer(asked)
 with top:
-    blocks.headline(asked, found, scenario)
+    find.headline(asked, found, money)
     sidebar.notices()
     for notice in find.notices():
-        st.warning(units.markdown(notice), icon=":material/link_off:")
+        st.warning(markdown(notice), icon=":material/link_off:")
 with rest:
-    blocks.nothing(found)
-    blocks.metrics(found, scenario)
-    blocks.front(found, scenario)
-    blocks.why(found)
-    blocks.mixes(found, scenario)
-    blocks.lines(asked, found, scenario)
-    blocks.ranked(found, scenario)
+    find.nothing(found)
+    find.metrics(found, money)
+    find.front(found, money)
+    find.why(found)
+    find.mixes(found, money)
+    find.lines(asked, found, money)
+    find.ranked(found, money)

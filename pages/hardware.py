@@ -2,24 +2,23 @@
 
 import streamlit as st
 
-from components.controls import frame, sidebar, state
-from components.controls import hardware as blocks
+from components.controls import hardware, shared, sidebar
 
-frame.require()
-scenario = state.scenario()
-found = blocks.machines(scenario)
+shared.require()
+scenario = shared.scenario()
+found, money = hardware.machines(scenario), shared.money(scenario.currency)
 
 with st.container(key="answer"):
-    blocks.headline(found)
+    hardware.headline(found)
 sidebar.notices()
-blocks.picker()
+hardware.picker()
 if not found:
     st.info(
         "Every strategy is paid per token, so the vendor chooses the chips. Choose one above.", icon=":material/memory:"
     )
     st.stop()
-blocks.roofline(found)
-blocks.bars(found)
-blocks.speed(found)
-blocks.needed(found, scenario.currency)
-blocks.specs(found)
+hardware.roofline(found)
+hardware.bars(found)
+hardware.speed(found)
+hardware.needed(found, money)
+hardware.specs(found)

@@ -17,13 +17,14 @@ import numpy as np
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
-from components.__main__ import main as command
 from components.catalog.evidence import MEASURED_FILE, measured_points
 from components.catalog.load import DATA, load_catalog
-from components.engine.comparison.compare import compare, evaluate_one
-from components.engine.outcome.evaluate import open_book
+from components.commands.parser import main as command
+from components.engine.comparison.compare_strategies import compare, evaluate_one
+from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
+from tests.bench_parts import bench_parts
 from tests.bench_search import bench_search
 from tests.browser import redraw
 from tests.browser.server import launch, serve
@@ -81,7 +82,7 @@ def cpu_s(pid: int) -> float:
     """Processor time of a process and its children so far."""
     process = psutil.Process(pid)
     times = [p.cpu_times() for p in (process, *process.children(recursive=True))]
-    return sum(t.user + t.system for t in times)
+    return float(sum(t.user + t.system for t in times))
 
 
 def move(page: Page, key: str) -> float:
@@ -123,8 +124,9 @@ def bench_app() -> None:
 
 
 def main() -> None:
-    """Engine first, then the app."""
+    """The parts, the engine, the search, then the app."""
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
+    bench_parts(report, note, median_ms)
     bench_engine()
     bench_search(report, note)
     bench_app()

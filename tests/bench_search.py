@@ -9,15 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 
 ROUNDS = 5
-HERE = {"places": ("usa",)}
+HERE: dict[str, Any] = {"places": ("usa",)}
 """One place: a replica is computed for few prices, the hardest case."""
 SIZES: dict[str, Requirements] = {
     "1e4": Requirements(hardware=("h100-sxm", "h200-sxm"), **HERE),

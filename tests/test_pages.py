@@ -1,23 +1,16 @@
 """Pages open whatever the address says, give an answer, and follow their widgets."""
 
-from pathlib import Path
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.catalog.load import load_catalog
+from components.controls.shared import scenario_state
 from components.share import link
 from components.share.presets import first_screen
-
-APP = str(Path(__file__).parents[1] / "app.py")
-
-
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
+from tests.app import open_app
 
 
 def _metrics(at: AppTest) -> list[str]:
@@ -29,7 +22,7 @@ def _answer(at: AppTest) -> str:
 
 
 def test_the_first_screen_is_a_complete_answer() -> None:
-    at = _open()
+    at = open_app()
     assert len(_answer(at)) > 30
     assert len(_metrics(at)) == 5
     assert not at.warning
@@ -37,7 +30,7 @@ def test_the_first_screen_is_a_complete_answer() -> None:
 
 
 def test_a_deep_link_opens_as_sent() -> None:
-    at = _open(s0="h100-tuned~spec.none", s1="groq~name.Fast", cur="EUR", w="support_chat~requests_per_day.1000000")
+    at = open_app(s0="h100-tuned~spec.none", s1="groq~name.Fast", cur="EUR", w="support_chat~requests_per_day.1000000")
     assert "€" in _metrics(at)[0]
     assert at.session_state["s1"] == "groq~name.Fast"
     assert at.sidebar.select_slider(key="load_requests").value == 1_000_000
@@ -55,14 +48,14 @@ def test_a_deep_link_opens_as_sent() -> None:
     ],
 )
 def test_garbage_opens_and_is_said(query: dict[str, str]) -> None:
-    at = _open(**query)
+    at = open_app(**query)
     assert _answer(at)
     assert len(at.warning) == 1
     assert "<" not in at.warning[0].value.replace("\\<", "")
 
 
 def test_moving_the_volume_changes_the_cost_and_the_code() -> None:
-    at = _open()
+    at = open_app()
     before = _metrics(at)
     at.sidebar.select_slider(key="load_requests").set_value(2_000_000.0).run()
     assert not at.exception
@@ -71,7 +64,7 @@ def test_moving_the_volume_changes_the_cost_and_the_code() -> None:
 
 
 def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
-    at = _open(s0="naive", s1="groq")
+    at = open_app(s0="naive", s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     before = _metrics(at)
     at.sidebar.selectbox(key="edit_weights").set_value("fp8").run()
@@ -83,7 +76,7 @@ def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
 
 
 def test_an_own_price_is_kept_and_marked() -> None:
-    at = _open(s0="naive", s1="h100-tuned")
+    at = open_app(s0="naive", s1="h100-tuned")
     at.sidebar.button_group(key="edit_layer").set_value("hardware").run()
     at.sidebar.number_input(key="edit_price").set_value(1.25).run()
     assert not at.exception
@@ -92,12 +85,31 @@ def test_an_own_price_is_kept_and_marked() -> None:
 
 
 def test_the_copied_link_is_the_scenario() -> None:
-    at = _open()
+    at = open_app()
     code = at.sidebar.code[0].value
     assert link.read_link(code) == (first_screen(), [])
 
 
 def test_why_opens_without_fault() -> None:
-    at = _open()
+    at = open_app()
     at.button(key="why_0").click().run()
     assert not at.exception
+
+
+@pytest.mark.parametrize("page", ["", "pages/find.py", "pages/hardware.py"])
+def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load_catalog()
+    unrated = catalog.economics["fx_usd_eur"].model_copy(update={"base": None})
+    economics = MappingProxyType({**catalog.economics, "fx_usd_eur": unrated})
+    monkeypatch.setattr(link, "load_catalog", lambda: replace(catalog, economics=economics))
+    scenario_state._read.cache_clear()
+    try:
+        at = open_app(cur="EUR", s0="naive")
+        if page:
+            at.switch_page(page).run()
+        assert not at.exception
+        shown = " ".join(str(m.value) for m in (*at.metric, *at.subheader))
+        assert "€" not in shown
+        assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
+    finally:
+        scenario_state._read.cache_clear()

@@ -2,28 +2,26 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_figure
+from components.catalog.evidence import MeasuredPoint, claim_scenarios, every_figure, measured_points
 from components.catalog.load import load_catalog
-from components.catalog.units import percent
-from components.controls import evidence
+from components.controls.evidence import cached_evidence
 from components.engine.comparison import claims
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.evidence import error_scores
 from components.engine.evidence.error_scores import METRICS, Prediction
+from components.engine.evidence.scored_points import score_points
 from components.engine.facts.trust import Range
 from components.share.link import read_link_strictly
+from components.wording.numbers import percent
+from tests.app import open_app
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PAGE = "pages/evidence.py"
 
-
-def _predict(points: Sequence[MeasuredPoint], *_: object) -> tuple[Prediction, ...]:
+def _predictions(points: Sequence[MeasuredPoint]) -> tuple[Prediction, ...]:
     """A fifth too much for all but the first, which has no answer."""
     answered = tuple(
         Prediction({m: Range(v, 1.2 * v, 1.5 * v) for m in METRICS if (v := error_scores.measured(p, m))})
@@ -33,27 +31,18 @@ def _predict(points: Sequence[MeasuredPoint], *_: object) -> tuple[Prediction, .
 
 
 @pytest.fixture
-def predicted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def predicted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Known predictions for every point."""
-    monkeypatch.setattr(evidence, "predict", _predict)
-    evidence._proof.clear()
-    yield
-    evidence._proof.clear()
+    known = score_points(measured_points(), _predictions(measured_points()))
+    monkeypatch.setattr(cached_evidence, "scored", lambda: known)
 
 
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page(PAGE).run()
-    assert not at.exception
-    return at
+_open = partial(open_app, "evidence")
 
 
 def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
-    row = evidence.accuracy("throughput")
+    row = cached_evidence.accuracy("throughput")
     assert any(row.value_date in caption.value for caption in at.caption)
     assert "half of" in at.subheader[0].value
     assert percent(row.median_error).replace(" ", "\u00a0") in at.subheader[0].value
@@ -81,13 +70,13 @@ def test_each_claim_stands_and_a_scenario_opens_compare() -> None:
 def test_the_figures_on_top_are_cross_validated() -> None:
     at = _open()
     for metric, shown in zip(METRICS, at.metric, strict=False):
-        assert shown.value == percent(evidence.accuracy(metric).median_error)
+        assert shown.value == percent(cached_evidence.accuracy(metric).median_error)
 
 
 @pytest.mark.parametrize("claim_id", claim_scenarios())
 def test_a_claims_button_opens_what_its_label_says(claim_id: str) -> None:
-    found = evidence.scenarios()[claim_id]
-    result = compare(read_link_strictly(found.query), load_catalog())
+    found, query = cached_evidence.checked_claims()[claim_id]
+    result = compare(read_link_strictly(query), load_catalog())
     kind = claim_scenarios()[claim_id].factor
     assert claims.words(claims.reached(result, kind), kind) == found.words
     assert {answer.name for answer in result.answers[:2] if not answer.feasible} == {
@@ -108,18 +97,18 @@ def test_ways_of_counting_stand_apart() -> None:
 
 
 def test_an_error_that_a_regime_borrows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = evidence.accuracy("tpot", "unseen")
+    row = cached_evidence.accuracy("tpot", "unseen")
     table = {("unseen", "tpot"): row, ("amd", "tpot"): row.model_copy(update={"regime": "amd"}),
              ("server", "tpot"): row.model_copy(update={"groups": row.groups + 1})}  # fmt: skip
-    monkeypatch.setattr(evidence, "load_accuracy", lambda: table)
-    assert evidence.borrowed("tpot", "amd")
-    assert not evidence.borrowed("tpot", "server")
-    assert not evidence.borrowed("tpot", "unseen")
+    monkeypatch.setattr(cached_evidence, "load_accuracy", lambda: table)
+    assert cached_evidence.borrowed("tpot", "amd")
+    assert not cached_evidence.borrowed("tpot", "server")
+    assert not cached_evidence.borrowed("tpot", "unseen")
 
 
 def test_the_points_are_taken_away_with_predictions() -> None:
-    rows = list(csv.DictReader(io.StringIO(evidence.points_csv())))
-    found = evidence.proof()
+    rows = list(csv.DictReader(io.StringIO(cached_evidence.points_csv())))
+    found = cached_evidence.scored()
     assert len(rows) == len(found.points)
     assert sum(not row["reason"] for row in rows) == found.coverage.answered
     assert {row["disaggregated"] for row in rows} <= {"", "true", "false"}
@@ -153,8 +142,8 @@ def test_the_scenario_of_the_sidebar_stays() -> None:
 
 
 def test_every_figure_is_found_by_words_in_any_order() -> None:
-    assert len(evidence.figures("")) == len(every_figure())
-    some = evidence.figures("memory h200-sxm")
+    assert len(cached_evidence.figures("")) == len(every_figure())
+    some = cached_evidence.figures("memory h200-sxm")
     assert 0 < len(some) < 40
     assert set(some["Of"]) == {"h200-sxm"}
-    assert evidence.figures("nothing-like-this").empty
+    assert cached_evidence.figures("nothing-like-this").empty

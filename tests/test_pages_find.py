@@ -1,6 +1,6 @@
 """Find the best: an answer at once, limits that bite, a link that keeps them, one click to Compare."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,19 +10,9 @@ from streamlit.testing.v1 import AppTest
 from components.catalog.load import load_catalog
 from components.engine.search.ask.requirements import Requirements
 from components.share.question_link import FIELDS, known_words, question_code, read_question_code
+from tests.app import open_app
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PAGE = "pages/find.py"
-
-
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=90)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page(PAGE).run()
-    assert not at.exception
-    return at
+_open = partial(open_app, "find")
 
 
 def _said(at: AppTest) -> str:

@@ -1,24 +1,14 @@
 """The Hardware page opens, answers, sets chips beside, and keeps the scenario."""
 
 import json
-from pathlib import Path
+from functools import partial
 
 from streamlit.testing.v1 import AppTest
 
 from components.catalog.load import load_catalog
+from tests.app import open_app
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PAGE = "pages/hardware.py"
-
-
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page(PAGE).run()
-    assert not at.exception
-    return at
+_open = partial(open_app, "hardware")
 
 
 def _figures(at: AppTest) -> list[dict[str, object]]:

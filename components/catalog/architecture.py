@@ -69,13 +69,6 @@ class Accelerator(Record):
         """One-way link bandwidth, None where there is no link or none is published. [bytes/s]"""
         return None if self.link_gb_per_s is None else self.link_gb_per_s * 1e9
 
-    @property
-    def system_kw_per_chip(self) -> float | None:
-        """Maximum power of the whole system over its chips, None where not published. [kW]"""
-        if self.system_power_kw is None or self.chips_per_system is None:
-            return None
-        return self.system_power_kw / self.chips_per_system
-
     def flop_per_s(self, fmt: Precision) -> float | None:
         """Dense peak rate of a number format, None where not published. [FLOP/s]"""
         peak = {

@@ -44,9 +44,9 @@ class CatalogError(ValueError):
         super().__init__(f"{path.parent.name}/{path.name} row {row}: {rule}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """Every fact the product knows, read-only."""
+    """Every fact the product knows, read-only. Compared by identity, so that look-ups can be kept per catalog."""
 
     accelerators: Mapping[str, Accelerator]
     models: Mapping[str, Model]
@@ -152,6 +152,8 @@ def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str,
         triple = _parse(path, number, cells, Triple)
         if triple.source_id not in sources:
             raise CatalogError(path, number, f"unknown source_id {triple.source_id!r}")
+        if triple.base is None and not parameter.endswith("_target_ms"):
+            raise CatalogError(path, number, f"{parameter} of {workload!r} has no base: only a target may be absent")
         stated = [value for value in (triple.low, triple.base, triple.high) if value is not None]
         if stated != sorted(stated):
             raise CatalogError(path, number, "low, base and high must ascend")

@@ -1,6 +1,6 @@
 """The engine's calibrated constants, read from data/: global values and their multipliers by device and stack."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -136,6 +136,24 @@ class Parameters:
     lockstep_burst: float
     expert_efficiency: float
     offsets: Mapping[tuple[str, str, str], float]
+    """Multiplier by scope, key and constant. [1]"""
+    sources: Mapping[str, str]
+    """Source id of each constant: the calibration that fitted it, or where it was taken from."""
+    offset_sources: Mapping[tuple[str, str, str], str]
+
+    def cited(self, names: Iterable[str], keys: Collection[tuple[str, str]]) -> tuple[str, ...]:
+        """Source ids of constants and of their multipliers, each once.
+
+        Args:
+            names: constants.
+            keys: scope and key of the multipliers in use, as ("device", "hopper") or ("stack", "vllm").
+        """
+        found: dict[str, None] = {}
+        for name in names:
+            found |= dict.fromkeys([self.sources[name]])
+            multipliers = ((scope, key, name) for scope, key in keys)
+            found |= dict.fromkeys(self.offset_sources[m] for m in multipliers if m in self.offset_sources)
+        return tuple(found)
 
     def offset(self, scope: str, key: str, parameter: str) -> float:
         """Multiplier of a global constant for a device class or a stack; 1 where none was fitted."""
@@ -146,20 +164,27 @@ def read_parameters(folder: Path = DATA) -> Parameters:
     """Read both tables.    Raises: CatalogError naming file, row and rule."""
     file = "engine_parameters.csv"
     values: dict[str, float] = {}
-    known = {field.name for field in fields(Parameters)} - {"offsets"}
+    sources: dict[str, str] = {}
+    known = {field.name for field in fields(Parameters)} - {"offsets", "sources", "offset_sources"}
     for number, row in enumerate(read_rows(file, ParameterRow, folder=folder), start=2):
         if row.name not in known:
             raise CatalogError(folder / file, number, f"unknown constant {row.name!r}")
         if not row.lower_bound <= row.value <= row.upper_bound:
             raise CatalogError(folder / file, number, f"{row.name} lies outside its bounds")
-        values[row.name] = row.value
+        values[row.name], sources[row.name] = row.value, row.source_id
     if missing := sorted(known - values.keys()):
         raise CatalogError(folder / file, 1, f"missing: {', '.join(missing)}")
-    offsets: dict[tuple[str, str, str], float] = {
-        (row.scope, row.key, row.parameter): row.multiplier
-        for row in read_rows("engine_offsets.csv", OffsetRow, folder=folder)
-    }
-    return Parameters(**values, offsets=MappingProxyType(offsets))
+    offsets: dict[tuple[str, str, str], float] = {}
+    offset_sources: dict[tuple[str, str, str], str] = {}
+    for offset in read_rows("engine_offsets.csv", OffsetRow, folder=folder):
+        key = (offset.scope, offset.key, offset.parameter)
+        offsets[key], offset_sources[key] = offset.multiplier, offset.source_id
+    return Parameters(
+        **values,
+        offsets=MappingProxyType(offsets),
+        sources=MappingProxyType(sources),
+        offset_sources=MappingProxyType(offset_sources),
+    )
 
 
 def read_priors(folder: Path = DATA) -> tuple[tuple[ParameterRow, ...], tuple[OffsetPriorRow, ...]]:

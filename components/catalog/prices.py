@@ -1,13 +1,13 @@
-"""Chooses one price: per-token prices from genai-prices or our table, hourly and purchase prices from our table."""
+"""Chooses one price from a catalog; genai-prices confirms its per-token prices and fills what they leave open."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from components.catalog.load import Catalog, load_catalog
+from components.catalog.load import Catalog
 from components.catalog.records import ApiPrice, Confidence, RentalPrice
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ BATCH = {"processing": "batch"}
 REF_PREFIX = {"fireworks": "accounts/fireworks/models/"}
 STATUS_ORDER = ("current", "unverified", "legacy")
 CONFIDENCE_ORDER: tuple[Confidence, ...] = ("low", "medium", "high")
+CONFIRMS_WITHIN = 0.01
+"""Share by which a price of the package may differ from the table's and still confirm it. [1]"""
 NOT_A_SELLER = "market ("
 """Rows of modelled market prices start with this: they count only where no seller states a price."""
 
@@ -75,12 +77,12 @@ class _PackagePrice(NamedTuple):
     retired: bool
 
 
-@cache
-def _rows_by_model() -> dict[tuple[str, str, str], ApiPrice]:
+@lru_cache(maxsize=8)
+def _rows_by_model(catalog: Catalog) -> dict[tuple[str, str, str], ApiPrice]:
     """Best row by provider, model and tier: current before unverified before legacy."""
     best: dict[tuple[str, str, str], ApiPrice] = {}
     for status in STATUS_ORDER:
-        for row in load_catalog().api_prices:
+        for row in catalog.api_prices:
             if row.status == status:
                 best.setdefault((row.provider, row.model, row.tier), row)
     return best
@@ -151,54 +153,74 @@ def _per_mtok(price_of_1000: Decimal) -> float:
 
 
 @lru_cache(maxsize=4096)
-def api_price(provider: str, model_id: str, tier: str = "standard", when: date | None = None) -> TokenPrice:
-    """Price of a model at a provider: from genai-prices where it knows the pair, else from our table.
+def api_price(
+    catalog: Catalog, provider: str, model_id: str, tier: str = "standard", when: date | None = None
+) -> TokenPrice:
+    """Price of a model at a provider: the catalog's, or of genai-prices where a day is named or the table has no row.
 
     Args:
+        catalog: the facts; what its rows state is taken as stated, whatever the package says.
         provider: our provider name, as in data/api_prices.csv.
         model_id: id in data/models.csv, or the name in data/api_prices.csv for closed models.
         tier: service tier; "standard" unless the provider sells others.
-        when: the day; the package's data date if not given, so that answers do not change by themselves.
+        when: a day whose price is looked up in the package, which is dated; the catalog's price if not given.
     Returns: the price with its source.    Raises: LookupError if neither source knows the model.
     """
+    row = _rows_by_model(catalog).get((provider, model_id, tier))
     day = when or PACKAGE_DATE
-    row = _rows_by_model().get((provider, model_id, tier))
     package = None
     if row is not None and row.provider_model_ref:
         package = package_price(provider, row.provider_model_ref, day)
     elif row is None and tier == "standard":
         package = package_price(provider, model_id, day, exact=True)
-    if package is not None:
-        status = row.status if row is not None else ("legacy" if package.retired else "unverified")
-        table_batch = row.batch_discount if row is not None else None
-        return TokenPrice(
-            provider=provider,
-            model=model_id,
-            tier=tier,
-            status=status,
-            input_usd_per_mtok=package.input,
-            output_usd_per_mtok=package.output,
-            cached_input_usd_per_mtok=package.cached,
-            batch_discount=package.batch_discount if package.batch_discount is not None else table_batch,
-            source=PACKAGE_SOURCE,
-            value_date=PACKAGE_DATE.isoformat(),
-            confidence=row.confidence if row is not None else "medium",
-        )
+    if package is not None and (row is None or when is not None):
+        return _of_package(package, row, provider, model_id, tier)
     if row is None:
-        known = sorted({model for name, model, _ in _rows_by_model() if name == provider})
+        known = sorted({model for name, model, _ in _rows_by_model(catalog) if name == provider})
         hint = f"{provider} lists {', '.join(known[:8])}" if known else "the provider is not in data/api_prices.csv"
         raise LookupError(f"no price of {model_id!r} (tier {tier!r}) at {provider!r}: {hint}")
+    return _of_row(catalog, row, model_id, package)
+
+
+def _of_package(package: _PackagePrice, row: ApiPrice | None, provider: str, model_id: str, tier: str) -> TokenPrice:
+    """The package's price; a batch discount it does not state is the table's."""
+    table_batch = row.batch_discount if row is not None else None
     return TokenPrice(
         provider=provider,
         model=model_id,
         tier=tier,
+        status=row.status if row is not None else ("legacy" if package.retired else "unverified"),
+        input_usd_per_mtok=package.input,
+        output_usd_per_mtok=package.output,
+        cached_input_usd_per_mtok=package.cached,
+        batch_discount=package.batch_discount if package.batch_discount is not None else table_batch,
+        source=PACKAGE_SOURCE,
+        value_date=PACKAGE_DATE.isoformat(),
+        confidence=row.confidence if row is not None else "medium",
+    )
+
+
+def _of_row(catalog: Catalog, row: ApiPrice, model_id: str, package: _PackagePrice | None) -> TokenPrice:
+    """The table's price. What it leaves open comes from the package, as a share of the row's own price."""
+    cached, batch = row.cached_input_usd_per_mtok, row.batch_discount
+    confirmed = False
+    if package is not None:
+        pairs = ((row.input_usd_per_mtok, package.input), (row.output_usd_per_mtok, package.output))
+        confirmed = all(abs(ours - theirs) <= CONFIRMS_WITHIN * max(ours, theirs) for ours, theirs in pairs)
+        if cached is None and package.cached is not None and package.input > 0:
+            cached = row.input_usd_per_mtok * package.cached / package.input
+        batch = package.batch_discount if batch is None else batch
+    return TokenPrice(
+        provider=row.provider,
+        model=model_id,
+        tier=row.tier,
         status=row.status,
         input_usd_per_mtok=row.input_usd_per_mtok,
         output_usd_per_mtok=row.output_usd_per_mtok,
-        cached_input_usd_per_mtok=row.cached_input_usd_per_mtok,
-        batch_discount=row.batch_discount,
-        source=load_catalog().sources[row.source_id].title,
-        value_date=row.value_date,
+        cached_input_usd_per_mtok=cached,
+        batch_discount=batch,
+        source=PACKAGE_SOURCE if confirmed else catalog.sources[row.source_id].title,
+        value_date=PACKAGE_DATE.isoformat() if confirmed else row.value_date,
         confidence=row.confidence,
     )
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
-from components.engine.comparison.headline import cheapest
+from components.engine.answer import Answer
+from components.engine.comparison import cheapest
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
 
 FADED = 0.4
 """Opacity of a strategy that is not feasible."""
@@ -31,33 +32,33 @@ def why_not(answer: Answer) -> str:
     return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
 
 
-def finding(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:
+def finding(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     """What the chart shows, in a few words: how far the cheapest feasible strategy is below the baseline."""
     best = cheapest(answers)
     if best is None:
         return "No strategy is feasible as set"
     today, then = answers[0].cost_usd_per_month.base, answers[best].cost_usd_per_month.base
     if len(answers) == 1:
-        return f"It costs {units.money(then, currency, rate)} a month"
+        return f"It costs {money.compact(then)} a month"
     if not answers[0].feasible:
-        return f"The cheapest feasible costs {units.money(then, currency, rate)} a month"
+        return f"The cheapest feasible costs {money.compact(then)} a month"
     if best == 0 or today <= then:
         return "The baseline is the cheapest that is feasible"
-    return f"Up to {units.money(today - then, currency, rate)} a month can be saved ({units.percent(1 - then / today)})"
+    return f"Up to {money.compact(today - then)} a month can be saved ({numbers.percent(1 - then / today)})"
 
 
-def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0) -> str:
+def alt_text(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     """The chart in a sentence or two, for a screen reader."""
     rows = []
     for answer in answers:
         why = why_not(answer)
-        amount = _amount(answer, currency, rate)
+        amount = _amount(answer, money)
         rows.append(f"{answer.name} {amount}" + (f" ({why})" if why else ""))
-    return f"Monthly cost by component. {finding(answers, currency, rate)}. " + "; ".join(rows) + "."
+    return f"Monthly cost by component. {finding(answers, money)}. " + "; ".join(rows) + "."
 
 
-def _amount(answer: Answer, currency: str, rate: float) -> str:
-    return units.money(answer.cost_usd_per_month.base, currency, rate) if priced(answer) else "not priced"
+def _amount(answer: Answer, money: Money) -> str:
+    return money.compact(answer.cost_usd_per_month.base) if priced(answer) else "not priced"
 
 
 def _parts(answers: Sequence[Answer]) -> list[str]:
@@ -68,16 +69,16 @@ def _parts(answers: Sequence[Answer]) -> list[str]:
     return sorted(keys, key=theme.is_idle)
 
 
-def _bar(key: str, index: int, answers: Sequence[Answer], currency: str, rate: float) -> dict[str, Any]:
+def _bar(key: str, index: int, answers: Sequence[Answer], money: Money) -> dict[str, Any]:
     amounts = np.array([answer.cost_parts_usd_per_month.get(key, 0.0) for answer in answers])
     out = [not answer.feasible for answer in answers]
     words, idle = theme.part_words(key), theme.is_idle(key)
-    shade = theme.part_colour(key, index)
+    shade, hover = theme.part_colour(key, index), money.around("%{x:,.0f}")
     return {
         "type": "bar",
         "orientation": "h",
         "name": words,
-        "x": amounts * rate,
+        "x": amounts * money.rate_per_usd,
         "y": np.arange(len(answers)) + 0.13,
         "width": 0.4,
         "marker": {
@@ -93,14 +94,13 @@ def _bar(key: str, index: int, answers: Sequence[Answer], currency: str, rate: f
             },
         },
         "customdata": [theme.label(answer.name, 60) for answer in answers],
-        "hovertemplate": f"<b>%{{customdata}}</b><br>{words}: {units.symbol(currency)}%{{x:,.0f}} a month"
-        "<extra></extra>",
+        "hovertemplate": f"<b>%{{customdata}}</b><br>{words}: {hover} a month<extra></extra>",
     }
 
 
-def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str, Any]:
+def _whisker(answers: Sequence[Answer], money: Money) -> dict[str, Any]:
     ranges = [answer.cost_usd_per_month for answer in answers]
-    base = np.array([r.base for r in ranges]) * rate
+    base = np.array([r.base for r in ranges]) * money.rate_per_usd
     return {
         "type": "scatter",
         "mode": "markers",
@@ -112,8 +112,8 @@ def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str,
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": np.array([r.high for r in ranges]) * rate - base,
-            "arrayminus": base - np.array([r.low for r in ranges]) * rate,
+            "array": np.array([r.high for r in ranges]) * money.rate_per_usd - base,
+            "arrayminus": base - np.array([r.low for r in ranges]) * money.rate_per_usd,
             "thickness": 1.5,
             "width": 4,
             "color": theme.WHISKER,
@@ -121,8 +121,8 @@ def _whisker(answers: Sequence[Answer], currency: str, rate: float) -> dict[str,
         "customdata": [
             f"<b>{theme.label(a.name, 60)}</b><br>"
             + (" ".join(theme.wrapped(reason, 60) for reason in a.reasons) + "<br>" if a.reasons else "")
-            + f"{units.exact_money(r.base, currency, rate)} a month"
-            f"<br>range {units.exact_money(r.low, currency, rate)} to {units.exact_money(r.high, currency, rate)}"
+            + f"{money.exact(r.base)} a month"
+            f"<br>range {money.exact(r.low)} to {money.exact(r.high)}"
             for a, r in zip(answers, ranges, strict=True)
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -135,37 +135,38 @@ def _name(answer: Answer) -> str:
     return theme.label(answer.name, room) + (f"  <i>✕ {why}</i>" if why else "")
 
 
-def monthly_by_component(
-    answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, note: str = ""
-) -> Figure:
+def monthly_by_component(answers: Sequence[Answer], money: Money = DOLLARS, *, note: str = "") -> Figure:
     """One stacked bar per strategy, the baseline on top; total at the end, whisker for the range.
 
     Args:
         answers: Baseline first.
-        currency: ISO code shown.
-        rate: Units of that currency for one USD.
+        money: Currency and locale shown.
         note: Basis, date and source, as the subtitle.
     """
     count = len(answers)
-    reach = max((max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) for a in answers), default=0.0) * rate
+    reach = (
+        max((max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) for a in answers), default=0.0)
+        * money.rate_per_usd
+    )
     reach = reach or 1.0
-    ends = [max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) * rate for a in answers]
-    amounts = [f"\u2002<b>{_amount(a, currency, rate)}</b>" for a in answers]
+    ends = [max(a.cost_usd_per_month.high, a.cost_usd_per_month.base) * money.rate_per_usd for a in answers]
+    amounts = [f"\u2002<b>{_amount(a, money)}</b>" for a in answers]
     texts = [
         theme.row_names(0, [_name(answer) for answer in answers]),
         theme.column(ends, [row + 0.13 for row in range(count)], amounts),
     ]
-    bars = [_bar(key, i, answers, currency, rate) for i, key in enumerate(_parts(answers))]
+    bars = [_bar(key, i, answers, money) for i, key in enumerate(_parts(answers))]
     layout = theme.frame(
-        finding(answers, currency, rate),
+        finding(answers, money),
         note,
         54 + 33 * count,
         barmode="stack",
+        separators=money.separators,
         xaxis=theme.axis(
-            f"cost per month [{currency}]",
+            money.axis("cost per month"),
             range=[0, reach * 1.3],
-            **theme.ticks(0, reach * 1.05, lambda v: units.round_money(v, currency)),
+            **theme.ticks(0, reach * 1.05, money.tick),
         ),
         yaxis=theme.hidden_rows(count),
     )
-    return {"data": [*bars, _whisker(answers, currency, rate), *texts], "layout": layout}
+    return {"data": [*bars, _whisker(answers, money), *texts], "layout": layout}

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from components.catalog import units
-from components.catalog.units import factor, percent, seconds
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.evidence.error_scores import Metric, Pair, Score, regime
+from components.engine.evidence import Metric, Pair, Score, regime
+from components.wording import numbers
+from components.wording.numbers import factor, percent, seconds
 
 WITHIN = 0.25
 """Half width of the band beside the diagonal. [1]"""
@@ -36,11 +36,11 @@ _SYMBOLS = ("circle", "diamond", "triangle-up", "cross", "star", "square", "x")
 
 def say(metric: Metric, value: float) -> str:
     """A measured or predicted figure with its unit."""
-    return units.number(value, "tokens/s") if metric == "throughput" else seconds(value)
+    return numbers.number(value, "tokens/s") if metric == "throughput" else seconds(value)
 
 
 def _tick(metric: Metric, value: float) -> str:
-    return units.number(value) if metric == "throughput" else seconds(value)
+    return numbers.number(value) if metric == "throughput" else seconds(value)
 
 
 def finding(found: Sequence[Pair]) -> str:
@@ -54,8 +54,8 @@ def finding(found: Sequence[Pair]) -> str:
 def _tip(pair: Pair, sources: Mapping[str, str]) -> str:
     point = pair.point
     source = theme.label(sources.get(point.source_id, point.source_id), 58)
-    load = units.number(point.concurrency) if point.concurrency else units.NOT_PUBLISHED
-    lengths = " / ".join(units.number(value) for value in (point.input_tokens, point.output_tokens))
+    load = numbers.number(point.concurrency) if point.concurrency else numbers.NOT_PUBLISHED
+    lengths = " / ".join(numbers.number(value) for value in (point.input_tokens, point.output_tokens))
     return (
         f"<b>{theme.label(point.model)}</b> on {theme.label(point.accelerator_id)}<br>"
         f"measured {say(pair.metric, pair.measured)}<br>"
@@ -199,5 +199,5 @@ def bars_alt(scores: Mapping[str, Score], what: str) -> str:
 def off_by(ratio: float) -> str:
     """Predicted over measured, as people say it."""
     if ratio <= 0 or not math.isfinite(ratio):
-        return units.NOT_PUBLISHED
+        return numbers.NOT_PUBLISHED
     return f"{factor(ratio)} of measured" if ratio >= 0.95 else f"{percent(ratio)} of measured"

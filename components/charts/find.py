@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.search.rank.option import Option
-from components.engine.search.trade_offs import LatencyPoint, QualityPoint
+from components.engine.search import LatencyPoint, Option, QualityPoint
+from components.wording import numbers
+from components.wording.figures import Against, axes
+from components.wording.money import DOLLARS, Money
 
-Against = Literal["speed", "energy", "quality"]
 WINNER, BASELINE = theme.STRATEGY_COLOURS[1], theme.STRATEGY_COLOURS[0]
 
 
-class _Axis(NamedTuple):
-    field: str
-    title: str
-    unit: str
-    words: str
-
-
-AXES: dict[Against, _Axis] = {
-    "speed": _Axis("output_tokens_per_s_per_user", "speed for each user [tokens/s]", "tokens/s", "speed"),
-    "energy": _Axis("energy_kwh_per_month", "energy a month [kWh]", "kWh", "energy"),
-    "quality": _Axis("extra_errors_per_1000", "extra errors per 1,000 answers", "", "quality"),
-}
+AXES = axes()
 
 
 class Placed(NamedTuple):
@@ -40,7 +29,7 @@ class Placed(NamedTuple):
 
 
 def _value(option: Option, against: Against) -> float | None:
-    found = getattr(option, AXES[against].field)
+    found = getattr(option, AXES[against][0].name)
     return None if found is None else float(found)
 
 
@@ -52,36 +41,36 @@ def finding(front: Sequence[Placed], against: Against) -> str:
     """How many configurations trade cost for the other figure."""
     count = len(_known(front, against))
     if count == 0:
-        return f"No configuration with a published figure of {AXES[against].words}"
+        return f"No configuration with a published figure of {against}"
     if count == 1:
-        return f"One configuration leads on cost and {AXES[against].words}"
-    return f"{count} configurations trade cost for {AXES[against].words}"
+        return f"One configuration leads on cost and {against}"
+    return f"{count} configurations trade cost for {against}"
 
 
-def front_alt(front: Sequence[Placed], against: Against, currency: str = "USD", rate: float = 1.0) -> str:
+def front_alt(front: Sequence[Placed], against: Against, money: Money = DOLLARS) -> str:
     """The chart in sentences, for a screen reader."""
     said = "; ".join(
-        f"{p.name}: {units.money(usd, currency, rate)} a month, {units.number(value, AXES[against].unit)}"
+        f"{p.name}: {money.compact(usd)} a month, {numbers.number(value, AXES[against][1].unit)}"
         for value, usd, p in sorted(_known(front, against), key=lambda row: row[1])
     )
-    return f"Cost against {AXES[against].words}. {finding(front, against)}. {said}."
+    return f"Cost against {against}. {finding(front, against)}. {said}."
 
 
 def _marks(
-    rows: Sequence[tuple[float, float, Placed]], against: Against, name: str, currency: str, rate: float, **marker: Any
+    rows: Sequence[tuple[float, float, Placed]], against: Against, name: str, money: Money, **marker: Any
 ) -> dict[str, Any]:
-    unit = AXES[against].unit
+    unit = AXES[against][1].unit
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
         "x": np.array([row[0] for row in rows]),
-        "y": np.array([row[1] * rate for row in rows]),
+        "y": np.array([row[1] * money.rate_per_usd for row in rows]),
         "marker": {"size": 10, **marker},
         "cliponaxis": False,
         "customdata": [
-            f"<b>{theme.label(p.name, 70)}</b><br>{units.exact_money(usd, currency, rate)} a month<br>"
-            f"{AXES[against].words}: {units.number(value, unit)}; grade {p.option.grade}"
+            f"<b>{theme.label(p.name, 70)}</b><br>{money.exact(usd)} a month<br>"
+            f"{against}: {numbers.number(value, unit)}; grade {p.option.grade}"
             for value, usd, p in rows
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -103,34 +92,34 @@ def front_chart(
     baseline: Placed | None,
     against: Against,
     *,
-    currency: str = "USD",
-    rate: float = 1.0,
+    money: Money = DOLLARS,
     note: str = "",
 ) -> Figure:
     """Cost a month against another objective; the winner and what is done today are marked."""
     rows = sorted(_known(front, against), key=lambda row: row[0])
     data = [
         {"type": "scatter", "mode": "lines", "x": np.array([r[0] for r in rows]),
-         "y": np.array([r[1] * rate for r in rows]), "line": {"color": theme.LINE, "width": 1.5, "dash": "dot"},
+         "y": np.array([r[1] * money.rate_per_usd for r in rows]),
+         "line": {"color": theme.LINE, "width": 1.5, "dash": "dot"},
          "hoverinfo": "skip", "showlegend": False},
-        _marks(rows, against, "Not beaten on both", currency, rate, color=theme.LINE, symbol="circle"),
+        _marks(rows, against, "Not beaten on both", money, color=theme.LINE, symbol="circle"),
     ]  # fmt: skip
     chosen, today = _known([winner], against), _known([baseline] if baseline else [], against)
     if today:
-        data.append(_marks(today, against, "Today", currency, rate, color=BASELINE, symbol="square", size=13))
+        data.append(_marks(today, against, "Today", money, color=BASELINE, symbol="square", size=13))
     if chosen:
-        data.append(_marks(chosen, against, "The best", currency, rate, color=WINNER, symbol="star", size=16))
+        data.append(_marks(chosen, against, "The best", money, color=WINNER, symbol="star", size=16))
     every = [*rows, *chosen, *today]
-    axis = AXES[against]
+    axis = AXES[against][1]
     layout = theme.frame(
         finding(front, against),
         note,
         330,
         left=62,
-        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], units.number)),
+        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], numbers.number)),
         yaxis=theme.axis(
-            f"cost per month [{currency}]",
-            **_bounds([r[1] * rate for r in every], lambda v: units.round_money(v, currency)),
+            money.axis("cost per month"),
+            **_bounds([r[1] * money.rate_per_usd for r in every], money.tick),
         ),
         hovermode="closest",
     )
@@ -142,17 +131,13 @@ def latency_chart(
     today_s: float,
     *,
     words: str,
-    currency: str = "USD",
-    rate: float = 1.0,
+    money: Money = DOLLARS,
     note: str = "",
 ) -> Figure:
     """The cheapest cost as the target of latency moves; today's target is the upright line."""
-    fit = [(p.target_s, p.option.cost_usd_per_month * rate) for p in points if p.option is not None]
-    costs = np.array([usd for _, usd in fit])
-    tips = [
-        f"{words} within {units.seconds(s)}<br>{units.exact_money(usd / rate, currency, rate)} a month"
-        for s, usd in fit
-    ]
+    fit = [(p.target_s, p.option.cost_usd_per_month) for p in points if p.option is not None]
+    costs = np.array([usd for _, usd in fit]) * money.rate_per_usd
+    tips = [f"{words} within {numbers.seconds(s)}<br>{money.exact(usd)} a month" for s, usd in fit]
     line = {
         "type": "scatter", "mode": "lines+markers", "x": np.array([s for s, _ in fit]), "y": costs,
         "line": {"color": WINNER, "width": 2.5, "shape": "hv"}, "customdata": tips, "showlegend": False,
@@ -160,7 +145,7 @@ def latency_chart(
     }  # fmt: skip
     spread = float(costs.max() / costs.min()) if len(costs) and costs.min() > 0 else 1.0
     title = (
-        f"The tightest target tried costs {units.factor(spread)} the loosest" if spread > 1.005
+        f"The tightest target tried costs {numbers.factor(spread)} the loosest" if spread > 1.005
         else "The target costs nothing here" if fit else "Nothing fits any of the targets tried"
     )  # fmt: skip
     targets = [p.target_s for p in points] or [1.0]
@@ -171,24 +156,20 @@ def latency_chart(
         note,
         300,
         left=62,
-        xaxis=theme.axis(f"target of the {words}, p95 [s]", **_bounds(targets, units.seconds)),
-        yaxis=theme.axis(
-            f"cost per month [{currency}]", **_bounds(list(costs), lambda v: units.round_money(v, currency))
-        ),
+        xaxis=theme.axis(f"target of the {words}, p95 [s]", **_bounds(targets, numbers.seconds)),
+        yaxis=theme.axis(money.axis("cost per month"), **_bounds(list(costs), money.tick)),
         shapes=[upright],
     )
     return {"data": [line], "layout": layout}
 
 
-def quality_chart(
-    points: Sequence[QualityPoint], *, currency: str = "USD", rate: float = 1.0, note: str = ""
-) -> Figure:
+def quality_chart(points: Sequence[QualityPoint], *, money: Money = DOLLARS, note: str = "") -> Figure:
     """The cheapest cost by worst grade accepted."""
-    fit = [(p.grade, p.option.cost_usd_per_month * rate) for p in points if p.option is not None]
+    fit = [(p.grade, p.option.cost_usd_per_month) for p in points if p.option is not None]
     bars = {
-        "type": "bar", "x": [grade for grade, _ in fit], "y": np.array([usd for _, usd in fit]),
+        "type": "bar", "x": [grade for grade, _ in fit], "y": np.array([usd for _, usd in fit]) * money.rate_per_usd,
         "marker": {"color": WINNER}, "width": 0.5, "showlegend": False,
-        "customdata": [f"grade {g} or better<br>{units.exact_money(u / rate, currency, rate)} a month" for g, u in fit],
+        "customdata": [f"grade {g} or better<br>{money.exact(u)} a month" for g, u in fit],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
     title = "Nothing fits at any grade"
@@ -197,9 +178,9 @@ def quality_chart(
         same = last[1] > first[1] * 0.995
         title = (
             "A lower grade saves nothing here" if same
-            else f"Grade {last[0]} costs {units.percent(last[1] / first[1])} of grade {first[0]}"
+            else f"Grade {last[0]} costs {numbers.percent(last[1] / first[1])} of grade {first[0]}"
         )  # fmt: skip
-    most = max((usd for _, usd in fit), default=1.0)
+    most = max((usd for _, usd in fit), default=1.0) * money.rate_per_usd
     layout = theme.frame(
         title,
         note,
@@ -207,9 +188,9 @@ def quality_chart(
         left=62,
         xaxis=theme.axis("worst grade accepted", type="category"),
         yaxis=theme.axis(
-            f"cost per month [{currency}]",
+            money.axis("cost per month"),
             range=[0, most * 1.12],
-            **theme.ticks(0, most * 1.05, lambda v: units.round_money(v, currency)),
+            **theme.ticks(0, most * 1.05, money.tick),
         ),
     )
     return {"data": [bars], "layout": layout}

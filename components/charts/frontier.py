@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.cost import priced, why_not
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
+from components.engine.answer import Answer
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
 
 Speed = Literal["ttft", "e2e"]
 SPEED_WORDS: dict[Speed, tuple[str, str]] = {
@@ -55,18 +56,18 @@ def finding(answers: Sequence[Answer], speed: Speed = "e2e") -> str:
     return f"{len(kept)} feasible strategies trade cost for speed"
 
 
-def alt_text(answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, speed: Speed = "e2e") -> str:
+def alt_text(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Speed = "e2e") -> str:
     """The chart in a sentence or two, for a screen reader."""
     best = "; ".join(
-        f"{answers[i].name}, {units.money(answers[i].cost_usd_per_month.base, currency, rate)} a month at "
-        f"{units.seconds(latency_s(answers[i], speed))}"
+        f"{answers[i].name}, {money.compact(answers[i].cost_usd_per_month.base)} a month at "
+        f"{numbers.seconds(latency_s(answers[i], speed))}"
         for i in front(answers, speed)
     )
     lead = f"Monthly cost against p95 latency of the {SPEED_WORDS[speed][0]}. {finding(answers, speed)}."
     return f"{lead} Not beaten on both: {best}." if best else lead
 
 
-def _point(answer: Answer, index: int, seconds: float, currency: str, rate: float) -> dict[str, Any]:
+def _point(answer: Answer, index: int, seconds: float, money: Money) -> dict[str, Any]:
     why = why_not(answer)
     symbol = theme.STRATEGY_SYMBOLS[index % len(theme.STRATEGY_SYMBOLS)]
     name = theme.label(answer.name, 48 - len(why)) + (f" ({why})" if why else "")
@@ -75,7 +76,7 @@ def _point(answer: Answer, index: int, seconds: float, currency: str, rate: floa
         "mode": "markers",
         "name": name,
         "x": np.array([seconds]),
-        "y": np.array([answer.cost_usd_per_month.base * rate]),
+        "y": np.array([answer.cost_usd_per_month.base * money.rate_per_usd]),
         "marker": {
             "symbol": symbol if answer.feasible else f"{symbol}-open",
             "size": 13,
@@ -85,8 +86,8 @@ def _point(answer: Answer, index: int, seconds: float, currency: str, rate: floa
         "cliponaxis": False,
         "hovertemplate": (
             f"<b>{theme.label(answer.name, 60)}</b><br>"
-            f"{units.exact_money(answer.cost_usd_per_month.base, currency, rate)} a month<br>"
-            f"p95 {units.seconds(seconds)}" + (f"<br>{why}" if why else "") + "<extra></extra>"
+            f"{money.exact(answer.cost_usd_per_month.base)} a month<br>"
+            f"p95 {numbers.seconds(seconds)}" + (f"<br>{why}" if why else "") + "<extra></extra>"
         ),
     }
 
@@ -104,56 +105,54 @@ def _missing(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _line(answers: Sequence[Answer], speed: Speed, rate: float) -> dict[str, Any]:
+def _line(answers: Sequence[Answer], speed: Speed, money: Money) -> dict[str, Any]:
     kept = front(answers, speed)
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "Not beaten on both (Pareto front)",
         "x": np.array([latency_s(answers[i], speed) for i in kept], dtype=np.float64),
-        "y": np.array([answers[i].cost_usd_per_month.base * rate for i in kept], dtype=np.float64),
+        "y": np.array([answers[i].cost_usd_per_month.base * money.rate_per_usd for i in kept], dtype=np.float64),
         "line": {"color": theme.LINE, "width": 2, "dash": "dot", "shape": "hv"},
         "hoverinfo": "skip",
         "showlegend": len(kept) > 1,
     }
 
 
-def cost_latency(
-    answers: Sequence[Answer], currency: str = "USD", rate: float = 1.0, *, speed: Speed = "e2e", note: str = ""
-) -> Figure:
+def cost_latency(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Speed = "e2e", note: str = "") -> Figure:
     """Monthly cost against p95 latency; the front dotted, what is not feasible hollow. Lower left is better."""
-    data = [_line(answers, speed, rate)]
+    data = [_line(answers, speed, money)]
     placed: list[tuple[float, float]] = []
     for i, answer in enumerate(answers):
         value = latency_s(answer, speed)
         if value is None or not priced(answer):
             data.append(_missing(answer))
         else:
-            data.append(_point(answer, i, value, currency, rate))
-            placed.append((value, answer.cost_usd_per_month.base * rate))
+            data.append(_point(answer, i, value, money))
+            placed.append((value, answer.cost_usd_per_month.base * money.rate_per_usd))
     fast, slow = min((x for x, _ in placed), default=0.0), max((x for x, _ in placed), default=1.0) or 1.0
     dear = max((y for _, y in placed), default=1.0) or 1.0
     if fast > 0 and slow > 20 * fast:
         low, high = fast / 1.5, slow * 1.5
         bounds: dict[str, Any] = {"type": "log", "range": [math.log10(low), math.log10(high)]}
-        bounds |= theme.log_ticks(low, high, units.seconds, most=4)
+        bounds |= theme.log_ticks(low, high, numbers.seconds, most=4)
     else:
-        bounds = {"range": [-0.02 * slow, slow * 1.12]} | theme.ticks(0, slow * 1.1, units.seconds)
+        bounds = {"range": [-0.02 * slow, slow * 1.12]} | theme.ticks(0, slow * 1.1, numbers.seconds)
     cheap = min((y for _, y in placed), default=0.0)
-    money: dict[str, Any]
+    height: dict[str, Any]
     if cheap > 0 and dear > 20 * cheap:
-        money = {"type": "log", "range": [math.log10(cheap / 1.6), math.log10(dear * 1.6)]}
-        money |= theme.log_ticks(cheap / 1.6, dear * 1.6, lambda v: units.round_money(v, currency), most=5)
+        height = {"type": "log", "range": [math.log10(cheap / 1.6), math.log10(dear * 1.6)]}
+        height |= theme.log_ticks(cheap / 1.6, dear * 1.6, money.tick, most=5)
     else:
-        money = {"range": [-0.05 * dear, dear * 1.12]}
-        money |= theme.ticks(0, dear * 1.05, lambda v: units.round_money(v, currency))
+        height = {"range": [-0.05 * dear, dear * 1.12]}
+        height |= theme.ticks(0, dear * 1.05, money.tick)
     layout = theme.frame(
         finding(answers, speed),
         note,
         310,
         left=58,
         xaxis=theme.axis(SPEED_WORDS[speed][1], **bounds),
-        yaxis=theme.axis(f"cost per month [{currency}]", **money),
+        yaxis=theme.axis(money.axis("cost per month"), **height),
         hovermode="closest",
     )
     return {"data": data, "layout": layout}

@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.comparison.chips import ChipAnswer
-from components.engine.replica.roofline import Phase, RooflinePoint
+from components.engine.comparison import ChipAnswer
+from components.engine.replica import Phase, RooflinePoint
+from components.wording import numbers
 
 TERA = 1e12
 Measure = Literal["chip", "dollar", "watt", "user"]
@@ -56,7 +56,7 @@ def chip_words(machine: ChipAnswer) -> str:
 
 def tflop(value: float) -> str:
     """A rate of arithmetic: "989 TFLOP/s"."""
-    return units.number(value / TERA, "TFLOP/s")
+    return numbers.number(value / TERA, "TFLOP/s")
 
 
 def _bound(machines: Sequence[ChipAnswer], phase: Phase) -> str:
@@ -84,14 +84,14 @@ def finding(machines: Sequence[ChipAnswer]) -> str:
     shares = [p.flop_per_s / m.peak.flop_per_s for m in machines if (p := m.point("decode")) is not None]
     if not shares:
         return "No operating point to place"
-    low, high = units.percent(min(shares)), units.percent(max(shares))
+    low, high = numbers.percent(min(shares)), numbers.percent(max(shares))
     return f"Writing answers uses {low if low == high else f'{low} to {high}'} of a chip's arithmetic"
 
 
 def alt_text(machines: Sequence[ChipAnswer]) -> str:
     """The roofline in a sentence per point, for a screen reader."""
     rows = (
-        f"{m.name}, {PHASE_WORDS[p.phase]}: {units.number(p.intensity)} FLOP per byte, {tflop(p.flop_per_s)} of "
+        f"{m.name}, {PHASE_WORDS[p.phase]}: {numbers.number(p.intensity)} FLOP per byte, {tflop(p.flop_per_s)} of "
         f"{tflop(p.roof_flop_per_s)}, bound by {p.bound}"
         for m in machines
         for p in m.points
@@ -119,7 +119,7 @@ def _roof(machine: ChipAnswer, low: float, high: float) -> list[dict[str, Any]]:
         tip = (
             f"<b>{theme.label(machine.chip.name)}</b><br>{FORMAT_WORDS[roof.fmt]} peak {tflop(roof.flop_per_s)}"
             f"{' (estimated)' if roof.estimated else ''}, dense<br>bandwidth "
-            f"{units.number(bandwidth / 1e9, 'GB/s')}<br>ridge {units.number(ridge)} FLOP/B<extra></extra>"
+            f"{numbers.number(bandwidth / 1e9, 'GB/s')}<br>ridge {numbers.number(ridge)} FLOP/B<extra></extra>"
         )
         data.append(
             {
@@ -137,13 +137,13 @@ def _roof(machine: ChipAnswer, low: float, high: float) -> list[dict[str, Any]]:
 
 
 def _tip(machine: ChipAnswer, point: RooflinePoint) -> str:
-    batch = f", {units.number(point.batch)} at once" if point.phase == "decode" else ""
+    batch = f", {numbers.number(point.batch)} at once" if point.phase == "decode" else ""
     return (
         f"<b>{theme.label(machine.name)}</b>: {PHASE_WORDS[point.phase]}{batch}<br>"
         f"{theme.label(machine.chip.name)}, {theme.label(machine.model.name)}<br>"
-        f"{units.number(point.intensity)} FLOP/B, ridge at {units.number(machine.ridge)}<br>"
-        f"{tflop(point.flop_per_s)} per chip, {units.percent(point.attained_share)} of the roof there<br>"
-        f"{units.seconds(point.seconds)}, {units.percent(point.share)} of it {point.bound}"
+        f"{numbers.number(point.intensity)} FLOP/B, ridge at {numbers.number(machine.ridge)}<br>"
+        f"{tflop(point.flop_per_s)} per chip, {numbers.percent(point.attained_share)} of the roof there<br>"
+        f"{numbers.seconds(point.seconds)}, {numbers.percent(point.share)} of it {point.bound}"
     )
 
 
@@ -205,13 +205,13 @@ def roofline(machines: Sequence[ChipAnswer], *, note: str = "") -> Figure:
             "arithmetic per byte moved (intensity) [FLOP/B]",
             type="log",
             range=[math.log10(low), math.log10(high)],
-            **theme.log_ticks(low, high, units.number),
+            **theme.log_ticks(low, high, numbers.number),
         ),
         yaxis=theme.axis(
             "arithmetic per chip [TFLOP/s]",
             type="log",
             range=[math.log10(bottom), math.log10(top)],
-            **theme.log_ticks(bottom, top, lambda v: units.number(v / TERA)),
+            **theme.log_ticks(bottom, top, lambda v: numbers.number(v / TERA)),
         ),
         hovermode="closest",
     )
@@ -227,19 +227,19 @@ def bars_finding(machines: Sequence[ChipAnswer], measure: Measure) -> str:
     """How much more than the first the best set-up yields; short, since three stand in a row."""
     values, what = _values(machines, measure), MEASURES[measure].title
     if not values:
-        return f"Tokens {what}: {units.NOT_PUBLISHED}"
+        return f"Tokens {what}: {numbers.NOT_PUBLISHED}"
     best, today = max(values.values()), next(iter(values.values()))
     if len(values) == 1:
         return f"Tokens {what}"
     if best <= today:
         return f"Most tokens {what}: the first"
-    return f"{what.capitalize()}: up to {units.factor(best / today)} the first" if today > 0 else f"Tokens {what}"
+    return f"{what.capitalize()}: up to {numbers.factor(best / today)} the first" if today > 0 else f"Tokens {what}"
 
 
 def bars_alt(machines: Sequence[ChipAnswer], measure: Measure) -> str:
     """The bars in a sentence, for a screen reader."""
     bar = MEASURES[measure]
-    rows = "; ".join(f"{m.name}: {units.number(bar.value(m), bar.unit)}" for m in machines)
+    rows = "; ".join(f"{m.name}: {numbers.number(bar.value(m), bar.unit)}" for m in machines)
     return f"{bars_finding(machines, measure)}. {bar.axis}: {rows}."
 
 
@@ -249,7 +249,7 @@ def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = 
     values = np.array([bar.value(m) or 0.0 for m in machines])
     limit = float(values.max()) * 1.02 if values.any() else 1.0
     said = [
-        units.number(bar.value(m)) + ("" if m.feasible or bar.value(m) is None else ", misses the targets")
+        numbers.number(bar.value(m)) + ("" if m.feasible or bar.value(m) is None else ", misses the targets")
         for m in machines
     ]
     trace = {
@@ -275,7 +275,7 @@ def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = 
         bars_finding(machines, measure),
         note,
         50 + 40 * len(machines),
-        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, units.number)),
+        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, numbers.number)),
         yaxis=theme.hidden_rows(len(machines)),
     )
     return {"data": [trace, names, tails], "layout": layout}

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer.records import Answer
-from components.engine.facts.trust import Range
+from components.engine.answer import Answer
+from components.engine.facts import Range
+from components.wording import numbers
 
 LOG_SPREAD = 20.0
 """Largest over smallest value beyond which an axis is logarithmic."""
@@ -75,15 +75,15 @@ def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
     first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
     if first:
-        return f"First token in {units.seconds(min(first))} at best (p95)"
+        return f"First token in {numbers.seconds(min(first))} at best (p95)"
     return "No latency target, and none published"
 
 
 def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """The chart in a sentence or two, for a screen reader."""
     rows = [
-        f"{a.name}: first token {units.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
-        f"per output token {units.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
+        f"{a.name}: first token {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
+        f"per output token {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
         for a in answers
     ]
     return f"Latency at p95. {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
@@ -100,10 +100,10 @@ def _axis(panel: _Panel) -> tuple[dict[str, Any], bool]:
     title = f"{panel.words} [s]"
     if high > LOG_SPREAD * low:
         low, high = low / 1.5, high * 1.2
-        marks = theme.log_ticks(low, high, units.seconds, most=3)
+        marks = theme.log_ticks(low, high, numbers.seconds, most=3)
         bounds = [math.log10(low), math.log10(low) + math.log10(high / low) / FIELD]
         return theme.axis(title, type="log", range=bounds, domain=panel.domain, anchor="y", **marks), True
-    marks = theme.ticks(0, high, units.seconds, about=2)
+    marks = theme.ticks(0, high, numbers.seconds, about=2)
     return theme.axis(title, range=[0, high * 1.05 / FIELD], domain=panel.domain, anchor="y", **marks), False
 
 
@@ -119,7 +119,7 @@ def _dumbbells(panel: _Panel, answers: Sequence[Answer]) -> list[dict[str, Any]]
     shades = [theme.MISS if no else theme.colour(i) for i, no in enumerate(late)]
     gap = np.full_like(p50, math.nan)
     tips = [
-        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>p50 {units.seconds(half)}<br>p95 {_range(most)}"
+        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>p50 {numbers.seconds(half)}<br>p95 {_range(most)}"
         for a, half, most in zip(answers, panel.p50, panel.p95, strict=True)
     ]
     common = {"type": "scatter", "xaxis": f"x{panel.axis}", "yaxis": "y", "showlegend": False}
@@ -168,8 +168,8 @@ def _late(panel: _Panel, row: int) -> bool:
 
 def _range(value: Range | None) -> str:
     if value is None:
-        return units.NOT_PUBLISHED
-    return f"{units.seconds(value.base)} (range {units.seconds(value.low)} to {units.seconds(value.high)})"
+        return numbers.NOT_PUBLISHED
+    return f"{numbers.seconds(value.base)} (range {numbers.seconds(value.low)} to {numbers.seconds(value.high)})"
 
 
 def _target(panel: _Panel, count: int) -> list[dict[str, Any]]:
@@ -219,7 +219,7 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
     """The p95 of each row in a column that ends at the right of the panel."""
     words = []
     for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
-        said = units.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{units.seconds(p50)} (p50)"
+        said = numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (p50)"
         words.append(f"<b>{said}</b>" if _late(panel, row) else said)
     rows = [row + 0.12 for row in range(len(words))]
     where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": 11}}
@@ -230,7 +230,7 @@ def _target_words(panel: _Panel, bounds: Sequence[float], *, log: bool) -> list[
     """The target's value above its line."""
     if panel.target is None:
         return []
-    x, words = math.log10(panel.target) if log else panel.target, f"target {units.seconds(panel.target)}"
+    x, words = math.log10(panel.target) if log else panel.target, f"target {numbers.seconds(panel.target)}"
     low, high = bounds
     near = (x - low) < 0.2 * (high - low)
     where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "left" if near else "center"}

@@ -6,22 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.comparison.records import Attribution
-
-LAYER_WORDS: dict[str, str] = {
-    "model": "Model",
-    "hardware": "Hardware",
-    "stack": "Serving stack",
-    "workload": "Workload",
-}
+from components.engine.comparison import Attribution
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
+from components.wording.vocabulary import LAYERS
 
 
 def layer_words(key: str) -> str:
     """A layer as people say it."""
-    return LAYER_WORDS.get(key, theme.part_words(key))
+    return LAYERS[key].words
 
 
 def saving_usd(attribution: Attribution) -> float:
@@ -29,60 +24,60 @@ def saving_usd(attribution: Attribution) -> float:
     return attribution.baseline_usd_per_month - attribution.strategy_usd_per_month
 
 
-def _change(saving: float, currency: str, rate: float) -> str:
+def _change(saving: float, money: Money) -> str:
     """A saving as the bill sees it: "-$1.2 M"."""
     if saving == 0:
         return "no change"
-    return ("-" if saving > 0 else "+") + units.money(abs(saving), currency, rate)
+    return ("-" if saving > 0 else "+") + money.compact(abs(saving))
 
 
-def _said(saving: float, currency: str, rate: float) -> str:
+def _said(saving: float, money: Money) -> str:
     """A saving in words: "saves $1.2 M"."""
-    return f"{'saves' if saving >= 0 else 'adds'} {units.money(abs(saving), currency, rate)}"
+    return f"{'saves' if saving >= 0 else 'adds'} {money.compact(abs(saving))}"
 
 
-def _claim(saving: float, currency: str, rate: float) -> str:
-    amount = units.money(abs(saving), currency, rate)
+def _claim(saving: float, money: Money) -> str:
+    amount = money.compact(abs(saving))
     if saving == 0:
         return "The cost does not change"
     return f"{amount} a month {'saved' if saving > 0 else 'more'}"
 
 
-def finding(attribution: Attribution, currency: str = "USD", rate: float = 1.0) -> str:
+def finding(attribution: Attribution, money: Money = DOLLARS) -> str:
     """What the waterfall shows: the change, and the layer that brings the largest saving in this order."""
     saving = saving_usd(attribution)
-    claim = _claim(saving, currency, rate)
+    claim = _claim(saving, money)
     top = max(attribution.waterfall, key=lambda k: attribution.waterfall[k], default=None)
     if saving <= 0 or top is None or attribution.waterfall[top] <= 0:
         return claim
     return f"{claim}, most by {layer_words(top).lower()}"
 
 
-def shapley_finding(attribution: Attribution, currency: str = "USD", rate: float = 1.0) -> str:
+def shapley_finding(attribution: Attribution, money: Money = DOLLARS) -> str:
     """What the order-free chart shows: the layer that earns most on average, and its part of the saving."""
     saving = saving_usd(attribution)
     top = max(attribution.shapley, key=lambda k: attribution.shapley[k], default=None)
     if saving <= 0 or top is None or attribution.shapley[top] <= 0:
-        return _claim(saving, currency, rate)
+        return _claim(saving, money)
     share = attribution.shapley[top] / saving
     words = layer_words(top)
     if share > 1:
         return f"{words} alone earns more than the whole saving"
-    return f"{words} earns {units.percent(share)} of the saving on average"
+    return f"{words} earns {numbers.percent(share)} of the saving on average"
 
 
-def alt_text(attribution: Attribution, currency: str = "USD", rate: float = 1.0) -> str:
+def alt_text(attribution: Attribution, money: Money = DOLLARS) -> str:
     """Either chart in a sentence or two, for a screen reader."""
     rows = [
-        f"{layer_words(key)} {_said(attribution.waterfall[key], currency, rate)} in this order, "
-        f"{_said(attribution.shapley[key], currency, rate)} on average"
+        f"{layer_words(key)} {_said(attribution.waterfall[key], money)} in this order, "
+        f"{_said(attribution.shapley[key], money)} on average"
         for key in attribution.order
     ]
-    start = units.money(attribution.baseline_usd_per_month, currency, rate)
-    end = units.money(attribution.strategy_usd_per_month, currency, rate)
+    start = money.compact(attribution.baseline_usd_per_month)
+    end = money.compact(attribution.strategy_usd_per_month)
     return (
         f"Monthly cost from the baseline, {start}, to {attribution.strategy}, {end}. "
-        f"{finding(attribution, currency, rate)}. " + "; ".join(rows) + "."
+        f"{finding(attribution, money)}. " + "; ".join(rows) + "."
     )
 
 
@@ -90,32 +85,32 @@ def _note(attribution: Attribution, lead: str, note: str) -> str:
     return " ".join(part for part in (lead, *attribution.notes, note) if part)
 
 
-def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
+def waterfall(attribution: Attribution, money: Money = DOLLARS, *, note: str = "") -> Figure:
     """From the baseline's monthly cost to the strategy's, one step per layer; the order is said in the subtitle."""
     keys = attribution.order
     steps = [attribution.waterfall[key] for key in keys]
     start, end = attribution.baseline_usd_per_month, attribution.strategy_usd_per_month
     amounts = [
-        units.money(start, currency, rate),
-        *("0" if not round(s, 2) else _change(s, currency, rate) for s in steps),
+        money.compact(start),
+        *("0" if not round(s, 2) else _change(s, money) for s in steps),
     ]
-    amounts.append(units.money(end, currency, rate))
-    levels = np.array([start, *(start - np.cumsum(steps)), end]) * rate
+    amounts.append(money.compact(end))
+    levels = np.array([start, *(start - np.cumsum(steps)), end]) * money.rate_per_usd
     tops = np.maximum(levels, np.concatenate([[0.0], levels[:-2], [0.0]]))
     names = ["Baseline", *(layer_words(key).replace(" ", "<br>") for key in keys), "Result"]
     trace: dict[str, Any] = {
         "type": "waterfall",
         "measure": ["absolute", *("relative" for _ in keys), "total"],
         "x": names,
-        "y": np.array([start, *(-s for s in steps), end]) * rate,
+        "y": np.array([start, *(-s for s in steps), end]) * money.rate_per_usd,
         "connector": {"line": {"color": theme.LINE, "width": 1}},
         "decreasing": {"marker": {"color": theme.SAVING}},
         "increasing": {"marker": {"color": theme.INCREASE}},
         "totals": {"marker": {"color": theme.NEUTRAL}},
         "customdata": [
-            f"{units.exact_money(start, currency, rate)} a month",
-            *(f"{units.exact_money(abs(s), currency, rate)} a month {'less' if s >= 0 else 'more'}" for s in steps),
-            f"{theme.label(attribution.strategy, 60)}<br>{units.exact_money(end, currency, rate)} a month",
+            f"{money.exact(start)} a month",
+            *(f"{money.exact(abs(s))} a month {'less' if s >= 0 else 'more'}" for s in steps),
+            f"{theme.label(attribution.strategy, 60)}<br>{money.exact(end)} a month",
         ],
         "hovertemplate": "<b>%{x}</b><br>%{customdata}<extra></extra>",
         "showlegend": False,
@@ -123,7 +118,7 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
     order = ", then ".join(layer_words(key).lower() for key in keys)
     top, bottom = float(levels.max()) or 1.0, min(0.0, float(levels.min()))
     layout = theme.frame(
-        finding(attribution, currency, rate),
+        finding(attribution, money),
         _note(attribution, f"Order: {order}. To {attribution.strategy}.", note),
         262,
         left=58,
@@ -131,26 +126,26 @@ def waterfall(attribution: Attribution, currency: str = "USD", rate: float = 1.0
         waterfallgap=0.25,
         xaxis=theme.axis("", type="category", showgrid=False, tickfont={"size": 10}),
         yaxis=theme.axis(
-            f"cost per month [{currency}]",
+            money.axis("cost per month"),
             range=[bottom * 1.15, top * 1.15],
             zeroline=True,
             zerolinecolor=theme.LINE,
-            **theme.ticks(bottom, top, lambda v: units.round_money(v, currency)),
+            **theme.ticks(bottom, top, money.tick),
         ),
     )
     over = theme.column(names, tops, amounts, textposition="top center", textfont={"size": 10})
     return {"data": [trace, over], "layout": layout}
 
 
-def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, *, note: str = "") -> Figure:
+def shapley(attribution: Attribution, money: Money = DOLLARS, *, note: str = "") -> Figure:
     """Each layer's mean saving over all orders, with the least and the most it saves in any order."""
     keys = attribution.order
     rows = np.arange(len(keys)) + 0.13
     mean, low, high = (
-        np.array([part[key] for key in keys]) * rate
+        np.array([part[key] for key in keys]) * money.rate_per_usd
         for part in (attribution.shapley, attribution.low, attribution.high)
     )
-    say = [units.money(attribution.shapley[key], currency, rate) for key in keys]
+    say = [money.compact(attribution.shapley[key]) for key in keys]
     bar = {
         "type": "bar",
         "orientation": "h",
@@ -168,9 +163,9 @@ def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, 
             "color": theme.LINE,
         },
         "customdata": [
-            f"<b>{layer_words(key)}</b><br>saves {units.exact_money(attribution.shapley[key], currency, rate)} a month"
-            f"<br>on average over all orders, from {units.exact_money(attribution.low[key], currency, rate)} "
-            f"to {units.exact_money(attribution.high[key], currency, rate)}"
+            f"<b>{layer_words(key)}</b><br>saves {money.exact(attribution.shapley[key])} a month"
+            f"<br>on average over all orders, from {money.exact(attribution.low[key])} "
+            f"to {money.exact(attribution.high[key])}"
             for key in keys
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -185,7 +180,7 @@ def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, 
         for row, words in enumerate(say)
     ]
     layout = theme.frame(
-        shapley_finding(attribution, currency, rate),
+        shapley_finding(attribution, money),
         _note(
             attribution,
             f"Mean over all orders; whisker: least to most. To {attribution.strategy}.",
@@ -194,12 +189,12 @@ def shapley(attribution: Attribution, currency: str = "USD", rate: float = 1.0, 
         60 + 38 * len(keys),
         annotations=notes,
         xaxis=theme.axis(
-            f"saving per month [{currency}]",
+            money.axis("saving per month"),
             range=[least - 0.03 * span, most + 0.32 * span],
             zeroline=True,
             zerolinecolor=theme.GRID,
             zerolinewidth=2,
-            **theme.ticks(least, most + 0.05 * span, lambda v: units.round_money(v, currency)),
+            **theme.ticks(least, most + 0.05 * span, money.tick),
         ),
         yaxis=theme.hidden_rows(len(keys)),
     )

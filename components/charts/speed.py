@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.hardware import colour
 from components.charts.theme import Figure
-from components.engine.comparison.chips import ChipAnswer
-from components.engine.evidence.published_runs import Run
+from components.engine.comparison import ChipAnswer
+from components.engine.evidence import Run
+from components.wording import numbers
 
 PER_USER, PER_CHIP = "tokens/s for each user", "tokens/s per chip"
 DERIVED = " (from the latencies and the load)"
@@ -39,8 +39,8 @@ def finding(machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]]) -
 def alt_text(machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]]) -> str:
     """The chart in sentences, for a screen reader."""
     said = [
-        f"{m.name}: from {units.number(float(m.curve.tokens_per_s_per_user.max()))} tokens/s a user alone to "
-        f"{units.number(float(m.curve.tokens_per_s_per_chip.max()))} tokens/s per chip at full load"
+        f"{m.name}: from {numbers.number(float(m.curve.tokens_per_s_per_user.max()))} tokens/s a user alone to "
+        f"{numbers.number(float(m.curve.tokens_per_s_per_chip.max()))} tokens/s per chip at full load"
         for m in _drawn(machines)
         if m.curve is not None
     ]
@@ -50,14 +50,14 @@ def alt_text(machines: Sequence[ChipAnswer], runs: Mapping[str, Sequence[Run]]) 
 def _tip(run: Run, source: str) -> str:
     point = run.point
     lengths = " / ".join(
-        units.number(v) if v else units.NOT_PUBLISHED for v in (point.input_tokens, point.output_tokens)
+        numbers.number(v) if v else numbers.NOT_PUBLISHED for v in (point.input_tokens, point.output_tokens)
     )
     return (
         f"<b>measured</b>: {theme.label(point.model)} on {theme.label(point.accelerator_id)}<br>"
-        f"{units.number(run.tokens_per_s_per_user)} {PER_USER}, "
-        f"{units.number(run.tokens_per_s_per_chip)} {PER_CHIP}{DERIVED if run.derived else ''}<br>"
-        f"{lengths} tokens in / out, {units.number(point.concurrency)} in flight, "
-        f"{units.number(point.accelerators)} chips<br>"
+        f"{numbers.number(run.tokens_per_s_per_user)} {PER_USER}, "
+        f"{numbers.number(run.tokens_per_s_per_chip)} {PER_CHIP}{DERIVED if run.derived else ''}<br>"
+        f"{lengths} tokens in / out, {numbers.number(point.concurrency)} in flight, "
+        f"{numbers.number(point.accelerators)} chips<br>"
         f"{theme.label(point.model_precision, 40)}; {theme.label(point.serving_stack, 40)}<br>"
         f"{theme.label(source, 60)}, {point.value_date}"
     )
@@ -67,8 +67,9 @@ def _curve(machine: ChipAnswer) -> dict[str, Any]:
     curve = machine.curve
     assert curve is not None
     tips = [
-        f"<b>{theme.label(machine.name)}</b>, modelled<br>{units.number(float(c))} requests in flight on a replica<br>"
-        f"{units.number(float(u))} {PER_USER}, {units.number(float(t))} {PER_CHIP}"
+        f"<b>{theme.label(machine.name)}</b>, modelled<br>"
+        f"{numbers.number(float(c))} requests in flight on a replica<br>"
+        f"{numbers.number(float(u))} {PER_USER}, {numbers.number(float(t))} {PER_CHIP}"
         for c, u, t in zip(*curve, strict=True)
     ]
     return {
@@ -120,8 +121,8 @@ def speed_chart(
         400,
         left=62,
         xaxis=theme.axis(PER_USER, type="log", range=[math.log10(low_x), math.log10(high_x)],
-                         **theme.log_ticks(low_x, high_x, units.number)),
+                         **theme.log_ticks(low_x, high_x, numbers.number)),
         yaxis=theme.axis(PER_CHIP, type="log", range=[math.log10(low_y), math.log10(high_y)],
-                         **theme.log_ticks(low_y, high_y, units.number)),
+                         **theme.log_ticks(low_y, high_y, numbers.number)),
     )  # fmt: skip
     return {"data": traces, "layout": layout}

@@ -11,7 +11,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from components.catalog import units
+from components.engine.economics import IDLE
+from components.wording.text import shorten
 
 Figure = dict[str, Any]
 
@@ -63,7 +64,7 @@ def part_colour(key: str, index: int) -> str:
 
 def is_idle(key: str) -> bool:
     """Whether a cost part is paid for and unused: drawn grey and hatched."""
-    return "idle" in key.lower()
+    return key in IDLE
 
 
 def colour(index: int) -> str:
@@ -73,7 +74,7 @@ def colour(index: int) -> str:
 
 def label(name: str, limit: int = 60) -> str:
     """A user's text, cut to what a phone shows on one line, safe from Plotly's HTML."""
-    return html.escape(units.shorten(" ".join(name.split()), limit))
+    return html.escape(shorten(" ".join(name.split()), limit))
 
 
 def wrapped(text: str, width: int) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.catalog import units
 from components.charts import theme
 from components.charts.cost import FADED
 from components.charts.theme import Figure
-from components.engine.comparison.records import Crossover, VolumeCurves
+from components.engine.comparison import Crossover, VolumeCurves
+from components.wording import numbers
+from components.wording.money import DOLLARS, Money
 
 MOST_MARKED = 3
 """Crossovers marked: the nearest to today's volume."""
@@ -48,10 +49,10 @@ def _by_distance(curves: VolumeCurves) -> list[Crossover]:
 
 def flip_words(crossover: Crossover) -> str:
     """Where it flips: "flips at 1.2 M requests/day, 43 % utilised"."""
-    words = f"flips at {units.requests_per_day(crossover.requests_per_day)}"
+    words = f"flips at {numbers.requests_per_day(crossover.requests_per_day)}"
     if crossover.utilisation_above is None:
         return words
-    return f"{words}, {units.percent(crossover.utilisation_above)} utilised"
+    return f"{words}, {numbers.percent(crossover.utilisation_above)} utilised"
 
 
 def _today(curves: VolumeCurves) -> int:
@@ -75,18 +76,18 @@ def finding(curves: VolumeCurves, out: Collection[int] = ()) -> str:
     curves = among(curves, out)
     if not curves.crossovers:
         return _always(curves, out)
-    return f"The cheapest flips at {units.requests_per_day(_by_distance(curves)[0].requests_per_day)}"
+    return f"The cheapest flips at {numbers.requests_per_day(_by_distance(curves)[0].requests_per_day)}"
 
 
-def alt_text(curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, out: Collection[int] = ()) -> str:
+def alt_text(curves: VolumeCurves, money: Money = DOLLARS, *, out: Collection[int] = ()) -> str:
     """The chart in a sentence or two, for a screen reader."""
     curves = among(curves, out)
     rows = [
         f"{flip_words(c)}: {c.cheaper_below} is cheaper below, {c.cheaper_above} above, "
-        f"at {units.money(c.cost_usd_per_month, currency, rate)} a month"
+        f"at {money.compact(c.cost_usd_per_month)} a month"
         for c in marked(curves)
     ]
-    today = f"Today: {units.requests_per_day(curves.today_requests_per_day)}."
+    today = f"Today: {numbers.requests_per_day(curves.today_requests_per_day)}."
     return " ".join(["Monthly cost against volume.", finding(curves, out) + ".", today, *(f"{row}." for row in rows)])
 
 
@@ -97,26 +98,30 @@ def self_hosted(curves: VolumeCurves, out: Collection[int] = ()) -> int | None:
     return min(own, key=lambda i: float(np.nan_to_num(curves.cost_usd_per_month[i, k], nan=np.inf)), default=None)
 
 
-def _bounds(curves: VolumeCurves, rate: float) -> tuple[float, float]:
-    cost = curves.cost_usd_per_month[np.isfinite(curves.cost_usd_per_month) & (curves.cost_usd_per_month > 0)] * rate
+def _bounds(curves: VolumeCurves, money: Money) -> tuple[float, float]:
+    cost = (
+        curves.cost_usd_per_month[np.isfinite(curves.cost_usd_per_month) & (curves.cost_usd_per_month > 0)]
+        * money.rate_per_usd
+    )
     if not cost.size:
         return 1.0, 10.0
     return float(cost.min()) / 1.6, float(cost.max()) * 1.6
 
 
-def _line(curves: VolumeCurves, i: int, symbol: str, rate: float, *, out: bool) -> dict[str, Any]:
-    idle, busy = curves.idle_usd_per_month[i] * rate, curves.utilisation[i]
+def _line(curves: VolumeCurves, i: int, money: Money, *, out: bool) -> dict[str, Any]:
+    idle, busy = curves.idle_usd_per_month[i] * money.rate_per_usd, curves.utilisation[i]
     owned = not np.isnan(busy).all()
-    tip = f"<b>{theme.label(curves.names[i], 60)}</b><br>%{{x:,.0f}} requests/day<br>{symbol}%{{y:,.0f}} a month"
+    cost, part = money.around("%{y:,.0f}"), money.around("%{customdata[0]:,.0f}")
+    tip = f"<b>{theme.label(curves.names[i], 60)}</b><br>%{{x:,.0f}} requests/day<br>{cost} a month"
     if owned:
-        tip += f"<br>{symbol}%{{customdata[0]:,.0f}} of it idle, %{{customdata[1]:.0%}} utilised"
+        tip += f"<br>{part} of it idle, %{{customdata[1]:.0%}} utilised"
     return {
         "type": "scatter",
         "mode": "lines",
         "name": theme.label(curves.names[i], 40) + (" (out)" if out else ""),
         "opacity": FADED if out else 1.0,
         "x": curves.requests_per_day,
-        "y": curves.cost_usd_per_month[i] * rate,
+        "y": curves.cost_usd_per_month[i] * money.rate_per_usd,
         "line": {
             "color": theme.colour(i),
             "width": 2.5,
@@ -128,10 +133,10 @@ def _line(curves: VolumeCurves, i: int, symbol: str, rate: float, *, out: bool) 
     }
 
 
-def _idle(curves: VolumeCurves, i: int, floor: float, rate: float) -> list[dict[str, Any]]:
+def _idle(curves: VolumeCurves, i: int, floor: float, money: Money) -> list[dict[str, Any]]:
     """The idle part of one strategy's cost: the band under its line."""
-    cost: NDArray[np.float64] = curves.cost_usd_per_month[i] * rate
-    used = np.maximum(cost - curves.idle_usd_per_month[i] * rate, floor)
+    cost: NDArray[np.float64] = curves.cost_usd_per_month[i] * money.rate_per_usd
+    used = np.maximum(cost - curves.idle_usd_per_month[i] * money.rate_per_usd, floor)
     edge = {
         "type": "scatter",
         "mode": "lines",
@@ -151,47 +156,46 @@ def _idle(curves: VolumeCurves, i: int, floor: float, rate: float) -> list[dict[
     ]
 
 
-def _flip(crossover: Crossover, place: int, currency: str, rate: float) -> dict[str, Any]:
+def _flip(crossover: Crossover, place: int, money: Money) -> dict[str, Any]:
     below, above = theme.label(crossover.cheaper_below, 60), theme.label(crossover.cheaper_above, 60)
     return {
         "type": "scatter",
         "mode": "markers",
         "name": f"{chr(0x245F + place)} {flip_words(crossover)}",
         "x": np.array([crossover.requests_per_day]),
-        "y": np.array([crossover.cost_usd_per_month * rate]),
+        "y": np.array([crossover.cost_usd_per_month * money.rate_per_usd]),
         "marker": {"symbol": "circle-open", "size": 12, "color": theme.LINE, "line": {"width": 2.5}},
         "hovertemplate": (
             f"<b>{flip_words(crossover)}</b><br>{crossover.requests_per_day:,.0f} requests/day, "
-            f"{units.exact_money(crossover.cost_usd_per_month, currency, rate)} a month<br>"
+            f"{money.exact(crossover.cost_usd_per_month)} a month<br>"
             f"below: {below}<br>above: {above}<extra></extra>"
         ),
     }
 
 
 def cost_against_volume(
-    curves: VolumeCurves, currency: str = "USD", rate: float = 1.0, *, out: Collection[int] = (), note: str = ""
+    curves: VolumeCurves, money: Money = DOLLARS, *, out: Collection[int] = (), note: str = ""
 ) -> Figure:
     """Monthly cost of each strategy over requests per day, both log; flips numbered, today dotted, idle shaded.
 
     Args:
         curves: Of all strategies; one without a price is not drawn.
-        currency: ISO code shown.
-        rate: Units of that currency for one USD.
+        money: Currency and locale shown.
         out: Indices of strategies that do not meet the targets: drawn faint, and never called the cheapest.
         note: Basis, date and source, for the subtitle.
     """
     curves = among(curves, out)
-    low, high = _bounds(curves, rate)
+    low, high = _bounds(curves, money)
     left, right = float(curves.requests_per_day[0]), float(curves.requests_per_day[-1])
     own, flips, today = self_hosted(curves, out), marked(curves), curves.today_requests_per_day
-    data = _idle(curves, own, low, rate) if own is not None else []
+    data = _idle(curves, own, low, money) if own is not None else []
     drawn = np.flatnonzero(np.isfinite(curves.cost_usd_per_month).any(axis=1)).tolist()
-    data += [_line(curves, i, units.symbol(currency), rate, out=i in out) for i in drawn]
-    data += [_flip(c, place, currency, rate) for place, c in enumerate(flips, 1)]
+    data += [_line(curves, i, money, out=i in out) for i in drawn]
+    data += [_flip(c, place, money) for place, c in enumerate(flips, 1)]
     notes = [
         theme.text(
             math.log10(c.requests_per_day),
-            math.log10(c.cost_usd_per_month * rate),
+            math.log10(c.cost_usd_per_month * money.rate_per_usd),
             f"<b>{chr(0x245F + place)}</b>",
             xanchor="center",
             yshift=-16,
@@ -205,7 +209,7 @@ def cost_against_volume(
             theme.text(
                 math.log10(today),
                 1,
-                f"today, {units.requests_per_day(today)}",
+                f"today, {numbers.requests_per_day(today)}",
                 yref="y domain",
                 yanchor="bottom",
                 xanchor="left" if where < 0.25 else "right" if where > 0.75 else "center",
@@ -233,17 +237,18 @@ def cost_against_volume(
         annotations=notes,
         shapes=shapes if left <= today <= right else [],
         hovermode="closest",
+        separators=money.separators,
         xaxis=theme.axis(
             "requests per day",
             type="log",
             range=[math.log10(left), math.log10(right)],
-            **theme.log_ticks(left, right, units.number),
+            **theme.log_ticks(left, right, numbers.number),
         ),
         yaxis=theme.axis(
-            f"cost per month [{currency}]",
+            money.axis("cost per month"),
             type="log",
             range=[math.log10(low), math.log10(high)],
-            **theme.log_ticks(low, high, lambda v: units.round_money(v, currency)),
+            **theme.log_ticks(low, high, money.tick),
         ),
     )
     layout["margin"]["t"] += 16

@@ -1,1 +1,1 @@
-"""Widgets: ask, and write the scenario; nothing here computes an answer."""
+"""Widgets by page, and what they share: ask, write the scenario, show answers; nothing here computes one."""

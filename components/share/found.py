@@ -7,33 +7,14 @@ import io
 import json
 from typing import Any
 
-from components.engine.search.ask.requirements import Requirements
-from components.engine.search.rank.option import Option
-from components.engine.search.tell.found import Found, Ranked
-from components.engine.search.tell.mixes import Mix
+from components.engine.search import Found, Mix, Option, Ranked, Requirements
 from components.share.link import strategy_code, workload_code
 from components.share.table import json_ready, safe
-
-FIGURES: dict[str, str] = {
-    "cost_usd_per_month": "USD/month",
-    "ttft_p95_s": "s",
-    "tpot_p95_s": "s",
-    "output_tokens_per_s_per_user": "tokens/s",
-    "throughput_tokens_per_s": "tokens/s",
-    "accelerators": "1",
-    "power_kw": "kW",
-    "energy_kwh_per_month": "kWh/month",
-    "carbon_kg_per_month": "kg CO2e/month",
-    "grade": "A to E",
-    "extra_errors_per_1000": "per 1,000 requests",
-    "confidence": "high to low",
-    "basis": "",
-}
-"""Figures of a configuration, with their units."""
+from components.wording.figures import figures_of
 
 
 def _figures(option: Option) -> dict[str, Any]:
-    return {name: getattr(option, name) for name in FIGURES}
+    return {figure.name: getattr(option, figure.name) for figure in figures_of("option")}
 
 
 def option_row(option: Option) -> dict[str, Any]:
@@ -84,7 +65,7 @@ def found_json(requirements: Requirements, found: Found) -> str:
 
 def found_csv(found: Found, data_date: str) -> bytes:
     """The ranked list, UTF-8 with a mark that spreadsheets know; units stand in the heads."""
-    heads = {name: f"{name} [{unit}]" if unit else name for name, unit in FIGURES.items()}
+    heads = {figure.name: figure.head for figure in figures_of("option")}
     columns = ["rank", "code", "kind", "seller", *heads.values(), "misses", "reason", "data_date"]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore")

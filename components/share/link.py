@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
+from components.engine.comparison import rate_of
 from components.engine.scenario import Currency, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.presets import first_screen, presets
@@ -160,6 +161,18 @@ def _version_notices(version: str, date: str) -> list[str]:
     return notices
 
 
+def _currency(code: str) -> tuple[Currency, list[str]]:
+    """The currency shown: USD, and a sentence that says so, where the code is unknown or has no published rate."""
+    currency: Currency = next((c for c in get_args(Currency) if c == code), "USD")
+    if code and code != currency:
+        return "USD", [f"Currency “{codec.plain(code, 10)}” is unknown; USD is used."]
+    try:
+        rate_of(load_catalog(), currency)
+    except ValueError:
+        return "USD", [f"No exchange rate of {currency} is published; USD is used."]
+    return currency, []
+
+
 def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]]:
     """The scenario of an address, and what was not taken as written; never raises."""
     notices: list[str] = []
@@ -173,10 +186,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += _version_notices(one("v")[:40], one("d")[:40])
     workload, more = read_workload(one("w"))
     notices += more
-    code = one("cur")
-    currency: Currency = next((c for c in get_args(Currency) if c == code), "USD")
-    if code and code != currency:
-        notices.append(f"Currency “{codec.plain(code, 10)}” is unknown; USD is used.")
+    currency, more = _currency(one("cur"))
+    notices += more
     strategies: list[Strategy] = []
     for number, key in enumerate(SLOTS, 1):
         code = one(key)

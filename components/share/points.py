@@ -12,7 +12,7 @@ from typing import TextIO
 from pydantic import ValidationError
 
 from components.catalog.evidence import MeasuredPoint, Point
-from components.engine.evidence.error_scores import Metric, Prediction
+from components.engine.evidence import Metric, Prediction
 
 AT_ONCE = 5000
 """Rows that are read, predicted and written together."""

@@ -9,9 +9,8 @@ from collections.abc import Container
 from typing import Any
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
-from components.engine.search.ask.limits import Named, field_of, limits_of
-from components.engine.search.ask.requirements import OBJECTIVES, Requirements
+from components.engine.outcome import open_book
+from components.engine.search import OBJECTIVES, Named, Requirements, field_of, limits_of
 from components.share import codec
 
 OTHERS = ("objectives", "alternatives", "defer", "lossy", "unpublished")

@@ -11,49 +11,24 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from components.catalog.load import Catalog
-from components.engine.answer.records import CALIBRATED, Answer
-from components.engine.comparison.records import Comparison
-from components.engine.facts.trust import Range
+from components.engine.answer import CALIBRATED, Answer
+from components.engine.comparison import Comparison
+from components.engine.facts import Range
 from components.engine.scenario import Scenario
 from components.share.link import canonical_query
+from components.wording.figures import figures_of
+from components.wording.numbers import NOT_PUBLISHED
 
 COLUMNS = (
     "section", "strategy", "figure", "value", "unit", "low", "high", "formula", "inputs", "basis", "confidence",
     "sources", "data_date",
 )  # fmt: skip
-UNITS: dict[str, tuple[str, str]] = {
-    "cost_usd_per_month": ("cost", "USD/month"),
-    "usd_per_mtok_input": ("cost per million input tokens", "USD/Mtok"),
-    "usd_per_mtok_output": ("cost per million output tokens", "USD/Mtok"),
-    "usd_per_mtok_blended": ("cost per million tokens, blended", "USD/Mtok"),
-    "usd_per_request": ("cost per request", "USD/request"),
-    "ttft_p50_s": ("time to first token, median", "s"),
-    "ttft_p95_s": ("time to first token, p95", "s"),
-    "tpot_p50_s": ("time per output token, median", "s"),
-    "tpot_p95_s": ("time per output token, p95", "s"),
-    "e2e_p50_s": ("whole answer, median", "s"),
-    "e2e_p95_s": ("whole answer, p95", "s"),
-    "output_tokens_per_s_per_user": ("output speed per user", "tokens/s"),
-    "output_tokens_per_s_capacity": ("output capacity inside the targets", "tokens/s"),
-    "requests_per_s_peak": ("requests in the busiest hour", "requests/s"),
-    "accelerators": ("accelerators at peak", "1"),
-    "chips_per_replica": ("chips per replica", "1"),
-    "replicas": ("replicas", "1"),
-    "prefill_accelerators": ("accelerators for prompts alone", "1"),
-    "paid_hours_per_month": ("replica-hours paid", "h/month"),
-    "utilisation": ("busy share of paid capacity", "share"),
-    "power_kw": ("mean facility power", "kW"),
-    "energy_kwh_per_month": ("energy", "kWh/month"),
-    "carbon_kg_per_month": ("carbon", "kg CO2e/month"),
-    "extra_errors_per_1000": ("extra errors against the unquantized model", "per 1,000 requests"),
-    "grade": ("quality grade", "A to E"),
-}
 
 
 def safe(cell: object) -> object:
     """Text that a spreadsheet would run as a formula gets an apostrophe; None is "not published"."""
     if cell is None:
-        return "not published"
+        return NOT_PUBLISHED
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
@@ -66,14 +41,24 @@ def _sources(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for step in answer.ledger for source in step.sources))
 
 
+def _priced(answer: Answer) -> bool:
+    """Whether there is a cost at all; what has no price is not free."""
+    return bool(answer.cost_parts_usd_per_month)
+
+
 def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
     shared = {"section": "answer", "strategy": answer.name, "basis": answer.basis, "confidence": answer.confidence}
     shared["sources"] = "; ".join(_source(catalog, s) for s in _sources(answer))
-    for field, (figure, unit) in UNITS.items():
-        value = getattr(answer, field)
+    for figure in figures_of("answer"):
+        unpriced = figure.name == "cost_usd_per_month" and not _priced(answer)
+        value: object = None if unpriced else getattr(answer, figure.name)
         limits = {"low": value.low, "high": value.high} if isinstance(value, Range) else {}
-        row = shared | {"figure": figure, "unit": unit, "value": value.base if isinstance(value, Range) else value}
-        yield row | limits | ({"formula": answer.blend} if field == "usd_per_mtok_blended" else {})
+        row = shared | {
+            "figure": figure.words,
+            "unit": figure.unit,
+            "value": value.base if isinstance(value, Range) else value,
+        }
+        yield row | limits | ({"formula": answer.blend} if figure.name == "usd_per_mtok_blended" else {})
     for part, usd in answer.cost_parts_usd_per_month.items():
         yield shared | {"figure": f"cost part: {part}", "value": usd, "unit": "USD/month"}
     for kind in ("reasons", "warnings", "overrides"):
@@ -131,9 +116,13 @@ def json_ready(value: Any) -> Any:
 
 def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
     """All answers as JSON: the numbers of the page, money in USD, time in s; NaN and missing are null."""
+    told = asdict(comparison)
+    for answer, row in zip(comparison.answers, told["answers"], strict=True):
+        if not _priced(answer):
+            row["cost_usd_per_month"] = None
     content = {
         "link": canonical_query(scenario),
         "scenario": scenario.model_dump(),
-        "comparison": json_ready(asdict(comparison)),
+        "comparison": json_ready(told),
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import Server, launch, serve
 from tests.browser.watch import Seen, watch
 
+expect.set_options(timeout=30_000)
 Opener = Callable[..., tuple[Page, Seen]]
 
 

@@ -1,7 +1,7 @@
 """The loader reads the shipped tables, and a broken table says where it is broken."""
 
+import csv
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,11 +25,9 @@ def edit(folder: Path, file: str, change: Callable[[list[str]], list[str]]) -> N
     path.write_text("\n".join(change(path.read_text(encoding="utf-8").splitlines())) + "\n", encoding="utf-8")
 
 
-def test_the_shipped_catalog_loads_once_and_fast() -> None:
+def test_the_shipped_catalog_loads_once_and_has_its_version() -> None:
     assert load_catalog() is load_catalog()
-    start = time.perf_counter()
     catalog = read_catalog()
-    assert time.perf_counter() - start < 2.0  # about 0.15 s alone; the bound leaves room for a busy machine
     assert catalog.version == load_catalog().version
     assert catalog.version.startswith(catalog.data_date + "+")
 
@@ -110,6 +108,18 @@ def test_a_preset_parameter_twice_is_refused(folder: Path) -> None:
 def test_a_range_that_descends_is_refused(folder: Path) -> None:
     edit(folder, "workloads.csv", lambda lines: [lines[0], lines[1].replace(",914,", ",9140,"), *lines[2:]])
     with pytest.raises(CatalogError, match=r"row 2: low, base and high must ascend"):
+        read_catalog(folder)
+
+
+def test_a_preset_figure_without_a_base_is_refused(folder: Path) -> None:
+    """Absent is not zero tokens; only a target may be absent."""
+    path = folder / "workloads.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heads, cells = (next(csv.reader([line])) for line in lines[:2])
+    cells = ["" if head in {"low", "base", "high"} else cell for head, cell in zip(heads, cells, strict=True)]
+    lines[1] = ",".join(f'"{cell}"' for cell in cells)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CatalogError, match="has no base: only a target may be absent"):
         read_catalog(folder)
 
 

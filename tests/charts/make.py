@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from components.charts import cost, frontier, latency, savings, theme, volume
 from components.engine.answer.records import Answer
 from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
 from components.engine.facts.trust import Range
+from components.wording.money import Money
 
 PARTS = {"compute_busy": 400_000.0, "compute_idle": 500_000.0, "power": 100_000.0}
 
@@ -123,3 +126,17 @@ def curves(crossovers: tuple[Crossover, ...] | None = None, today: float = 250_0
         today_requests_per_day=today,
         crossovers=(flip,) if crossovers is None else crossovers,
     )
+
+
+NOTE = "Modelled; list prices of 2026-11-01."
+DRAW: dict[str, Callable[[], theme.Figure]] = {
+    "cost": lambda: cost.monthly_by_component(six(), Money("EUR", 0.9), note=NOTE),
+    "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
+    "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
+    "waterfall": lambda: savings.waterfall(attribution(), Money("EUR", 0.9), note=NOTE),
+    "shapley": lambda: savings.shapley(attribution(), Money("EUR", 0.9), note=NOTE),
+    "frontier": lambda: frontier.cost_latency(six(), Money("EUR", 0.9), note=NOTE),
+    "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
+    "volume": lambda: volume.cost_against_volume(curves(), Money("EUR", 0.9), note=NOTE),
+}
+"""Each figure of the Compare page, drawn of made-up answers."""

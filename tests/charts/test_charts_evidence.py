@@ -50,7 +50,7 @@ def test_nothing_to_draw_is_said() -> None:
 
 
 def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
-    scores = error_scores.by(_pairs("throughput"), error_scores.device)
+    scores = error_scores.scores_by(_pairs("throughput"), error_scores.device)
     figure = evidence.error_bars(scores, "class of chip", note="note")
     go.Figure(figure)
     bar = figure["data"][0]
@@ -61,7 +61,7 @@ def test_bars_have_a_whisker_to_the_p90_and_stay_inside() -> None:
 
 
 def test_one_slice_alone_has_no_best_and_worst() -> None:
-    scores = error_scores.by(_pairs("throughput"), lambda _: "all")
+    scores = error_scores.scores_by(_pairs("throughput"), lambda _: "all")
     assert evidence.bars_finding(scores, "load") == "Error by load: 20 % in half of the benchmarks"
 
 

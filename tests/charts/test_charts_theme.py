@@ -4,9 +4,10 @@ from itertools import combinations
 
 import pytest
 
-from components.catalog.units import round_money, seconds
 from components.charts import theme
 from components.engine.economics.monthly_bill import PARTS
+from components.wording.money import DOLLARS
+from components.wording.numbers import seconds
 
 
 def _linear(colour: str) -> list[float]:
@@ -55,13 +56,17 @@ def test_text_is_escaped_and_fits() -> None:
 def test_unknown_parts_are_read_out() -> None:
     assert theme.part_words("licence_fees") == "Licence fees"
     assert theme.part_colour("licence_fees", 0).startswith("#")
-    assert theme.part_colour("replicas_idle", 0) == theme.part_colour("compute_idle", 3)
-    assert theme.is_idle("replicas_idle")
+
+
+def test_idle_is_what_the_engine_says_and_not_what_a_name_holds() -> None:
+    assert [part for part in PARTS if theme.is_idle(part)] == ["compute_idle"]
+    assert not theme.is_idle("middleware")
+    assert not theme.is_idle("idle staff")
 
 
 def test_ticks_are_round_and_inside() -> None:
-    marks = theme.ticks(0, 2.4e6, round_money)
-    assert marks["ticktext"] == ["$0", "$1 M", "$2 M"]
+    marks = theme.ticks(0, 2.4e6, DOLLARS.tick)
+    assert marks["ticktext"] == ["$0", "$1M", "$2M"]
     assert theme.log_ticks(1e3, 1e7, str)["tickvals"] == [1e3, 1e4, 1e5, 1e6, 1e7]
     assert theme.log_ticks(0.15, 0.9, seconds)["ticktext"] == ["200 ms", "500 ms"]
     assert len(theme.log_ticks(1e-3, 1e9, str, most=4)["tickvals"]) <= 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,14 +23,14 @@ def found() -> tuple[ChipAnswer, ...]:
     return hardware(first_screen(), load_catalog(), ("mi355x", "groq-lpu-v1", "apple-m4-max", "rubin-vr-nvl72"))
 
 
-def _marks(figure: theme.Figure) -> list[dict[str, object]]:
+def _marks(figure: theme.Figure) -> list[dict[str, Any]]:
     return [trace for trace in figure["data"] if trace["mode"] == "markers"]
 
 
 def test_every_point_stands_where_the_engine_puts_it() -> None:
     marks = _marks(charts.roofline(found()))
     points = [(p.intensity, p.flop_per_s) for m in found() for p in m.points]
-    drawn = [pair for mark in marks for pair in zip(mark["x"], mark["y"], strict=True)]  # type: ignore[call-overload]
+    drawn = [pair for mark in marks for pair in zip(mark["x"], mark["y"], strict=True)]
     assert drawn == points
 
 
@@ -43,8 +44,8 @@ def test_roofs_bend_at_the_ridge_and_points_stay_inside_the_frame() -> None:
         assert y[0] / x[0] == pytest.approx(y[1] / x[1])
     xs, ys = figure["layout"]["xaxis"]["range"], figure["layout"]["yaxis"]["range"]
     for mark in _marks(figure):
-        assert all(xs[0] < math.log10(x) < xs[1] for x in mark["x"])  # type: ignore[attr-defined]
-        assert all(ys[0] < math.log10(y) < ys[1] for y in mark["y"])  # type: ignore[attr-defined]
+        assert all(xs[0] < math.log10(x) < xs[1] for x in mark["x"])
+        assert all(ys[0] < math.log10(y) < ys[1] for y in mark["y"])
 
 
 def test_axes_carry_units_and_titles_say_what_is_drawn() -> None:

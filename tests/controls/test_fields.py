@@ -1,6 +1,6 @@
 """The editor asks for every field of a strategy, in its layer, with words for every choice."""
 
-from components.controls.fields import ASKS
+from components.controls.sidebar.strategy_fields import ASKS
 from components.engine.scenario import LAYERS, Strategy, layer_of
 from components.share import codec
 

@@ -1,26 +1,15 @@
 """The editor asks for an own measurement, keeps it in the address, marks what follows it, and drops it when it must."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.controls.measured import FIGURES, POINT
+from components.controls.sidebar.own_measurement import FIGURES, POINT
 from components.engine.answer.records import CALIBRATED
 from components.engine.scenario import OWN, Strategy
 from components.share import codec, link
+from tests.app import open_app
 
-APP = str(Path(__file__).parents[2] / "app.py")
 GIVEN = "h100-tuned~own_tpot_ms.30~own_ttft_ms.400~own_chips.1~own_concurrency.32"
-
-
-def _open(**query: str) -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def _strategy(at: AppTest, slot: str = "s0") -> Strategy:
@@ -41,7 +30,7 @@ def test_every_field_is_asked_with_limits() -> None:
 
 
 def test_a_measurement_is_written_with_its_operating_point_and_marked() -> None:
-    at = _open(s0="h100-tuned", s1="groq")
+    at = open_app(s0="h100-tuned", s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert not any(CALIBRATED in text for text in _said(at))
     at.sidebar.toggle(key="measured").set_value(True).run()
@@ -60,7 +49,7 @@ def test_a_measurement_is_written_with_its_operating_point_and_marked() -> None:
 
 
 def test_a_link_with_a_measurement_opens_marked_and_it_can_be_removed() -> None:
-    at = _open(s0=GIVEN, s1="groq")
+    at = open_app(s0=GIVEN, s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert any("you measured 400 ms" in text for text in _said(at))
     at.sidebar.button(key="measured_remove").click().run()
@@ -70,7 +59,7 @@ def test_a_link_with_a_measurement_opens_marked_and_it_can_be_removed() -> None:
 
 
 def test_the_last_figure_taken_away_takes_the_operating_point_along() -> None:
-    at = _open(s0="h100-tuned~own_tpot_ms.30~own_chips.1~own_isl.500", s1="groq")
+    at = open_app(s0="h100-tuned~own_tpot_ms.30~own_chips.1~own_isl.500", s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     at.sidebar.number_input(key="edit_own_tpot_ms").set_value(None).run()
     assert not at.exception
@@ -78,7 +67,7 @@ def test_the_last_figure_taken_away_takes_the_operating_point_along() -> None:
 
 
 def test_another_chip_drops_the_measurement_and_says_so_another_price_keeps_it() -> None:
-    at = _open(s0=GIVEN, s1="groq")
+    at = open_app(s0=GIVEN, s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     at.sidebar.button_group(key="edit_layer").set_value("hardware").run()
     at.sidebar.number_input(key="edit_price").set_value(2.0).run()
@@ -91,23 +80,23 @@ def test_another_chip_drops_the_measurement_and_says_so_another_price_keeps_it()
 
 @pytest.mark.parametrize("code", ["h100-tuned~own_tpot_ms.0.01", "h100-tuned~own_tpot_ms.30~own_chips.77"])
 def test_a_measurement_that_cannot_be_used_says_why_beside_its_fields(code: str) -> None:
-    at = _open(s0=code, s1="groq")
+    at = open_app(s0=code, s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert [w.value for w in at.sidebar.warning if w.value.startswith("Own measurement not used")]
     assert not any(CALIBRATED in text for text in _said(at))
 
 
 def test_a_platform_that_sells_tokens_is_not_asked() -> None:
-    at = _open(s0="groq", s1="naive")
+    at = open_app(s0="groq", s1="naive")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert "measured" not in {t.key for t in at.sidebar.toggle}
-    at = _open(s0="groq~own_tpot_ms.3", s1="naive")
+    at = open_app(s0="groq~own_tpot_ms.3", s1="naive")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     assert any("already shown at its measured speed" in text for text in _said(at))
 
 
 def test_a_prompt_of_random_text_is_zero_percent_known() -> None:
-    at = _open(s0=GIVEN, s1="groq")
+    at = open_app(s0=GIVEN, s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
     at.sidebar.number_input(key="edit_own_hit").set_value(0.0).run()
     assert _strategy(at).own_hit == 0

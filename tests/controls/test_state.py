@@ -12,7 +12,7 @@ from components.share.presets import FIRST_SCREEN, first_screen
 def _script(action: str, arguments: tuple[object, ...], fields: dict[str, object]) -> None:
     import streamlit as st
 
-    from components.controls import state
+    from components.controls.shared import scenario_state as state
 
     state.remember_arrival()
     if action:

@@ -4,10 +4,11 @@ from streamlit.testing.v1 import AppTest
 
 
 def _script(index: int) -> None:
-    from components.controls import results, why
+    from components.controls.compare.why_this_number import ledger
+    from components.controls.shared import comparison
     from components.share.presets import first_screen
 
-    why.ledger(results.comparison(first_screen()).answers[index])
+    ledger(comparison(first_screen()).answers[index])
 
 
 def test_the_ledger_shows_every_step() -> None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.comparison.compare import evaluate_one
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.comparison.compare_strategies import evaluate_one
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 # the calibrated constants; the equations around them are written out again below
@@ -138,8 +139,8 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
 
 def test_prefill_falls_by_less_than_its_tokens() -> None:
     """25 times fewer tokens, but each looks at the whole prompt: A = 2 L h d_h (i^2 - cached^2)."""
-    shape = {"model": CATALOG.models["llama-3.3-70b"], "chip": CATALOG.accelerators["h100-sxm"], "weights": "bf16",
-             "kv": "bf16", "chips": 8, "g": G, "osl": 441, "stack": "vllm"}  # fmt: skip
+    shape: dict[str, Any] = {"model": CATALOG.models["llama-3.3-70b"], "chip": CATALOG.accelerators["h100-sxm"],
+             "weights": "bf16", "kv": "bf16", "chips": 8, "g": G, "osl": 441, "stack": "vllm"}  # fmt: skip
 
     def by_hand(new: float) -> float:
         multiply = 2 * 70.55e9 * new / 989e12 / (8 * MFU_PREFILL)
@@ -150,8 +151,8 @@ def test_prefill_falls_by_less_than_its_tokens() -> None:
         )
 
     def occupancy(new: float) -> float:
-        row = physics_row(isl=100_000, new_isl=new, **shape)  # type: ignore[arg-type]
-        return float(prefill_occupancy_s(Physics.of([row.fields]), G)[0])
+        row = one_replica(isl=100_000, new_isl=new, **shape)
+        return float(prefill_occupancy_s(row, G)[0])
 
     assert occupancy(100_000) == pytest.approx(by_hand(100_000))
     assert occupancy(4_000) == pytest.approx(by_hand(4_000))
@@ -190,11 +191,10 @@ def test_what_can_wait_is_poured_into_the_valleys() -> None:
 def wide(chips: int, isl: float, new: float, osl: float) -> Physics:
     """DeepSeek V3 with expert parallelism on H800: an H100 with 200 GB/s of link, one way."""
     h800 = CATALOG.accelerators["h100-sxm"].model_copy(update={"id": "h800", "link_gb_per_s": 200.0})
-    row = physics_row(
+    return one_replica(
         model=CATALOG.models["deepseek-v3"], chip=h800, weights="fp8", kv="bf16", chips=chips, tp=1, dp=chips,
         ep=chips, g=G, isl=isl, new_isl=new, osl=osl, stack="other", disaggregated=True, overlap=True,
     )  # fmt: skip
-    return Physics.of([row.fields])
 
 
 def test_golden_deepseek_pays_for_its_production_day() -> None:

@@ -4,38 +4,41 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
-from components.engine.evidence.calibrate.figures import left_out, measured_figures
-from components.engine.evidence.calibrate.fit import fit, loss
-from components.engine.evidence.calibrate.folds import cross_validate, split
-from components.engine.evidence.calibrate.run import Rules, calibrate, fit_input
-from components.engine.evidence.calibrate.spread import FEW, REGIMES, inside, spreads
+from components.engine.evidence.calibration.figures import left_out, measured_figures
+from components.engine.evidence.calibration.fit import fit, loss
+from components.engine.evidence.calibration.folds import cross_validate, split
+from components.engine.evidence.calibration.run import FitInput, Rules, calibrate, fit_input
+from components.engine.evidence.calibration.space import Space
+from components.engine.evidence.calibration.spread import FEW, REGIMES, inside, spreads
 from components.engine.evidence.error_scores import METRICS, measured
-from components.engine.evidence.predict import PredictedFigures, figures
+from components.engine.evidence.modelled_figures import PredictedFigures, figures
 
+pytestmark = pytest.mark.slow
 CATALOG, G = load_catalog(), load_parameters()
 RULES = Rules(*read_priors(), benchmark_traits())
 SOME = [p for p in measured_points() if p.benchmark in {"inferencemax", "trtllm-perf-overview"}][::18]
 
 
 @pytest.fixture(scope="module")
-def some():  # type: ignore[no-untyped-def]
+def some() -> FitInput:
     return fit_input(SOME, CATALOG, G, RULES)
 
 
 @pytest.fixture(scope="module")
-def everything():  # type: ignore[no-untyped-def]
+def everything() -> FitInput:
     return fit_input(measured_points(), CATALOG, G, RULES)
 
 
-def stored(space):  # type: ignore[no-untyped-def]
+def stored(space: Space) -> NDArray[np.float64]:
     return np.log([getattr(G, f.name) if f.scope == "global" else G.offset(f.scope, f.key, f.name) for f in space.free])
 
 
-def test_a_fit_finds_the_machine_that_the_figures_come_from(some) -> None:  # type: ignore[no-untyped-def]
+def test_a_fit_finds_the_machine_that_the_figures_come_from(some: FitInput) -> None:
     true = some.space.prior.copy()
     names = [f.name for f in some.space.free if f.scope == "global"]
     for name, factor in (("mbu", 0.8), ("sequence_overhead_s", 2.0), ("mfu_prefill", 0.7)):
@@ -50,14 +53,14 @@ def test_a_fit_finds_the_machine_that_the_figures_come_from(some) -> None:  # ty
     assert np.median(np.abs(before - made)[seen.metric, seen.setup]) > 10 * np.median(gap)
 
 
-def test_a_fit_stays_inside_the_bounds_and_repeats_itself(some) -> None:  # type: ignore[no-untyped-def]
+def test_a_fit_stays_inside_the_bounds_and_repeats_itself(some: FitInput) -> None:
     seen = measured_figures(some.points)
     theta = fit(some.setups, seen, some.space)
     assert (some.space.clip(theta) == theta).all()
     assert (fit(some.setups, seen, some.space) == theta).all()
 
 
-def test_the_stored_constants_are_those_of_the_published_points(everything) -> None:  # type: ignore[no-untyped-def]
+def test_the_stored_constants_are_those_of_the_published_points(everything: FitInput) -> None:
     seen = measured_figures(everything.points)
     theta = stored(everything.space)
     again = fit(everything.setups, seen, everything.space, start=theta)
@@ -67,7 +70,7 @@ def test_the_stored_constants_are_those_of_the_published_points(everything) -> N
     assert best <= at < best + 0.03 * (prior - best)
 
 
-def test_no_number_belongs_to_a_model_a_point_or_a_group(everything) -> None:  # type: ignore[no-untyped-def]
+def test_no_number_belongs_to_a_model_a_point_or_a_group(everything: FitInput) -> None:
     keys = {f.key for f in everything.space.free}
     models, groups = set(CATALOG.models), {p.group_id for p in everything.points}
     assert not keys & (models | groups)
@@ -82,7 +85,7 @@ def test_a_group_lies_in_one_fold_whatever_the_order() -> None:
     assert (split(keys[::-1])[::-1] == folds).all()
 
 
-def test_a_fold_does_not_see_what_it_predicts(some) -> None:  # type: ignore[no-untyped-def]
+def test_a_fold_does_not_see_what_it_predicts(some: FitInput) -> None:
     """Figures of one group a hundred times larger: other groups' constants move, its own prediction does not."""
     seen, groups = measured_figures(some.points), [p.group_id for p in some.points]
     target = groups[0]
@@ -105,7 +108,7 @@ def test_figures_left_out_are_few_and_by_rule() -> None:
     assert all(m == "ttft" for p, m in out if p.startswith("lcpp"))
 
 
-def test_a_range_holds_four_fifths_of_what_it_was_made_from(some) -> None:  # type: ignore[no-untyped-def]
+def test_a_range_holds_four_fifths_of_what_it_was_made_from(some: FitInput) -> None:
     kinds = ["one"] * len(some.points)
     rng = np.random.default_rng(1)
     noisy = np.array([[measured(p, m) or np.nan for p in some.points] for m in METRICS])

@@ -7,7 +7,7 @@ import pytest
 from components.catalog.evidence import claim_scenarios
 from components.catalog.load import load_catalog
 from components.engine.comparison import claims
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.comparison.records import Comparison
 from components.share.link import read_link_strictly
 
@@ -75,4 +75,4 @@ def test_an_unpriced_strategy_has_no_ratio() -> None:
 def test_nearly_all_is_not_all() -> None:
     assert claims.words(0.996, "saving") == "99.6 %"
     assert claims.words(0.7, "share") == "70 %"
-    assert claims.words(2e6, "saved_usd_month") == "$2.00 M"
+    assert claims.words(2e6, "saved_usd_month") == "$2M"

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
 from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 POINTS = (1.0, 16.0, 64.0, 256.0)
 
 
-def machine(model: str, chip: str, **more: object) -> Physics:
-    given_ = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 1024} | more
-    row = physics_row(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)  # type: ignore[arg-type]
-    return Physics.of([row.fields])
+def machine(model: str, chip: str, **more: Any) -> Physics:
+    usual = {
+        "weights": "fp8",
+        "kv": "bf16",
+        "chips": 8,
+        "isl": 1024,
+        "new_isl": 1024,
+        "osl": 1024,
+    }
+    given_: dict[str, Any] = usual | more
+    return one_replica(model=CATALOG.models[model], chip=CATALOG.accelerators[chip], g=G, **given_)
 
 
-def sweep(p: Physics, *concurrency: float, **more: object) -> ClosedLoop:
-    many = p.take([0] * len(concurrency))
-    return closed_loop(many, np.array(concurrency), G, **more)  # type: ignore[arg-type]
+def sweep(p: Physics, *concurrency: float, **more: Any) -> ClosedLoop:
+    many = p.repeat(len(concurrency))
+    return closed_loop(many, np.array(concurrency), G, **more)
 
 
 def test_golden_llama_70b_fp8_on_eight_h100() -> None:
@@ -86,7 +94,6 @@ def test_the_grid_finds_what_bisection_finds(tokens: tuple[int, int], stack: str
     assert sweep(p, *levels).batch == pytest.approx([bisected(p, c) for c in levels], rel=1e-4)
 
 
-@settings(deadline=None)
 @given(
     concurrency=st.floats(1, 5000), isl=st.floats(1, 1e5), osl=st.floats(1, 1e4), draft=st.sampled_from([-1, 0, 1, 3])
 )
@@ -99,7 +106,6 @@ def test_law_of_little(concurrency: float, isl: float, osl: float, draft: float)
     assert got.output_tokens_per_s_per_chip == pytest.approx(G.ramp_loss * got.requests_per_s * osl / 8)
 
 
-@settings(deadline=None)
 @given(concurrency=st.floats(1, 2000), more=st.floats(1.01, 4))
 def test_law_more_requests_in_flight_mean_more_tokens_and_more_patience(concurrency: float, more: float) -> None:
     got = sweep(machine("llama-3.1-8b", "h100-sxm", chips=1), concurrency, concurrency * more)
@@ -108,7 +114,6 @@ def test_law_more_requests_in_flight_mean_more_tokens_and_more_patience(concurre
     assert got.tpot_s[1] >= got.tpot_s[0] * (1 - 2e-4)
 
 
-@settings(deadline=None)
 @given(concurrency=st.floats(1, 2000))
 def test_law_a_draft_depth_of_ones_choice_is_never_worse_than_none(concurrency: float) -> None:
     plain, free, fixed = (

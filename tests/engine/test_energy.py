@@ -10,7 +10,7 @@ from components.engine.economics.energy import Energy, energy
 from components.engine.economics.hours import HOURS_PER_MONTH
 
 
-def fleet(*, powered: float = 730.5, busy: float = 730.5, tokens: float = 1e9) -> Energy:
+def fleet(*, powered: float = 730.5, busy: float = 730.5) -> Energy:
     figures = {
         "powered_hours": powered,
         "busy_hours": busy,
@@ -19,7 +19,6 @@ def fleet(*, powered: float = 730.5, busy: float = 730.5, tokens: float = 1e9) -
         "idle_power_share": 0.3,
         "pue": 1.5,
         "carbon_kg_per_kwh": 0.4,
-        "tokens_per_month": tokens,
     }
     return energy(**{name: np.array([value], dtype=np.float64) for name, value in figures.items()})
 
@@ -29,7 +28,6 @@ def test_golden_eight_chips_at_work_all_month() -> None:
     got = fleet()
     assert got.power_kw == pytest.approx(16.44)
     assert got.kwh_per_month == pytest.approx(12_009.42)
-    assert got.kwh_per_mtok == pytest.approx(12.00942)
     assert got.carbon_kg_per_month == pytest.approx(4_803.768)
 
 
@@ -37,13 +35,11 @@ def test_an_idle_machine_still_draws_its_share() -> None:
     assert fleet(busy=0).kwh_per_month == pytest.approx(0.3 * 12_009.42)
     assert fleet(powered=0, busy=0).kwh_per_month == 0
     assert fleet(busy=2 * HOURS_PER_MONTH).kwh_per_month == pytest.approx(12_009.42)
-    assert np.isnan(fleet(tokens=0).kwh_per_mtok).all()
 
 
 def test_two_pools_add_up() -> None:
-    both = fleet().plus(fleet(busy=0), np.array([1e9]))
+    both = fleet().plus(fleet(busy=0))
     assert both.kwh_per_month == pytest.approx(1.3 * 12_009.42)
-    assert both.kwh_per_mtok == pytest.approx(1.3 * 12.00942)
     assert both.power_kw == pytest.approx(1.3 * 16.44)
 
 

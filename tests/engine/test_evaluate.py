@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
-from components.engine.comparison.compare import compare, evaluate_one
+from components.engine.comparison.compare_strategies import compare, evaluate_one
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.batch import DAYS_PER_MONTH
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Scenario, Strategy, Workload
+from components.engine.serving.peak import Binding
 
 CATALOG = load_catalog()
 BOOK = open_book(CATALOG)
@@ -60,9 +61,7 @@ strategies = st.builds(
 workloads = st.builds(
     Workload, preset=st.sampled_from(WORK), requests_per_day=st.sampled_from([None, 0.0, 10.0, 1e4, 1e6, 1e8])
 )
-MANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 def run(strategy: Strategy, workload: Workload) -> Answer:
@@ -96,10 +95,23 @@ def test_law_every_strategy_has_an_answer_that_adds_up_or_a_reason(strategy: Str
 
 
 @MANY
+@given(strategies, st.sampled_from(WORK), st.sampled_from([None, 3e4, 1e6]))
+def test_law_every_replica_tried_holds_its_weights_and_a_request(
+    strategy: Strategy, preset: str, isl: float | None
+) -> None:
+    """So no answer has to explain a replica that is too small: the reason is said where the layout is made."""
+    (outcome,) = evaluate([strategy], Workload(preset=preset, isl=isl), BOOK)
+    assume(outcome.computed is not None)
+    assert outcome.computed is not None
+    assert not np.isin(outcome.computed.service.binding, [Binding.WEIGHTS, Binding.SEQUENCE]).any()
+
+
+@MANY
 @given(strategies, st.sampled_from(WORK), st.floats(1, 1e7), st.floats(1, 20))
 def test_law_more_requests_never_cost_less(strategy: Strategy, preset: str, volume: float, more: float) -> None:
-    few, many = (run(strategy, Workload(preset=preset, requests_per_day=v)) for v in (volume, volume * more))
+    few = run(strategy, Workload(preset=preset, requests_per_day=volume))
     assume(few.feasible)
+    many = run(strategy, Workload(preset=preset, requests_per_day=volume * more))
     assert many.cost_usd_per_month.base >= few.cost_usd_per_month.base * (1 - 1e-9)
 
 
@@ -131,7 +143,16 @@ def test_law_a_higher_own_price_is_never_cheaper(
     assert high.cost_usd_per_month.base >= low.cost_usd_per_month.base * (1 - 1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+def test_more_requests_never_cost_less_with_a_prefill_pool() -> None:
+    """Near 1.4 million requests/day the cost fell by 3.4 % while pools were sized in steps of an eighth."""
+    strategy, load = Strategy(model="llama-3.1-405b", disagg=True), Workload(requests_per_day=3e5)
+    found = evaluate_variants(strategy, load, BOOK, volume_factor=np.geomspace(1, 30, 1500))
+    cost = found.cost_usd_per_month
+    assert np.isfinite(cost).all()
+    assert (np.diff(cost) >= -1e-9 * cost[1:]).all()
+
+
+@settings(max_examples=25)
 @given(st.lists(strategies, min_size=2, max_size=4), workloads)
 def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strategy], workload: Workload) -> None:
     named = tuple(s.model_copy(update={"name": f"plan {i}"}) for i, s in enumerate(chosen))
@@ -148,15 +169,21 @@ def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strate
         assert sum(told.waterfall.values()) == pytest.approx(saving, abs=size)
         assert sum(told.shapley.values()) == pytest.approx(saving, abs=size)
     today = int(np.argmin(np.abs(result.curves.requests_per_day - max(result.requests_per_day, 1))))
-    for answer, curve in zip(result.answers, result.curves.cost_usd_per_month[:, today], strict=True):
-        if answer.feasible and result.requests_per_day >= 1:
-            assert curve == pytest.approx(answer.cost_usd_per_month.base, rel=1e-9)
     for curve in result.curves.cost_usd_per_month:
         known = curve[np.isfinite(curve)]
         assert (np.diff(known) >= -1e-9 * known[1:]).all()
+    assume(result.requests_per_day >= 1)
+    through = [
+        (curve, answer.cost_usd_per_month.base)
+        for answer, curve in zip(result.answers, result.curves.cost_usd_per_month[:, today], strict=True)
+        if answer.feasible
+    ]
+    assume(through)
+    for curve, base in through:
+        assert curve == pytest.approx(base, rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(strategies, min_size=2, max_size=6), workloads)
 def test_law_strategies_do_not_know_one_another(chosen: list[Strategy], workload: Workload) -> None:
     together = evaluate(chosen, workload, BOOK)
@@ -184,7 +211,9 @@ def test_every_model_answers_or_says_why(model: str) -> None:
     )
     complete(machine, workload)
     complete(platform, workload)
-    if CATALOG.models[model].usable:
+    if not CATALOG.models[model].usable:
+        assert not machine.feasible
+    else:
         assert machine.feasible or "target" in machine.reasons[0] or "context" in machine.reasons[0]
 
 

@@ -14,14 +14,14 @@ from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.comparison.chips import ChipAnswer, hardware, need
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import open_book
+from components.engine.outcome.evaluation import open_book
 from components.engine.replica.decode import decode_step
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.memory import batch_capacity, free_bytes, kv_bytes_per_sequence, weight_bytes
 from components.engine.replica.record import Physics
 from components.engine.replica.roofline import decode_point, prefill_point, roofs
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.share.presets import first_screen
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 USABLE = sorted(key for key, model in CATALOG.models.items() if model.usable and model.task == "generate")
@@ -35,10 +35,10 @@ def everything() -> tuple[ChipAnswer, ...]:
 
 
 def _physics(**more: Any) -> Physics:
-    row = {"model": "llama-3.3-70b", "chip": "h100-sxm", "weights": "fp8", "kv": "bf16", "chips": 4, "isl": 1024,
-           "new_isl": 1024, "osl": 256} | more  # fmt: skip
+    row: dict[str, Any] = {"model": "llama-3.3-70b", "chip": "h100-sxm", "weights": "fp8", "kv": "bf16", "chips": 4,
+           "isl": 1024, "new_isl": 1024, "osl": 256} | more  # fmt: skip
     row |= {"model": CATALOG.models[row["model"]], "chip": CATALOG.accelerators[row["chip"]]}
-    return Physics.of([physics_row(g=G, **row).fields])
+    return one_replica(g=G, **row)
 
 
 def test_every_strategy_with_chips_and_every_picked_chip_is_told() -> None:

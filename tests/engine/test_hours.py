@@ -85,7 +85,7 @@ def test_golden_hours_of_a_half_week() -> None:
     assert fixed.paid == pytest.approx(5 * HOURS_PER_MONTH)
     assert fixed.busy == pytest.approx(0.8 * 3.2 * HOURS_PER_MONTH / 2)
     assert fixed.busy_share == pytest.approx(0.8 * 3.2 / 2 / 5)
-    assert fixed.mean_replicas == pytest.approx(5)
+    assert fixed.paid / HOURS_PER_MONTH == pytest.approx(5)
     hourly = replica_hours(need(3.2), half_week(), scaling(HOURLY))
     assert hourly.paid == pytest.approx((4 + 1) / 2 * HOURS_PER_MONTH)
     zero = replica_hours(need(3.2), half_week(), scaling(ZERO))

@@ -8,8 +8,11 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.outcome.evaluation import open_book
+from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
-from components.engine.strategy.records import Resolved
+from components.engine.serving.demand import Demand
+from components.engine.strategy.records import Candidates, Resolved
 from components.engine.strategy.resolve import resolve
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -17,16 +20,22 @@ CHAT = Workload(preset="support_chat")
 
 
 def run(workload: Workload = CHAT, **levers: Any) -> Resolved:
-    return resolve(Strategy.model_validate({"chips": 8} | levers), workload, CATALOG, G)
+    return resolve(open_book(CATALOG), Strategy.model_validate({"chips": 8} | levers), workload)
 
 
-def physics(found: Resolved) -> dict[str, float]:
+def candidates(found: Resolved) -> Candidates:
+    rows = found.deployments[0].candidates
+    assert rows is not None
+    return rows
+
+
+def physics(found: Resolved) -> Physics:
     assert found.feasible, found.reasons
-    return found.deployments[0].candidates[0].physics
+    return candidates(found)[0].physics
 
 
-def demand(found: Resolved) -> dict[str, float]:
-    return found.deployments[0].candidates[0].demand
+def demand(found: Resolved) -> Demand:
+    return candidates(found)[0].demand
 
 
 PLAIN = run()
@@ -53,57 +62,57 @@ HEAD = 128_256 * 8192 / (70.55e9 - 128_256 * 8192)
     ],
 )
 def test_a_lever_edits_its_number(levers: dict[str, Any], field: str, ratio: float) -> None:
-    assert physics(run(**levers))[field] == pytest.approx(physics(PLAIN)[field] * ratio)
+    assert getattr(physics(run(**levers)), field)[0] == pytest.approx(getattr(physics(PLAIN), field)[0] * ratio)
 
 
 def test_prefix_cache_avoids_computing_but_not_storing() -> None:
     """98 % of the reusable 55 % hit in the GPU's memory; a store keeps the rest and has to be read back."""
     on, off, offload = physics(PLAIN), physics(run(prefix=False)), run(offload=True)
-    assert off["new_isl"] == off["isl"] == on["isl"]
-    assert on["new_isl"] == pytest.approx(on["isl"] * (1 - 0.55 * 0.98))
-    assert physics(offload)["new_isl"] < on["new_isl"]
-    assert demand(offload)["reload_s"] > 0 == demand(PLAIN)["reload_s"]
+    assert off.new_isl[0] == off.isl[0] == on.isl[0]
+    assert on.new_isl[0] == pytest.approx(on.isl[0] * (1 - 0.55 * 0.98))
+    assert physics(offload).new_isl[0] < on.new_isl[0]
+    assert demand(offload).reload_s[0] > 0 == demand(PLAIN).reload_s[0]
 
 
 def test_compression_breaks_prefixes_and_takes_time() -> None:
     found = run(compress=0.5)
-    hit = 1 - physics(found)["new_isl"] / physics(found)["isl"]
+    hit = 1 - physics(found).new_isl[0] / physics(found).isl[0]
     assert hit == pytest.approx(0.55 * 0.98 * 0.5)
-    assert physics(found)["server_path_s"] > physics(PLAIN)["server_path_s"]
+    assert physics(found).server_path_s[0] > physics(PLAIN).server_path_s[0]
     assert any("breaks prefixes" in words for words in found.warnings)
 
 
 @pytest.mark.parametrize(("kind", "least"), [("draft", 0.5), ("eagle", 0.6)])
 def test_speculation_lets_the_engine_choose_the_depth(kind: str, least: float) -> None:
     found = physics(run(spec=kind))
-    assert found["draft_tokens"] == -1
-    assert found["acceptance"] > least
-    assert physics(run(spec=kind, depth=3))["draft_tokens"] == 3
+    assert found.draft_tokens[0] == -1
+    assert found.acceptance[0] > least
+    assert physics(run(spec=kind, depth=3)).draft_tokens[0] == 3
 
 
 def test_mtp_needs_its_layers() -> None:
-    assert physics(run(spec="mtp"))["draft_tokens"] == 0
+    assert physics(run(spec="mtp")).draft_tokens[0] == 0
     assert any("no multi-token prediction" in words for words in run(spec="mtp").warnings)
-    assert physics(run(model="deepseek-r1", hardware="b200", spec="mtp"))["draft_tokens"] == -1
+    assert physics(run(model="deepseek-r1", hardware="b200", spec="mtp")).draft_tokens[0] == -1
 
 
 def test_static_batching_and_chunks_are_demand() -> None:
-    assert demand(run(batching="static", static_batch=16))["static_batch"] == 16
-    assert demand(PLAIN)["static_batch"] == 0
-    assert demand(run(chunked=False))["chunked_prefill"] == 0
+    assert demand(run(batching="static", static_batch=16)).static_batch[0] == 16
+    assert demand(PLAIN).static_batch[0] == 0
+    assert demand(run(chunked=False)).chunked_prefill[0] == 0
 
 
 def test_expert_parallelism_is_for_experts() -> None:
-    layout = run(model="deepseek-r1", hardware="gb200-nvl72", ep=True, chips=32).deployments[0].candidates[0].layout
+    layout = candidates(run(model="deepseek-r1", hardware="gb200-nvl72", ep=True, chips=32)).layouts[0]
     assert (layout.ep, layout.dp, layout.tp) == (32, 32, 1)
     assert any("has no experts" in words for words in run(ep=True).warnings)
 
 
 def test_disaggregation_hands_the_cache_over() -> None:
     found = run(disagg=True)
-    assert found.deployments[0].candidates[0].pool is not None
-    assert physics(found)["prefill_stall"] == 0
-    assert demand(found)["transfer_bytes"] == pytest.approx(327680 * 1155)
+    assert candidates(found)[0].pool is not None
+    assert physics(found).prefill_stall[0] == 0
+    assert demand(found).transfer_bytes[0] == pytest.approx(327680 * 1155)
     other = run(prefill="h200-sxm").deployments[0]
     assert other.pool_chip is not None
     assert other.pool_chip.id == "h200-sxm"
@@ -113,14 +122,14 @@ def test_response_cache_routing_and_edge_share_the_requests() -> None:
     found = run(cache=0.2, route=0.5, edge=0.25)
     assert {d.role: pytest.approx(d.share) for d in found.deployments} == {"main": 0.3, "routed": 0.3, "edge": 0.2}
     assert set(found.extra_usd_per_day) == {"response cache", "router"}
-    assert demand(found)["peak_requests_per_s"] == pytest.approx(250000 * 0.3 / 86400 * 2, rel=1e-3)
+    assert demand(found).peak_requests_per_s[0] == pytest.approx(250000 * 0.3 / 86400 * 2, rel=1e-3)
 
 
 def test_deferred_work_fills_the_valleys() -> None:
     half, all_ = run(defer=0.5), run(defer=1.0)
-    assert demand(half)["peak_requests_per_s"] < demand(PLAIN)["peak_requests_per_s"]
-    assert demand(all_)["peak_requests_per_s"] == pytest.approx(250000 / 86400)
-    assert demand(all_)["ttft_limit_s"] == float("inf")
+    assert demand(half).peak_requests_per_s[0] < demand(PLAIN).peak_requests_per_s[0]
+    assert demand(all_).peak_requests_per_s[0] == pytest.approx(250000 / 86400)
+    assert demand(all_).ttft_limit_s[0] == float("inf")
 
 
 def test_scale_to_zero_needs_a_target_longer_than_a_cold_start() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.catalog.load import load_catalog
 from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.monthly_bill import (
-    API,
     DEDICATED,
     EDGE,
     OWNED,
@@ -18,16 +20,17 @@ from components.engine.economics.monthly_bill import (
     Purchase,
     Usage,
     annuity_usd_per_month,
+    input_share,
     monthly_cost,
-    unit_cost,
 )
+from components.engine.economics.per_token import token_cost
+from components.engine.outcome.evaluation import evaluate, open_book
+from components.engine.scenario import Strategy, Workload
 
 TERMS = {
     "code": RENTAL, "usd_per_chip_hour": 2.5, "chips": 8.0, "capex_usd_per_chip": 40_000.0, "years": 4.0,
     "cost_of_capital": 0.0, "residual_share": 0.1, "maintenance_share": 0.03, "power_usd_per_kwh": 0.0,
     "kw_per_chip": 1.5, "space_usd_per_kw_month": 0.0, "staff_usd_per_month": 1000.0, "overhead_share": 0.1,
-    "api_input_usd_per_token": 1e-6, "api_cached_usd_per_token": 1e-7, "api_output_usd_per_token": 4e-6,
-    "cached_share": 0.25, "batch_discount": 0.5, "batch_share": 0.2,
 }  # fmt: skip
 MONTH = {
     "paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0, "requests": 1e6, "isl": 1000.0,
@@ -69,13 +72,13 @@ def test_golden_owned() -> None:
 
 def test_golden_per_token() -> None:
     """1e9 tokens in, a quarter cached, 2e8 out, a fifth at half price: 0.9 x (750 + 25 + 800)."""
-    cost = monthly_cost(terms(code=API, staff_usd_per_month=0.0), month(paid_hours=0, busy_hours=0, replicas=0))
-    assert cost.parts() == pytest.approx(
-        dict.fromkeys(PARTS, 0.0) | {"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0}
+    bought = Strategy(buy="api", provider="Own", price_in=1.0, price_cached=0.1, price_out=4.0)
+    terms_ = evaluate([bought], Workload(), open_book(load_catalog()))[0].resolved.deployments[0].api
+    assert terms_ is not None
+    cost = token_cost(
+        replace(terms_, isl=1000.0, osl=200.0, cached_share=0.25, batch_discount=0.5, deferred_share=0.2), 1e6
     )
-    unit = unit_cost(cost, month(prefill_occupancy_s=0, decode_occupancy_s=0))
-    assert unit.usd_per_mtok_input == pytest.approx(0.6975)
-    assert unit.usd_per_mtok_output == pytest.approx(3.6)
+    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0})
 
 
 def test_golden_devices() -> None:
@@ -99,36 +102,26 @@ def test_golden_annuity() -> None:
     assert full - half == pytest.approx(50_000 * rate / (1.12**3 - 1))
 
 
-def test_golden_tokens_share_the_bill_by_occupancy() -> None:
-    """0.02 s of prompt and 0.06 s of answer: a quarter of 23,000 over 1e9 prompt tokens, the rest over 2e8."""
-    unit = unit_cost(monthly_cost(terms(), month()), month())
-    assert unit.input_share == pytest.approx(0.25)
-    assert unit.usd_per_mtok_input == pytest.approx(5.75)
-    assert unit.usd_per_mtok_output == pytest.approx(86.25)
-    assert unit.usd_per_mtok_blended == pytest.approx(23_000 / 1200)
-    assert unit.usd_per_request == pytest.approx(0.023)
+def test_golden_prompts_carry_their_share_of_machine_time() -> None:
+    """0.02 s of prompt and 0.06 s of answer: a quarter."""
+    assert input_share(month()) == pytest.approx(0.25)
+    assert input_share(month(osl=0)) == 1
+    assert input_share(month(isl=0)) == 0
+    assert input_share(month(prefill_occupancy_s=0, decode_occupancy_s=0)) == pytest.approx(1000 / 1200)
 
 
 def test_without_traffic_only_what_is_provisioned_costs() -> None:
-    none = month(requests=0, busy_hours=0)
-    cost = monthly_cost(terms(), none)
+    cost = monthly_cost(terms(), month(requests=0, busy_hours=0))
     assert cost.compute_idle == pytest.approx(20_000)
     assert cost.compute_busy == 0
-    assert np.isnan(unit_cost(cost, none).usd_per_request).all()
-    assert monthly_cost(terms(code=API, staff_usd_per_month=0.0), none).total == 0
-    embeddings = unit_cost(cost, month(osl=0))
-    assert embeddings.input_share == 1
-    assert np.isnan(embeddings.usd_per_mtok_output).all()
 
 
 def test_two_purchases_add_up() -> None:
-    one, two = monthly_cost(terms(), month()), monthly_cost(terms(code=API), month())
+    one, two = monthly_cost(terms(), month()), monthly_cost(terms(code=OWNED), month())
     assert one.plus(two).total == pytest.approx(one.total + two.total)
-    mixed = unit_cost(one.plus(two), month())
-    assert 0 < mixed.input_share < 1
 
 
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), USD, USD, SHARE, SHARE, st.floats(0, 2000))
+@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE]), USD, USD, SHARE, SHARE, st.floats(0, 2000))
 def test_law_parts_add_up_exactly_and_none_is_negative(
     code: float, price: float, staff: float, share: float, busy: float, hours: float
 ) -> None:
@@ -143,23 +136,10 @@ def test_law_parts_add_up_exactly_and_none_is_negative(
     assert set(cost.parts()) == set(PARTS)
 
 
-@given(
-    st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), st.floats(1, 1e5), st.just(0.0) | st.floats(1, 1e4), SHARE
-)
-def test_law_tokens_times_price_is_the_bill(code: float, isl: float, osl: float, share: float) -> None:
-    usage = month(isl=isl, osl=osl, prefill_occupancy_s=share, decode_occupancy_s=(1 - share) * (osl > 0))
-    cost = monthly_cost(terms(code=code), usage)
-    unit = unit_cost(cost, usage)
-    tokens_in, tokens_out = usage.requests * isl / 1e6, usage.requests * osl / 1e6
-    paid = unit.usd_per_mtok_input * tokens_in + np.nan_to_num(unit.usd_per_mtok_output) * tokens_out
-    assert paid == pytest.approx(cost.total, rel=1e-12)
-    assert unit.usd_per_mtok_blended * (tokens_in + tokens_out) == pytest.approx(cost.total, rel=1e-12)
-
-
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE, API]), st.floats(1, 3))
+@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE]), st.floats(1, 3))
 def test_law_a_higher_price_is_never_cheaper(code: float, times: float) -> None:
     base = monthly_cost(terms(code=code), month()).total
     for name in (
-        "usd_per_chip_hour", "capex_usd_per_chip", "api_output_usd_per_token", "power_usd_per_kwh", "overhead_share",
+        "usd_per_chip_hour", "capex_usd_per_chip", "power_usd_per_kwh", "overhead_share",
     ):  # fmt: skip
         assert monthly_cost(terms(code=code, **{name: TERMS[name] * times}), month()).total >= base * (1 - 1e-12)

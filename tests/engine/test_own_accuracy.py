@@ -6,16 +6,17 @@ import re
 from collections import defaultdict
 
 import numpy as np
+import pytest
 
 from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_own_accuracy, load_parameters
 from components.engine.facts.book import month_of
-from components.engine.replica.from_catalog import physics_row
-from components.engine.replica.record import Physics
 from components.engine.strategy.own_fit import MeasuredReplica, fit, modelled
 from components.engine.strategy.own_measurement import Measurement, Own
+from tests.engine.replicas import one_replica
 
+pytestmark = pytest.mark.slow
 CATALOG, G = load_catalog(), load_parameters()
 SPLIT = re.compile(r"tp(\d+)(?: ep1| pp1 attention-dp1 moe-tp\d+ moe-ep1)?")
 FORMATS = ("fp4", "fp8", "bf16")
@@ -40,12 +41,12 @@ def machine(point: MeasuredPoint) -> MeasuredReplica:
     said = point.model_precision.lower()
     weights = next((f for f in FORMATS if f in said and f[:3] not in model.native_precision), "native")
     stack = next((s for s in STACKS if s in point.serving_stack.lower()), "other")
-    row = physics_row(
+    row = one_replica(
         model=model, chip=chip, weights=weights, kv="bf16", chips=split(point), g=G, isl=point.input_tokens or 1,
         new_isl=point.input_tokens or 1, osl=point.output_tokens or 1, stack="trtllm" if stack == "trt" else stack,
         age_months=month_of(point.value_date) - max(month_of(model.release), month_of(chip.release)),
     )  # fmt: skip
-    return MeasuredReplica(Physics.of([row.fields]))
+    return MeasuredReplica(row)
 
 
 def errors() -> dict[str, dict[str, list[float]]]:

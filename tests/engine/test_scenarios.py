@@ -7,10 +7,9 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
-from components.engine.outcome.evaluate import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, open_book
 from components.engine.replica.decode import decode_step
 from components.engine.replica.prefill import prefill_occupancy_s
-from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -50,9 +49,9 @@ class TestSupportChat:
         got = run(self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=2, price=2.0)
         fleet = got.fleets[0]
         assert got.computed is not None
-        service, i, p = got.computed.service, fleet.chosen, Physics.of([fleet.candidate.physics])
+        service, i, p = got.computed.service, fleet.chosen, fleet.candidate.physics
         peak = 250_000 / 86_400 * 2
-        assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(peak)
+        assert fleet.candidate.demand.peak_requests_per_s[0] == pytest.approx(peak)
         head = 128_256 * 8192  # the output projection stays in 16 bits
         eighth = 1 + head / (70.55e9 - head)  # bytes a weight, on average over those that a step reads
         weights, cache = 70.55e9 * eighth, 80 * 8 * 128 * 2 * 2 * (1155 + 211)
@@ -91,23 +90,24 @@ class TestCodingAgent:
         fields = {"model": self.model, "hardware": "b200", "weights": "fp8", "chips": 8}
         warm, cold = (run(self.workload, **fields, prefix=on, offload=on) for on in (True, False))
         p = warm.fleets[0].candidate.physics
-        assert p["new_isl"] == pytest.approx(4_700, rel=1e-3)
-        assert p["isl"] == 117_496
+        assert p.new_isl[0] == pytest.approx(4_700, rel=1e-3)
+        assert p.isl[0] == 117_496
         cache = 62 * 8 * 128 * 2 * 2 * (117_496 + 441)
         for outcome in (warm, cold):
             assert outcome.computed is not None
             assert outcome.computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
-        busy = [prefill_occupancy_s(Physics.of([o.fleets[0].candidate.physics]), G)[0] for o in (warm, cold)]
+        busy = [prefill_occupancy_s(o.fleets[0].candidate.physics, G)[0] for o in (warm, cold)]
         # arithmetic of the weights falls 25-fold, attention by 1 / (0.04 x 1.96): new tokens look at the whole prompt
         assert 12 < busy[1] / busy[0] < 25
         assert warm.computed is not None and cold.computed is not None
-        load = [o.computed.service.load[o.fleets[0].chosen] for o in (warm, cold)]  # type: ignore[union-attr]
-        assert load[0] < load[1] and warm.cost_usd_per_month <= cold.cost_usd_per_month
+        first, second = warm.fleets[0].chosen, cold.fleets[0].chosen
+        assert warm.computed.service.load[first] < cold.computed.service.load[second]
+        assert warm.cost_usd_per_month <= cold.cost_usd_per_month
 
     def test_without_a_store_nearly_all_of_it(self) -> None:
         """One replica that keeps its sessions hits 98 % of the 96 %."""
         got = run(self.workload, model=self.model, hardware="b200", weights="fp8", chips=8)
-        assert got.fleets[0].candidate.physics["new_isl"] == pytest.approx(117_496 * (1 - 0.96 * 0.98))
+        assert got.fleets[0].candidate.physics.new_isl[0] == pytest.approx(117_496 * (1 - 0.96 * 0.98))
 
 
 class TestNightlyBatch:
@@ -132,7 +132,7 @@ class TestNightlyBatch:
         fleet = got.fleets[0]
         assert got.computed is not None
         service, i = got.computed.service, fleet.chosen
-        assert fleet.candidate.demand["peak_requests_per_s"] == pytest.approx(20_000 / 86_400)
+        assert fleet.candidate.demand.peak_requests_per_s[0] == pytest.approx(20_000 / 86_400)
         assert service.replicas[i] == 1
         assert service.meets_ttft[i] == service.meets_tpot[i] == 1
         new = 8000 * (1 - 0.05 * 0.98)

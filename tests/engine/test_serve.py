@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.parameters import read_parameters
@@ -122,6 +122,38 @@ def test_servers_keep_load_and_wait() -> None:
     assert wait_quantile_s(0.95, 10 / count, vec(1, 1), vec(2, 2), count)[1] <= 0.05
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(1e-3, 1e4), st.floats(1e-3, 50), st.floats(0.2, 20), st.floats(0.05, 0.999),
+            st.one_of(st.just(0.0), st.just(INF), st.floats(1e-6, 100)),
+        ),
+        min_size=1, max_size=40,
+    )
+)  # fmt: skip
+def test_law_the_servers_for_a_wait_are_the_fewest_that_hold(loads: list[tuple[float, ...]]) -> None:
+    """Load and wait hold at the count, one server fewer breaks one of them; some count holds at any target."""
+    rate, service, spread, rho_max, wait_s = (vec(*column) for column in zip(*loads, strict=True))
+    count = servers_for_wait(rate, service, spread, rho_max, wait_s)
+
+    def waits(servers: Vec) -> Vec:
+        rho = np.minimum(rate * service / np.maximum(servers, 1), 1 - 1e-9)
+        return wait_quantile_s(0.95, rho, service, spread, np.maximum(servers, 1))
+
+    assert (rate * service / count <= rho_max * (1 + 1e-9)).all()
+    assert (waits(count) <= wait_s).all()
+    overloaded = rate * service / np.maximum(count - 1, 1e-9) > rho_max * (1 - 1e-9)
+    assert ((count == 1) | overloaded | (waits(count - 1) > wait_s)).all()
+
+
+@given(st.floats(1e-3, 1e4), st.floats(1e-3, 50), st.floats(0.2, 20), st.floats(1e-6, 10))
+def test_law_more_requests_never_need_fewer_servers(rate: float, service: float, spread: float, wait_s: float) -> None:
+    rates = rate * np.geomspace(1, 2, 60)
+    one = np.ones_like(rates)
+    count = servers_for_wait(rates, service * one, spread * one, 0.85 * one, wait_s * one)
+    assert (np.diff(count) >= 0).all()
+
+
 def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
     p = machine()
     got = answer(peak_requests_per_s=1e-3)
@@ -142,7 +174,6 @@ def test_the_operating_point_solves_its_equation() -> None:
     )
     assert got.batch_mean == pytest.approx(rate * 300 * tpot, rel=1e-4)
     assert got.rho == pytest.approx(rate * prefill_occupancy_s(machine(), G))
-    assert got.output_tokens_per_s_peak == 15_000
 
 
 @pytest.mark.parametrize("tpot", [0.015, 0.02, 0.03])
@@ -169,7 +200,7 @@ def test_at_full_load_the_ttft_percentile_is_at_its_target(osl: float, slack_s: 
     assert memory or full.ttft_p95_s == pytest.approx(limit, rel=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.05, 5), st.floats(0.01, 0.2), st.floats(1.0, 3.0), st.floats(1.0, 3.0), st.floats(50, 20_000))
 def test_law_a_stricter_target_never_needs_fewer_replicas(
     ttft: float, tpot: float, ease_ttft: float, ease_tpot: float, isl: float
@@ -177,12 +208,13 @@ def test_law_a_stricter_target_never_needs_fewer_replicas(
     p = {"isl": isl, "new_isl": isl}
     strict = answer(p, ttft_limit_s=ttft, tpot_limit_s=tpot, peak_requests_per_s=500.0)
     loose = answer(p, ttft_limit_s=ttft * ease_ttft, tpot_limit_s=tpot * ease_tpot, peak_requests_per_s=500.0)
-    if strict.binding == Binding.OK:
-        assert loose.rate_max_per_replica >= strict.rate_max_per_replica * (1 - 1e-4)
-        assert loose.replicas <= strict.replicas + (strict.replicas > 1000)
+    assume(strict.binding == Binding.OK)
+    assert loose.binding == Binding.OK
+    assert loose.rate_max_per_replica >= strict.rate_max_per_replica * (1 - 1e-4)
+    assert loose.replicas <= strict.replicas + (strict.replicas > 1000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.01, 2000), st.floats(1, 3), st.floats(0.02, 0.2))
 def test_law_a_feasible_row_meets_its_targets_and_percentiles_are_ordered(peak: float, v: float, tpot: float) -> None:
     got = answer(peak_requests_per_s=peak, dispersion=v, tpot_limit_s=tpot)
@@ -271,7 +303,7 @@ def test_a_prefill_pool_is_sized_on_its_own() -> None:
 
 
 @given(st.floats(1, 1000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_law_the_chosen_draft_is_never_slower_than_any_depth(batch: float) -> None:
     p = machine(draft_tokens=-1.0)
     chosen = token_time_s(StepModel.from_physics(p, G), vec(batch))
@@ -341,7 +373,7 @@ def test_law_rows_do_not_know_one_another() -> None:
     p, d = many(count)
     together = serve(p, d, G)
     for row in range(0, count, 53):
-        one = serve(p.take([row]), d.take([row]), G)
+        one = serve(p.take(slice(row, row + 1)), d.take(slice(row, row + 1)), G)
         for field in fields(Service):
             alone, among = getattr(one, field.name)[0], getattr(together, field.name)[row]
             assert alone == pytest.approx(among, rel=1e-12, abs=0), (field.name, row)

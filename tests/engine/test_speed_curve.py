@@ -1,5 +1,7 @@
 """Throughput against speed per user, and the published runs beside it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,17 +9,17 @@ from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.evidence.published_runs import by_little, runs, same_shape
-from components.engine.replica.from_catalog import physics_row
 from components.engine.replica.record import Physics
 from components.engine.serving.load_sweep import speed_curve
+from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
 MODELS = dict(CATALOG.models)
 
 
-def replica(model: str, chip: str, **more: object) -> Physics:
-    row = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 512} | more
-    return Physics.of([physics_row(model=MODELS[model], chip=CATALOG.accelerators[chip], g=G, **row).fields])  # type: ignore[arg-type]
+def replica(model: str, chip: str, **more: Any) -> Physics:
+    row: dict[str, Any] = {"weights": "fp8", "kv": "bf16", "chips": 8, "isl": 1024, "new_isl": 1024, "osl": 512} | more
+    return one_replica(model=MODELS[model], chip=CATALOG.accelerators[chip], g=G, **row)
 
 
 def test_more_users_mean_more_tokens_and_slower_ones() -> None:
@@ -48,14 +50,13 @@ def test_runs_are_of_the_chip_and_the_model() -> None:
 
 
 def test_throughput_from_latencies_is_what_was_measured_where_both_are_known() -> None:
-    both = [
-        p
+    gaps = [
+        derived / p.output_tokens_per_s_per_accelerator
         for p in measured_points()
         if p.benchmark == "inferencemax"
         and not p.disaggregated
         and p.output_tokens_per_s_per_accelerator is not None
-        and by_little(p) is not None
+        and (derived := by_little(p)) is not None
     ]
-    assert len(both) > 100
-    gaps = [by_little(p) / p.output_tokens_per_s_per_accelerator for p in both]  # type: ignore[operator]
+    assert len(gaps) > 100
     assert np.median(gaps) == pytest.approx(1, abs=0.15)

@@ -1,5 +1,7 @@
 """Errors are counted by group; what is left out is decided without looking at the outcome."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +40,7 @@ def test_a_long_sweep_counts_as_one_group() -> None:
 
 def test_nothing_to_score_is_none() -> None:
     assert error_scores.score(()) is None
-    assert error_scores.by((), error_scores.band) == {}
+    assert error_scores.scores_by((), error_scores.band) == {}
     assert error_scores.coverage(()).share == 0
 
 
@@ -61,7 +63,7 @@ def test_measured_takes_the_users_speed_where_no_time_is_published() -> None:
         ({"accelerator_class": "groq"}, "Groq and Cerebras"),
     ],
 )
-def test_regimes(fields: dict[str, object], regime: str) -> None:
+def test_regimes(fields: dict[str, Any], regime: str) -> None:
     assert error_scores.regime(point(**fields)) == regime
 
 
@@ -76,19 +78,19 @@ def test_bands(concurrency: float | None, words: str) -> None:
 def test_bands_stand_in_their_order() -> None:
     points = [point(0, "a", concurrency=300), point(1, "b", concurrency=1), point(2, "c", concurrency=None)]
     found = error_scores.pairs(points, throughput(1.1, 1.1, 1.1))
-    assert list(error_scores.by(found, error_scores.band)) == ["one request", "above 256", "load not published"]
+    assert list(error_scores.scores_by(found, error_scores.band)) == ["one request", "above 256", "load not published"]
 
 
 def test_the_worst_come_first_and_say_what_is_missing() -> None:
     points = [point(0, "good"), point(1, "bad", input_tokens=None, concurrency=None)]
-    first, second = error_scores.worst(error_scores.pairs(points, throughput(1.0, 0.25)))
+    first, second = error_scores.worst_points(error_scores.pairs(points, throughput(1.0, 0.25)))
     assert (first.group_id, second.group_id) == ("bad", "good")
     assert first.error == pytest.approx(0.75)
     assert first.ratio == pytest.approx(0.25)
     assert first.missing == ("prompt length not published", "requests in flight not published")
     assert first.suspects == second.suspects
     assert second.missing == ()
-    assert len(error_scores.worst(error_scores.pairs(points, throughput(1.0, 0.25)), 1)) == 1
+    assert len(error_scores.worst_points(error_scores.pairs(points, throughput(1.0, 0.25)), 1)) == 1
 
 
 def test_what_the_engine_probably_lacks_follows_from_most_points() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
-from components.engine.comparison.compare import compare
+from components.engine.comparison.compare_strategies import compare
 from components.engine.comparison.records import Attribution
 from components.engine.facts.trust import Range
 from components.engine.scenario import LAYERS, Scenario, Workload

@@ -9,31 +9,37 @@ from pathlib import Path
 
 import pytest
 
-from components.__main__ import main
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
+from components.commands.parser import main
+from components.engine.outcome.evaluation import open_book
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
+from components.engine.search.tell.found import Found
 from components.share.found import found_csv, found_json
 
 Q = Requirements(hardware=("h100-sxm", "mi300x"), alternatives="same", places=("usa",))
-FOUND = search(Q, open_book(load_catalog()))
 
 
-def test_csv_holds_every_line_with_its_reason() -> None:
-    rows = list(csv.DictReader(io.StringIO(found_csv(FOUND, "2026-11-24").decode("utf-8-sig"))))
-    assert len(rows) == len(FOUND.ranked)
+@pytest.fixture(scope="module")
+def found() -> Found:
+    """The answer to the question."""
+    return search(Q, open_book(load_catalog()))
+
+
+def test_csv_holds_every_line_with_its_reason(found: Found) -> None:
+    rows = list(csv.DictReader(io.StringIO(found_csv(found, "2026-11-24").decode("utf-8-sig"))))
+    assert len(rows) == len(found.ranked)
     assert [float(r["cost_usd_per_month [USD/month]"]) for r in rows] == [
-        r.option.cost_usd_per_month for r in FOUND.ranked
+        r.option.cost_usd_per_month for r in found.ranked
     ]
     assert all(r["reason"] and r["code"] and r["misses"] and r["data_date"] for r in rows)
 
 
-def test_the_command_gives_the_same_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_gives_the_same_answer(found: Found, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "question.json"
     file.write_text(Q.model_dump_json(), encoding="utf-8")
     assert main(["search", str(file)]) == 0
-    assert json.loads(capsys.readouterr().out) == json.loads(found_json(Q, FOUND))
+    assert json.loads(capsys.readouterr().out) == json.loads(found_json(Q, found))
 
 
 def test_a_scenario_or_a_link_is_a_question_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

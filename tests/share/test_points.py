@@ -3,16 +3,17 @@
 import csv
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.__main__ import main
 from components.catalog.evidence import Point
+from components.commands.parser import main
 from components.engine.evidence.error_scores import Prediction
 from components.engine.facts.trust import Range
-from components.share.points import ADDED, MOST_PROBLEMS, PointsError, measured_file, predict_file
+from components.share.points import ADDED, MOST_PROBLEMS, PointsError, Summary, measured_file, predict_file
 
 HEADER = "point_id,benchmark,model,accelerator_id,accelerators,input_tokens,output_tokens,concurrency,remark"
 GOOD = "a,inferencemax,llama-3.3-70b,h100-sxm,8,1024,1024,64,kept as it is"
@@ -22,7 +23,7 @@ def _answers(points: Sequence[Point]) -> list[Prediction]:
     return [Prediction({"tpot": Range(0.01, 0.02, 0.04)}, basis="modelled") for _ in points]
 
 
-def _run(text: str):  # type: ignore[no-untyped-def]
+def _run(text: str) -> tuple[Summary, list[dict[str, str]]]:
     sink = io.StringIO()
     summary = predict_file(io.StringIO(text), sink, _answers)
     return summary, list(csv.DictReader(io.StringIO(sink.getvalue())))
@@ -124,8 +125,8 @@ def test_the_command_reads_and_writes_streams(
 @pytest.mark.parametrize("command", ["predict", "calibrate"])
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"", b"a;b\n1;2\n"])
 def test_commands_refuse_files_without_a_traceback(
-    command: str, content: bytes, tmp_path, capsys: pytest.CaptureFixture[str]
-) -> None:  # type: ignore[no-untyped-def]
+    command: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "points.csv"
     path.write_bytes(content)
     assert main([command, str(path)]) == 2

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from components.__main__ import main
 from components.catalog.load import load_catalog
-from components.engine.comparison.compare import compare
+from components.commands.parser import main
+from components.engine.comparison.compare_strategies import compare
+from components.engine.scenario import Scenario, Strategy
 from components.share import link, table
 from components.share.presets import first_screen
 
@@ -78,3 +79,16 @@ def test_an_own_measurement_goes_with_the_table() -> None:
     assert "you measured 30 ms" in marked[0]["value"]
     assert any("own_tpot_ms.30" in row["value"] for row in rows if row["figure"] == "link")
     json.loads(table.comparison_json(scenario, result))
+
+
+def test_a_strategy_without_a_price_does_not_cost_nothing() -> None:
+    """A Groq 3 LPU has no published price: not published in the table, null in JSON, never 0."""
+    scenario = Scenario(strategies=(Strategy(name="today"), Strategy(name="unpriced", hardware="groq-3-lpu")))
+    comparison = compare(scenario, CATALOG)
+    rows = csv.DictReader(io.StringIO(table.comparison_csv(scenario, comparison, CATALOG).decode("utf-8-sig")))
+    cost = {row["strategy"]: row["value"] for row in rows if row["section"] == "answer" and row["figure"] == "cost"}
+    assert cost["unpriced"] == "not published"
+    assert float(cost["today"]) > 0
+    answers = json.loads(table.comparison_json(scenario, comparison))["comparison"]["answers"]
+    assert answers[1]["cost_usd_per_month"] is None
+    assert answers[0]["cost_usd_per_month"]["base"] > 0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.catalog.units import seconds
 from components.engine.answer.latency import (
     error,
     fleet_latency,
@@ -21,15 +20,18 @@ from components.engine.answer.latency import (
 )
 from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
-from components.engine.economics.monthly_bill import unit_cost
+from components.engine.economics.energy import footprint
+from components.engine.economics.monthly_bill import input_share
 from components.engine.facts.trust import Range
 from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
+from components.engine.serving.peak import Binding
+from components.wording.numbers import seconds
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ def _money(outcome: Outcome, traffic: Traffic) -> Money:
     for fleet in outcome.fleets:
         assert outcome.computed is not None
         one = np.array([fleet.chosen])
-        units = unit_cost(outcome.computed.cost.take(one), outcome.computed.usage.take(one))
         cost = float(outcome.computed.cost.total[fleet.chosen])
-        prompts, given = prompts + cost * float(units.input_share[0]), given + cost
+        prompts += cost * float(input_share(outcome.computed.usage.take(one))[0])
+        given += cost
     share = prompts / given if given else 1.0
     share = share if tokens_out else 1.0
 
@@ -98,28 +100,18 @@ def reasons(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
+    """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
     assert outcome.computed is not None
-    s, i, d = outcome.computed.service, fleet.chosen, fleet.deployment
-    name, code = d.model.name, int(s.binding[i])
-    r = outcome.resolved
-    if code == 1:
-        return [
-            f"{name} needs {s.weight_bytes[i] / 1e9:,.0f} GB for its weights, a replica has "
-            f"{s.memory_bytes[i] / 1e9:,.0f} GB: raise chips per replica or use a smaller format"
-        ]
-    if code == 2:
-        return [
-            f"the cache of one request needs {s.kv_bytes[i] / 1e9:,.1f} GB beside the weights of {name}: raise chips "
-            "per replica, shorten the prompt or use an 8-bit cache"
-        ]
-    if s.meets_ttft[i] <= 0 or code == 3:
-        alone = "even alone on the machine " if code == 3 else ""
-        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == 3 else s.ttft_p95_s[i]
+    s, i, r = outcome.computed.service, fleet.chosen, outcome.resolved
+    code = int(s.binding[i])
+    if s.meets_ttft[i] <= 0 or code == Binding.TTFT:
+        alone = "even alone on the machine " if code == Binding.TTFT else ""
+        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == Binding.TTFT else s.ttft_p95_s[i]
         return [
             f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
-    if s.meets_tpot[i] <= 0 or code == 4:
+    if s.meets_tpot[i] <= 0 or code == Binding.TPOT:
         takes_s = max(s.tpot_p95_s[i], s.tpot_alone_s[i])
         return [
             f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
@@ -198,7 +190,7 @@ def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str
 def _peak_rate(outcome: Outcome) -> float:
     computed = outcome.computed
     api = sum(d.requests_per_day * d.peak / 86400 for d in outcome.resolved.deployments if d.api is not None)
-    return api + sum(d.demand["peak_requests_per_s"] for d in (f.candidate for f in outcome.fleets) if computed)
+    return api + sum(float(d.demand.peak_requests_per_s[0]) for d in (f.candidate for f in outcome.fleets) if computed)
 
 
 def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
@@ -229,12 +221,7 @@ def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
 
 
 def _footprint(outcome: Outcome) -> dict[str, Any]:
-    c = outcome.computed
-    if c is None or not outcome.fleets:
-        return {"power_kw": None, "energy_kwh_per_month": None, "carbon_kg_per_month": None}
-    rows = [f.chosen for f in outcome.fleets]
-    return {
-        "power_kw": float(c.energy.power_kw[rows].sum()),
-        "energy_kwh_per_month": float(c.energy.kwh_per_month[rows].sum()),
-        "carbon_kg_per_month": float(c.energy.carbon_kg_per_month[rows].sum()),
-    }
+    used = outcome.computed.energy if outcome.computed is not None else None
+    whole = all(d.api is None for d in outcome.resolved.deployments)
+    power_kw, kwh, carbon_kg = footprint(used, [f.chosen for f in outcome.fleets], whole=whole)
+    return {"power_kw": power_kw, "energy_kwh_per_month": kwh, "carbon_kg_per_month": carbon_kg}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from components.catalog.parameters import AccuracyRow
     from components.catalog.records import Accelerator
     from components.engine.economics.terms import TokenTerms
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
     from components.engine.strategy.own_measurement import Metric, Own
     from components.engine.strategy.records import Deployment
 

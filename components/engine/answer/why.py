@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from components.engine.economics.terms import TokenTerms
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
-    from components.engine.outcome.evaluate import Outcome
+    from components.engine.outcome.evaluation import Outcome
     from components.engine.strategy.records import Deployment
 
 

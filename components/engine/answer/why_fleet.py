@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.constant_sources import DECODE, FIRST_TOKEN, FURTHER_TOKENS, MEMORY, constant_sources
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_own import own_steps
 from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.facts.trust import Basis
 from components.engine.replica.decode import decode_step
-from components.engine.replica.record import Physics
 
 if TYPE_CHECKING:
     from components.engine.economics.terms import Purchase
     from components.engine.facts.book import Book
-    from components.engine.outcome.evaluate import Fleet, Outcome
-
-
-CALIBRATION = "four-layers-calibration-2026-11"
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 PLAN = "planning-estimate"
@@ -36,7 +34,7 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         *_hardware(fleet),
         *_speed(fleet, outcome, book),
         *own_steps(fleet, outcome),
-        *_capacity(fleet, outcome),
+        *_capacity(fleet, outcome, book),
         *_price(fleet),
         *_energy(fleet, outcome),
     ]
@@ -45,9 +43,9 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
 def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
     assert outcome.computed is not None
     p, s, m = fleet.candidate.physics, outcome.computed.service, fleet.deployment.model
-    head, growing = ROLE[fleet.deployment.role], p["kv_elems_full"] * p["bytes_kv"]
+    head, growing = ROLE[fleet.deployment.role], p.kv_elems_full[0] * p.bytes_kv[0]
     moe = (
-        (("expert parameters", f"{p['params_expert'] / 1e9:,.3g} B at {p['bytes_expert']:.3g} B"),) if m.is_moe else ()
+        (("expert parameters", f"{p.params_expert[0] / 1e9:,.3g} B at {p.bytes_expert[0]:.3g} B"),) if m.is_moe else ()
     )
     return [
         WhyStep(
@@ -55,7 +53,7 @@ def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
             f"{head}weights",
             float(s.weight_bytes[fleet.chosen]) / 1e9,
             "GB",
-            f"{p['params_total'] / 1e9:,.4g} B parameters x {p['bytes_rest']:.3g} B each",
+            f"{p.params_total[0] / 1e9:,.4g} B parameters x {p.bytes_rest[0]:.3g} B each",
             (("model", m.name), *moe),
             (m.source_id,),
             "modelled",
@@ -66,7 +64,7 @@ def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
             f"{head}cache of one request",
             float(s.kv_bytes[fleet.chosen]) / 1e6,
             "MB",
-            f"{growing / 1e3:,.4g} kB/token x {p['isl'] + p['osl']:,.0f} tokens, windows capped",
+            f"{growing / 1e3:,.4g} kB/token x {(p.isl + p.osl)[0]:,.0f} tokens, windows capped",
             (),
             (m.source_id,),
             "modelled",
@@ -84,7 +82,7 @@ def _hardware(fleet: Fleet) -> list[WhyStep]:
     spec = (
         ("memory", f"{chip.memory_gb:g} GB"),
         ("bandwidth", f"{chip.memory_bandwidth_gb_per_s / 1e3:g} TB/s"),
-        ("matrix peak in use", f"{p['flop_rest_per_s'] / 1e12:,.0f} TFLOP/s"),
+        ("matrix peak in use", f"{p.flop_rest_per_s[0] / 1e12:,.0f} TFLOP/s"),
         ("layout", f"tensor {cut.tp}, data {cut.dp}, expert {cut.ep}, pipeline {cut.pp}"),
     )
     words = "not re-read from the data sheet" if not chip.reread else "as published"
@@ -106,9 +104,9 @@ def _hardware(fleet: Fleet) -> list[WhyStep]:
 def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
     assert outcome.computed is not None
     s, i, head = outcome.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
-    row = fleet.candidate.physics | {"draft_tokens": max(float(s.draft_tokens[i]), 0.0)}
+    row = replace(fleet.candidate.physics, draft_tokens=np.maximum(s.draft_tokens[i : i + 1], 0.0))
     batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
-    parts = decode_step(Physics.of([row]), batch, book.parameters)
+    parts = decode_step(row, batch, book.parameters)
     shown = tuple(
         (name, f"{float(getattr(parts, field)[0]) * 1e3:,.3g} ms")
         for name, field in (
@@ -120,13 +118,14 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         )
     )
     drafts = (
-        ("drafted tokens", f"{row['draft_tokens']:.0f}"),
+        ("drafted tokens", f"{row.draft_tokens[0]:.0f}"),
         ("tokens per step", f"{float(parts.tokens_per_step[0]):.3g}"),
     )
+    cited = constant_sources(fleet.deployment, outcome.resolved.strategy.stack, book.parameters)
     limit = outcome.resolved.ttft_limit_s
     machine = fleet.candidate.pool or row
-    read = "" if machine["prefill_factor"] == 1 else f" x {machine['prefill_factor']:.3g} by your measurement"
-    own = "" if row["step_factor"] == 1 else f" x {row['step_factor']:.3g} by your measurement"
+    read = "" if machine.prefill_factor[0] == 1 else f" x {machine.prefill_factor[0]:.3g} by your measurement"
+    own = "" if row.step_factor[0] == 1 else f" x {row.step_factor[0]:.3g} by your measurement"
     steps = [
         WhyStep(
             "speed",
@@ -135,12 +134,12 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
             "s",
             f"server path + prefill alone{read} + first step + p95 of the queue",
             (
-                ("prompt tokens computed", f"{row['new_isl']:,.0f} of {row['isl']:,.0f}"),
+                ("prompt tokens computed", f"{row.new_isl[0]:,.0f} of {row.isl[0]:,.0f}"),
                 ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
                 ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
                 ("target", "none" if math.isinf(limit) else f"{limit:g} s"),
             ),
-            (CALIBRATION,),
+            cited(FIRST_TOKEN),
         ),
     ]
     if fleet.deployment.osl > 0:
@@ -153,7 +152,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
                 "ms",
                 "((read^3 + multiply^3)^(1/3) + attention + links + launches) x maturity x draft" + own,
                 (("sequences together", f"{float(batch[0]):,.3g}"), *shown, *drafts),
-                (CALIBRATION,),
+                cited(DECODE),
             ),
         )
         steps.append(
@@ -164,13 +163,13 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
                 "ms",
                 "step / tokens per step + share of prefill that decode waits for, at the p95 batch",
                 (),
-                (CALIBRATION,),
+                cited(FURTHER_TOKENS),
             )
         )
     return steps
 
 
-def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
+def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
     assert outcome.computed is not None
     s, h, i = outcome.computed.service, outcome.computed.hours, fleet.chosen
     d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
@@ -182,14 +181,15 @@ def _capacity(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
             "requests/s",
             "largest rate inside memory and every target",
             (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),),
+            constant_sources(fleet.deployment, outcome.resolved.strategy.stack, book.parameters)(MEMORY),
         ),
         WhyStep(
             "capacity",
             f"{head}replicas",
             float(s.replicas[i]),
             "replicas",
-            f"{d['peak_requests_per_s']:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
-            f"{1 - d['headroom']:.0%}), rounded up, + {d['spare_replicas']:.0f} spare",
+            f"{d.peak_requests_per_s[0]:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
+            f"{1 - d.headroom[0]:.0%}), rounded up, + {d.spare_replicas[0]:.0f} spare",
             (),
             (PLAN,),
         ),
@@ -276,7 +276,7 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
     e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
     if t is None:
         return []
-    head = ROLE[fleet.deployment.role]
+    head, unknown = ROLE[fleet.deployment.role], math.isnan(t.carbon_kg_per_kwh)
     return [
         WhyStep(
             "energy",
@@ -290,9 +290,11 @@ def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
         WhyStep(
             "energy",
             f"{head}carbon",
-            float(e.carbon_kg_per_month[i]),
+            None if unknown else float(e.carbon_kg_per_month[i]),
             "kg CO2e/month",
-            f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
+            "the grid of this place is not known"
+            if unknown
+            else f"kWh x {t.carbon_kg_per_kwh:.3g} kg/kWh, in use only",
             (),
             t.sources,
         ),

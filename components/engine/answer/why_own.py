@@ -9,7 +9,7 @@ from components.engine.answer.records import WhyStep
 from components.engine.strategy.own_measurement import WORDS
 
 if TYPE_CHECKING:
-    from components.engine.outcome.evaluate import Fleet, Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
     from components.engine.strategy.own_measurement import Metric
 
 

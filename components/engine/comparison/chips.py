@@ -12,22 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from components.engine.answer.assemble import reasons
-from components.engine.comparison.compare import shown_names
+from components.engine.comparison.compare_strategies import shown_names
 from components.engine.economics.hours import HOURS_PER_MONTH
-from components.engine.outcome.evaluate import Fleet, Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
+from components.engine.replica.memory import cache_bytes, least_chips, usable_bytes, weight_bytes
 from components.engine.replica.record import HBM, Physics
 from components.engine.replica.roofline import Phase, Roof, RooflinePoint, decode_point, format_of, prefill_point, roofs
 from components.engine.serving.load_sweep import SpeedCurve, speed_curve
 from components.engine.strategy import levers
-from components.engine.strategy.candidates import (
-    base_row,
-    least_chips,
-    row_with_levers,
-    sequence_bytes,
-    stored_bytes,
-    usable_bytes,
-)
+from components.engine.strategy.candidates import ChipRoles, replicas_of
 from components.engine.strategy.fleets import EDGE_STACK
 
 if TYPE_CHECKING:
@@ -112,11 +106,11 @@ class ChipAnswer:
 def need(book: Book, strategy: Strategy, traffic: Traffic, model: Model, chip: Accelerator) -> MemoryNeed:
     """Chips of one kind that hold the weights and one request, as the engine counts them for any layout."""
     edits = levers.edits_for(book, strategy, traffic, model, chip)
-    fields = row_with_levers(book, base_row(book, model, chip, edits, strategy.stack, Layout(1)), edits)
-    tokens = fields["isl"] + fields["osl"]
+    p, g = replicas_of(book, model, ChipRoles(chip), edits, strategy.stack, (Layout(1),)), book.parameters
+    tokens = p.isl + p.osl
     return MemoryNeed(
-        least_chips(book, fields), stored_bytes(fields), sequence_bytes(fields, tokens), usable_bytes(book, fields),
-        tokens,
+        int(least_chips(p, g)[0]), float(weight_bytes(p)[0]), float(cache_bytes(p, tokens)[0]),
+        float(usable_bytes(p, g)[0]), float(tokens[0]),
     )  # fmt: skip
 
 

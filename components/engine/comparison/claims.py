@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 
 from components.catalog.evidence import FactorKind
-from components.catalog.units import factor as ratio_words
-from components.catalog.units import money, percent
 from components.engine.answer.records import Answer
 from components.engine.comparison.records import Comparison
+from components.wording.money import DOLLARS
+from components.wording.numbers import factor as ratio_words
+from components.wording.numbers import percent
 
 ALMOST = 0.99
 """A share above is said with a decimal: 99.6 % is not all."""
@@ -74,7 +75,7 @@ def remarks(result: Comparison) -> tuple[str, ...]:
 def words(value: float | None, kind: FactorKind) -> str:
     """The factor as people say it."""
     if kind in {"usd_month", "saved_usd_month"}:
-        return money(value)
+        return DOLLARS.compact(value)
     if kind not in {"saving", "share"}:
         return ratio_words(value)
     if value is not None and ALMOST < value < 1:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
     from components.engine.outcome.batch import Batch
     from components.engine.outcome.compute import Computed
-    from components.engine.outcome.evaluate import Outcome
+    from components.engine.outcome.evaluation import Outcome
 
 
 POINTS = 121

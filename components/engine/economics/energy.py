@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,24 +18,16 @@ class Energy(Rows):
     power_kw: Vec
     """Mean facility power over the month. [kW]"""
     kwh_per_month: Vec
-    kwh_per_mtok: Vec
-    """Per million tokens, prompts and answers together; NaN without traffic. [kWh/Mtok]"""
     carbon_kg_per_month: Vec
-    """Electricity in use only, without the making of the machines. [kgCO2e]"""
+    """Electricity in use only, without the making of the machines; NaN where the grid is not known. [kgCO2e]"""
 
-    def plus(self, other: Energy, tokens_per_month: Vec) -> Energy:
-        """Two fleets that serve the same tokens, such as prefill and decode."""
-        kwh = self.kwh_per_month + other.kwh_per_month
+    def plus(self, other: Energy) -> Energy:
+        """Two fleets together, such as prefill and decode."""
         return Energy(
             self.power_kw + other.power_kw,
-            kwh,
-            _per_mtok(kwh, tokens_per_month),
+            self.kwh_per_month + other.kwh_per_month,
             self.carbon_kg_per_month + other.carbon_kg_per_month,
         )
-
-
-def _per_mtok(kwh: Vec, tokens: Vec) -> Vec:
-    return np.where(tokens > 0, kwh / np.where(tokens > 0, tokens, 1.0) * 1e6, np.nan)
 
 
 def energy(
@@ -46,7 +39,6 @@ def energy(
     idle_power_share: Vec,
     pue: Vec,
     carbon_kg_per_kwh: Vec,
-    tokens_per_month: Vec,
 ) -> Energy:
     """Electricity of replicas that are powered for some hours and busy for fewer.
 
@@ -59,9 +51,23 @@ def energy(
         idle_power_share: power when idle over power under load. [1]
         pue: facility power over IT power. [1]
         carbon_kg_per_kwh: grid intensity. [kgCO2e/kWh]
-        tokens_per_month: prompts and answers. [tokens]
     Returns: `Energy`.
     """
     busy = np.minimum(busy_hours, powered_hours)
     kwh = chips * kw_per_chip * pue * (busy + idle_power_share * (powered_hours - busy))
-    return Energy(kwh / HOURS_PER_MONTH, kwh, _per_mtok(kwh, tokens_per_month), kwh * carbon_kg_per_kwh)
+    return Energy(kwh / HOURS_PER_MONTH, kwh, kwh * carbon_kg_per_kwh)
+
+
+def footprint(used: Energy | None, rows: list[int], *, whole: bool) -> tuple[float | None, float | None, float | None]:
+    """Power [kW], energy [kWh/month] and carbon [kg CO2e/month] of some rows together; None is not published.
+
+    Args:
+        used: all rows.
+        rows: those that serve together.
+        whole: whether they serve everything; what a platform uses for the rest is not published.
+    """
+    if used is None or not rows or not whole:
+        return None, None, None
+    sums = [float(column[rows].sum()) for column in (used.power_kw, used.kwh_per_month, used.carbon_kg_per_month)]
+    power_kw, kwh, carbon_kg = (None if math.isnan(value) else value for value in sums)
+    return power_kw, kwh, carbon_kg

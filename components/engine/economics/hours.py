@@ -42,8 +42,6 @@ class Hours(Rows):
     """Of these, the hours of work at the replica's largest rate. [h]"""
     busy_share: Vec
     """busy / paid; 0 where nothing is paid. [1]"""
-    mean_replicas: Vec
-    """Paid replicas averaged over the month. [1]"""
 
 
 @cache
@@ -145,7 +143,7 @@ def replica_hours(need: ReplicaNeed, weights: Vec, scaling: Scaling) -> Hours:
         paid[rows] = month * _followed(need.take(rows), wide[rows], scaling.take(rows))
     busy = np.minimum(month * need.work * steady, paid)
     share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
-    return Hours(paid, busy, share, paid / HOURS_PER_MONTH)
+    return Hours(paid, busy, share)
 
 
 def _followed(need: ReplicaNeed, part: Vec, scaling: Scaling) -> Vec:

@@ -1,4 +1,4 @@
-"""Monthly cost in parts that add up exactly, and what it means per token and per request. USD."""
+"""Monthly cost of machines in parts that add up exactly, and the part of it that prompts carry. USD."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.facts.arrays import Rows, Vec
 
-RENTAL, OWNED, DEDICATED, EDGE, API = 0.0, 1.0, 2.0, 3.0, 4.0
-"""Purchase codes: rented chips, bought chips, dedicated capacity on a platform, users' devices, per token."""
+RENTAL, OWNED, DEDICATED, EDGE = 0.0, 1.0, 2.0, 3.0
+"""Purchase codes: rented chips, bought chips, dedicated capacity on a platform, users' devices."""
 
 
 Part = Literal[
@@ -29,6 +29,10 @@ Part = Literal[
 
 
 PARTS: tuple[Part, ...] = get_args(Part)
+
+
+IDLE: frozenset[str] = frozenset({"compute_idle"})
+"""Parts that are paid for and not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,6 @@ class Purchase(Rows):
     staff_usd_per_month: Vec
     overhead_share: Vec
     """Network, storage, egress and support on top of compute. [1]"""
-    api_input_usd_per_token: Vec
-    api_cached_usd_per_token: Vec
-    api_output_usd_per_token: Vec
-    cached_share: Vec
-    """Of prompt tokens, billed at the cached price. [1]"""
-    batch_discount: Vec
-    """Taken off all token prices of batch work. [1]"""
-    batch_share: Vec
-    """Of traffic, sent as batch work. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +120,6 @@ class Cost(Rows):
         return Cost(**{name: getattr(self, name) + getattr(other, name) for name in PARTS})
 
 
-@dataclass(frozen=True, slots=True)
-class UnitCost(Rows):
-    """Cost per unit; NaN where there is no such unit (no traffic, no output). Every field has shape (n,)."""
-
-    usd_per_mtok_input: Vec
-    usd_per_mtok_output: Vec
-    usd_per_mtok_blended: Vec
-    """Over prompt and output tokens together, at the workload's own ratio. [USD/Mtok]"""
-    usd_per_request: Vec
-    input_share: Vec
-    """Share of the cost that prompts carry. [1]"""
-
-
 def annuity_usd_per_month(capex_usd: Vec, years: Vec, cost_of_capital: Vec, residual_share: Vec) -> Vec:
     """Level monthly payment that returns the price less what is left of it, with the cost of capital.
 
@@ -157,29 +139,29 @@ def monthly_cost(purchase: Purchase, usage: Usage) -> Cost:
 
     Rented, dedicated: chips x price x hours paid. Owned: annuity x chips x machines, whatever the hours. Both split by
     busy hours; power and space are priced wherever their price is not 0, maintenance where something is owned. Edge:
-    annuity of the devices. Per token: tokens x price x (1 - discount x batch share). Overheads are a share of compute.
+    annuity of the devices. Overheads are a share of compute; what is bought per token is billed apart.
     """
     q, u = purchase, usage
-    owned, edge, api = q.code == OWNED, q.code == EDGE, q.code == API
+    owned, edge = q.code == OWNED, q.code == EDGE
     per_unit = q.chips * annuity_usd_per_month(q.capex_usd_per_chip, q.years, q.cost_of_capital, q.residual_share)
     hours = np.where(owned, u.replicas * HOURS_PER_MONTH, u.paid_hours)
     compute = np.where(owned, u.replicas * per_unit, u.paid_hours * q.chips * q.usd_per_chip_hour)
-    compute = np.where(edge | api, 0.0, compute)
+    compute = np.where(edge, 0.0, compute)
     busy = compute * np.clip(u.busy_hours / np.where(hours > 0, hours, 1.0), 0, 1)
     fleet = u.replicas * q.chips
     kept = np.where(owned | edge, fleet * q.capex_usd_per_chip * q.maintenance_share / 12, 0.0)
-    priced = np.where(api, u.requests * (1 - q.batch_discount * q.batch_share), 0.0)
+    none = np.zeros_like(compute)
     return Cost(
         compute_busy=busy,
         compute_idle=compute - busy,
-        power=np.where(api, 0.0, u.kwh * q.power_usd_per_kwh),
-        facility=np.where(api, 0.0, fleet * q.kw_per_chip * q.space_usd_per_kw_month),
+        power=u.kwh * q.power_usd_per_kwh,
+        facility=fleet * q.kw_per_chip * q.space_usd_per_kw_month,
         staff=q.staff_usd_per_month + 0.0,
         support_overheads=compute * q.overhead_share + kept,
         devices=np.where(edge, u.replicas * per_unit, 0.0),
-        api_input=priced * u.isl * (1 - q.cached_share) * q.api_input_usd_per_token,
-        api_cached=priced * u.isl * q.cached_share * q.api_cached_usd_per_token,
-        api_output=priced * u.osl * q.api_output_usd_per_token,
+        api_input=none,
+        api_cached=none,
+        api_output=none,
     )
 
 
@@ -187,30 +169,16 @@ def _ratio(top: Vec, bottom: Vec, otherwise: float | Vec) -> Vec:
     return np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), otherwise)
 
 
-def unit_cost(cost: Cost, usage: Usage) -> UnitCost:
-    """Cost per million tokens and per request; input x tokens in + output x tokens out = the month's cost.
+def input_share(usage: Usage) -> Vec:
+    """Share of a fleet's cost that prompts carry, by the machine time they take: S / (S + o t(b) / b). Shape (n,). [1]
 
-    Prompts carry the share S / (S + o t(b)/b) of what machines cost; of a per-token bill, its prompt lines' share.
-    Source: engine design, section 6.
+    All of it where there is no output, none where there is no prompt.    Source: engine design, section 6.
     """
     u = usage
     tokens_in, tokens_out = u.requests * u.isl, u.requests * u.osl
-    billed = cost.api_input + cost.api_cached
     worked = _ratio(
         u.prefill_occupancy_s,
         u.prefill_occupancy_s + u.decode_occupancy_s,
         _ratio(tokens_in, tokens_in + tokens_out, 1.0),
     )
-    share = _ratio(billed, billed + cost.api_output, worked)
-    machines = cost.total - billed - cost.api_output
-    mixed = (billed + cost.api_output > 0) & (u.prefill_occupancy_s + u.decode_occupancy_s > 0)
-    share = np.where(mixed, _ratio(billed + worked * machines, cost.total, share), share)
-    share = np.where(tokens_out > 0, np.where(tokens_in > 0, share, 0.0), 1.0)
-    total = cost.total
-    return UnitCost(
-        usd_per_mtok_input=_ratio(total * share, tokens_in, np.nan) * 1e6,
-        usd_per_mtok_output=_ratio(total * (1 - share), tokens_out, np.nan) * 1e6,
-        usd_per_mtok_blended=_ratio(total, tokens_in + tokens_out, np.nan) * 1e6,
-        usd_per_request=_ratio(total, u.requests, np.nan),
-        input_share=share,
-    )
+    return np.where(tokens_out > 0, np.where(tokens_in > 0, worked, 0.0), 1.0)

@@ -52,8 +52,8 @@ def measured_speed(book: Book, provider: str, model_id: str) -> MeasuredSpeed:
     return UNKNOWN
 
 
-def cheapest_provider(book: Book, model_id: str, tier: str) -> str:
-    """The provider at the median of current blended prices; empty where nobody sells the model."""
+def median_provider(book: Book, model_id: str, tier: str) -> str:
+    """The provider at the lower median of current prices, three input tokens to one output; empty where none sells."""
     rows = [
         row
         for row in book.catalog.api_prices
@@ -65,11 +65,11 @@ def cheapest_provider(book: Book, model_id: str, tier: str) -> str:
 
 def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
     """The list price, or why there is none."""
-    provider = strategy.provider or cheapest_provider(book, model_id, strategy.tier)
+    provider = strategy.provider or median_provider(book, model_id, strategy.tier)
     if not provider:
         return f"no provider lists {model_id} per token (tier {strategy.tier}): choose another model or enter prices"
     try:
-        return api_price(provider, model_id, strategy.tier)
+        return api_price(book.catalog, provider, model_id, strategy.tier)
     except LookupError as missing:
         return f"{missing.args[0]}: choose another provider or model, or enter your own prices"
 

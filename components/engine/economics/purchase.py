@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.catalog.prices import ChosenPrice, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
+from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, DedicatedPrice
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
 
 DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "reserved-3yr": "reserved_discount_3y"}
 """Economic figure used where no seller of a chip states such a price."""
-
-
-WORDS = {"spot": "spot", "reserved-1yr": "one-year commitment", "reserved-3yr": "three-year commitment"}
-
-
-HOURS_YEAR = 8760.0
 
 
 SERVER_CHIPS = 8
@@ -66,7 +62,7 @@ def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -
         return None, ""
     discount = book.value(DISCOUNTS[buy])
     usd, low, high = (price * (1 - discount) for price in (full.usd, full.low, full.high))
-    note = f"no {WORDS[buy]} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
+    note = f"no {WAYS_TO_BUY[buy].price} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
     return full._replace(usd=usd, low=low, high=high, source_id=book.source(DISCOUNTS[buy])), note
 
 
@@ -160,28 +156,33 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
     return purchase, ()
 
 
-def edge_terms(book: Book, chip: Accelerator, place_id: str) -> Purchase:
-    """A user's own device: mains energy, and the share of the device that is charged to this service."""
-    price = purchase_price(book.catalog, chip.id)
+def edge_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
+    """A user's own device: mains energy, and the share of the device that is charged. Second: why it has no price.
+
+    Carbon is NaN where the place is not known: the grid's intensity is not published then.
+    """
+    price, share = purchase_price(book.catalog, chip.id), book.value("edge_device_share")
+    faults = () if price or not share else (f"no published price for {chip.name}: choose another device",)
     power, unknown = kilowatts(book, chip)
     if unknown and chip.tdp_w is None:
         power = book.value("edge_device_watts") / 1e3
     place = book.place(place_id)
-    return replace(
+    terms = replace(
         NOTHING,
         kind="edge",
-        capex_usd_per_chip=(price.usd if price else 0.0) * book.value("edge_device_share"),
+        capex_usd_per_chip=price.usd * share if price else 0.0,
         years=book.value("deprec_economic_years"),
         cost_of_capital=book.value("cost_of_capital"),
         kw_per_chip=power * book.value("edge_battery_factor"),
         usd_per_kwh=book.value("edge_electricity_usd_per_kwh"),
-        carbon_kg_per_kwh=book.value(place.carbon) / 1e3 if place else 0.0,
+        carbon_kg_per_kwh=book.value(place.carbon) / 1e3 if place else math.nan,
         provider="users' own devices",
         rule="the device exists already; its energy is charged",
         basis="estimated",
         confidence="low",
         sources=(book.source("edge_electricity_usd_per_kwh"), chip.source_id),
     )
+    return terms, faults
 
 
 def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:

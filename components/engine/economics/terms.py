@@ -33,6 +33,7 @@ class Purchase:
     usd_per_kwh: float
     """0 where the rent contains power. [USD/kWh]"""
     carbon_kg_per_kwh: float
+    """NaN where it is not published. [kgCO2e/kWh]"""
     colo_usd_per_kw_month: float
     """0 where rented. [USD/kW-month]"""
     staff_usd_per_year: float

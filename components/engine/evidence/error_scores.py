@@ -211,7 +211,7 @@ def of(found: Iterable[Pair], metric: Metric) -> tuple[Pair, ...]:
 BAND_ORDER = (*(words for _, words in BANDS), LAST_BAND, UNKNOWN_BAND)
 
 
-def by(found: Iterable[Pair], key: Callable[[MeasuredPoint], str]) -> dict[str, Score]:
+def scores_by(found: Iterable[Pair], key: Callable[[MeasuredPoint], str]) -> dict[str, Score]:
     """Score of each slice: bands of load in their order, others by the number of groups. All of one metric."""
     slices: dict[str, list[Pair]] = defaultdict(list)
     for pair in found:
@@ -255,7 +255,7 @@ def suspects(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
     return _mostly(points, checks)
 
 
-def worst(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
+def worst_points(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
     """The groups with the largest median error. All of one metric."""
     rows = []
     for group_id, members in _groups(found).items():

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from components.engine.facts.regimes import AMD, SRAM
 from components.engine.replica.formats import LOCAL_STACKS, PROCESSORS
 from components.engine.replica.from_catalog import is_edge
 
 if TYPE_CHECKING:
     from components.catalog.evidence import Point
     from components.catalog.records import Accelerator, Model
-
-
-SRAM = frozenset({"lpu-v1", "lpu-3", "wafer"})
-
-
-AMD = frozenset({"cdna3", "cdna4"})
 
 
 EDGE_DEVICES = frozenset({*PROCESSORS, "edge-apple", "edge-jetson"})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from components.engine.evidence.error_scores import METRICS, Metric, Prediction
 from components.engine.evidence.kinds import kind_of
-from components.engine.evidence.predict import PredictedFigures, figures
+from components.engine.evidence.modelled_figures import PredictedFigures, figures
 from components.engine.evidence.setup import Request, Setup, request_of
 from components.engine.facts.trust import Range
 
@@ -77,9 +77,9 @@ def _prediction(
         return Prediction(reason=request.reason)
     if place < 0:
         row = request.candidates[-1].decode
-        return Prediction(reason=DOES_NOT_FIT.format(chips=row["chips"], chip=row["chip"].name))
+        return Prediction(reason=DOES_NOT_FIT.format(chips=row.layout.chips, chip=row.spec.chip.name))
     row = setups[place].decode
-    kind = kind_of(point, row["model"], row["chip"], row["stack"])
+    kind = kind_of(point, row.spec.model, row.spec.chip, row.spec.stack)
     values = {
         metric: _range(float(figure[place]), ranges[kind, metric])
         for metric, figure in zip(METRICS, found, strict=True)

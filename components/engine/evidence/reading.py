@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from components.engine.replica.layout import Layout
+
 if TYPE_CHECKING:
     from components.catalog.records import Model
 
@@ -14,16 +16,6 @@ class Formats(NamedTuple):
 
     weights: str
     kv: str
-
-
-class Layout(NamedTuple):
-    """How one replica lies over its chips; chips = tp x dp x pp."""
-
-    chips: int
-    tp: int = 1
-    dp: int = 1
-    ep: int = 1
-    pp: int = 1
 
 
 class Pools(NamedTuple):

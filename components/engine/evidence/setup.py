@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from components.engine.evidence.reading import Layout, Pools, decode_pool_of, formats_of, layout_of, pools_of, stack_of
+from components.engine.evidence.reading import Pools, decode_pool_of, formats_of, layout_of, pools_of, stack_of
 from components.engine.facts.book import month_of
+from components.engine.replica.from_catalog import ReplicaSpec
+from components.engine.replica.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,12 +46,23 @@ SIZES = (1, 2, 4, 8, 16, 32)
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredOn:
+    """One replica of a measurement, and the requests it served."""
+
+    spec: ReplicaSpec
+    layout: Layout
+    isl: float
+    osl: float
+    draft_tokens: float
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the engine needs of one measurement, but for its constants."""
 
-    decode: Mapping[str, Any]
-    """Keywords of `physics_row` for the replica that decodes."""
-    prefill: Mapping[str, Any] | None = None
+    decode: MeasuredOn
+    """The replica that decodes."""
+    prefill: MeasuredOn | None = None
     """The same for a prefill machine of a pool; None prefills on the replica itself."""
     servers: float = 1.0
     """Prefill machines per decode replica. [1]"""
@@ -156,17 +169,20 @@ class _Reader:
         osl = self.trait.output_tokens if self.point.output_tokens is None else self.point.output_tokens
         return max(isl * self.trait.length_share, 1.0), max(osl * self.trait.length_share, 1.0)
 
-    def _row(self, cut: Layout, *, pooled: bool = False) -> dict[str, Any]:
+    def _row(self, cut: Layout, *, pooled: bool = False, overlap: bool = False) -> MeasuredOn:
         formats, (isl, osl) = formats_of(self.point.model_precision, self.model), self._lengths()
         released = max(month_of(self.model.release), month_of(self.chip.release))
-        return {
-            "model": self.model, "chip": self.chip, "weights": formats.weights, "kv": formats.kv,
-            "chips": cut.chips, "tp": cut.tp, "dp": cut.dp, "ep": cut.ep, "pp": cut.pp,
-            "stack": self._stack(),
-            "age_months": max(month_of(self.point.value_date) - released, 0.0) if self.point.value_date else 24.0,
-            "isl": isl, "new_isl": isl, "osl": osl, "draft_tokens": DRAFTED if self.point.speculative else 0,
-            "disaggregated": pooled,
-        }  # fmt: skip
+        spec = ReplicaSpec(
+            model=self.model,
+            chip=self.chip,
+            weights=formats.weights,
+            kv=formats.kv,
+            stack=self._stack(),
+            age_months=max(month_of(self.point.value_date) - released, 0.0) if self.point.value_date else 24.0,
+            disaggregated=pooled,
+            overlap=overlap,
+        )
+        return MeasuredOn(spec, cut, isl, osl, DRAFTED if self.point.speculative else 0)
 
     def _stack(self) -> str:
         if self.trait.benchmark == "llamacpp":
@@ -206,7 +222,7 @@ class _Reader:
             prefill=self._row(pools.prefill, pooled=True),
             servers=pools.prefill_count / pools.decode_count,
             pool_chips=pools.prefill_count * pools.prefill.chips / pools.decode_count,
-            transfer_bytes=row["isl"] * self.model.kv_bytes_per_token_bf16 * (0.5 if row["kv"] == "fp8" else 1.0),
+            transfer_bytes=row.isl * self.model.kv_bytes_per_token_bf16 * (0.5 if row.spec.kv == "fp8" else 1.0),
             concurrency=max(concurrency, 1.0),
             median=self.point.ttft_stat.startswith("median"),
         )
@@ -214,6 +230,6 @@ class _Reader:
     def _decode_only(self) -> Setup:
         """Sources that count decode machines alone: prompts arrive as fast as they are wanted."""
         cut = decode_pool_of(self.point.parallelism, self.point.accelerators)
-        row = self._row(cut, pooled=True) | {"overlap": cut.chips > 1}
+        row = self._row(cut, pooled=True, overlap=True)
         waiting = self.point.concurrency or self.trait.waiting_requests * cut.chips
         return Setup(row, prefill=row, servers=inf, concurrency=waiting)

@@ -1,0 +1,10 @@
+"""What is looked up: the catalog opened as a book, the workload in numbers, and how sure a number is."""
+
+from components.engine.facts.trust import Range
+from components.engine.facts.workload import Traffic, effective_workload
+
+__all__ = [
+    "Range",
+    "Traffic",
+    "effective_workload",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from dataclasses import Field
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,28 +12,53 @@ from numpy.typing import NDArray
 Vec = NDArray[np.float64]
 
 
+Index = slice | NDArray[np.intp] | NDArray[np.bool_]
+"""Which rows: a slice, positions, or a mask."""
+
+
+def one(value: float) -> Vec:
+    """A single row, shape (1,)."""
+    return np.array((value,), dtype=np.float64)
+
+
+def column(values: Iterable[float]) -> Vec:
+    """One row per value."""
+    return np.array(list(values), dtype=np.float64)
+
+
 class Rows:
-    """Arrays of equal first dimension that are cut, stacked and broadcast together."""
+    """Arrays of equal first dimension, cut, stacked and broadcast together: the base of dataclasses of them."""
 
     __slots__: tuple[str, ...] = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
-    def _map(self, edit: Any) -> Self:
-        return type(self)(*[edit(getattr(self, name)) for name in self.__slots__])
+    def _map(self, edit: Callable[[Vec], Vec]) -> Self:
+        return type(self)(*[edit(getattr(self, name)) for name in self.__dataclass_fields__])
 
     def column(self) -> Self:
         """Each field as shape (n, 1), to broadcast against a grid of batch sizes of shape (n, k)."""
         return self._map(lambda v: v[:, None])
 
-    def take(self, rows: Any) -> Self:
+    def take(self, rows: Index) -> Self:
         """The rows that an index or a mask selects."""
-        return self._map(lambda v: v[rows])
+        return type(self)(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
+
+    def repeat(self, count: int) -> Self:
+        """Each row `count` times."""
+        return self._map(lambda v: v.repeat(count))
+
+    def key(self) -> bytes:
+        """The numbers themselves, to look something up by."""
+        return b"".join(getattr(self, name).tobytes() for name in self.__dataclass_fields__)
 
     @classmethod
     def stack(cls, parts: list[Self]) -> Self:
         """One after the other; each part's fields have shape (n_i,)."""
-        return cls(*[np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__])
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*[np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__])
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> Self:
         """From one mapping of plain numbers per row."""
-        return cls(*[np.array([row[name] for row in rows], dtype=np.float64) for name in cls.__slots__])
+        return cls(*[np.array([row[name] for row in rows], dtype=np.float64) for name in cls.__dataclass_fields__])

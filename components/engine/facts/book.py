@@ -1,4 +1,4 @@
-"""Look-ups over the catalog that every evaluation shares: cached once per catalog, parameters and settings."""
+"""Look-ups over the catalog that every evaluation shares: cached once per catalog and parameters."""
 
 from __future__ import annotations
 
@@ -24,26 +24,12 @@ BOOKS = 8
 ENTRIES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a reader may change beside the scenario."""
-
-    overrides: tuple[tuple[str, float], ...] = ()
-    """Own values of data/levers.csv or data/economics.csv, by id."""
-    when: str = ""
-    """Day the plan is for, as YYYY-MM or YYYY-MM-DD; empty: the date of the data."""
-
-
-DEFAULT = Settings()
-
-
 @dataclass(eq=False)
 class Book:
     """One catalog with its lever tables, parameters and caches. Compared by identity."""
 
     catalog: Catalog
     parameters: Parameters
-    settings: Settings = DEFAULT
     tables: LeverTables = field(default_factory=load_levers)
     cache: dict[Any, Any] = field(default_factory=dict)
 
@@ -57,14 +43,9 @@ class Book:
         return found
 
     @cached_property
-    def own(self) -> dict[str, float]:
-        """Values a reader put in place of the tables'."""
-        return dict(self.settings.overrides)
-
-    @cached_property
     def _values(self) -> dict[str, float]:
         economics = {k: e.base for k, e in self.catalog.economics.items() if e.base is not None}
-        return economics | {k: lever.value for k, lever in self.tables.levers.items()} | self.own
+        return economics | {k: lever.value for k, lever in self.tables.levers.items()}
 
     def value(self, key: str) -> float:
         """Base value of a lever or an economic figure, in the table's unit.    Raises: KeyError for an unknown id."""
@@ -82,7 +63,7 @@ class Book:
     @cached_property
     def months(self) -> float:
         """Month of the plan, counted from year 0. [months]"""
-        return month_of(self.settings.when or self.catalog.data_date)
+        return month_of(self.catalog.data_date)
 
 
 def month_of(date: str) -> float:
@@ -90,15 +71,15 @@ def month_of(date: str) -> float:
     return int(date[:4]) * 12 + int(date[5:7])
 
 
-_BOOKS: OrderedDict[tuple[int, int, Settings], Book] = OrderedDict()
+_BOOKS: OrderedDict[tuple[int, int], Book] = OrderedDict()
 
 
-def book_of(catalog: Catalog, parameters: Parameters, settings: Settings | None = None) -> Book:
+def book_of(catalog: Catalog, parameters: Parameters) -> Book:
     """The shared book of a catalog; the last few are kept."""
-    key = (id(catalog), id(parameters), settings or DEFAULT)
+    key = (id(catalog), id(parameters))
     book = _BOOKS.get(key)
     if book is None:
-        book = _BOOKS[key] = Book(catalog, parameters, settings or DEFAULT)
+        book = _BOOKS[key] = Book(catalog, parameters)
         while len(_BOOKS) > BOOKS:
             _BOOKS.popitem(last=False)
     return book

@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
-Z50, Z95, Z99 = 0.0, 1.6448536269514722, 2.3263478740408408
+from statistics import NormalDist
+
+NORMAL = NormalDist()
+Z50, Z95, Z99 = (NORMAL.inv_cdf(q) for q in (0.50, 0.95, 0.99))
 """Standard normal quantiles."""

@@ -63,7 +63,10 @@ def spread(mean: float, p95: float) -> float:
 
 
 def _base(triple: Triple) -> float:
-    return 0.0 if triple.base is None else triple.base
+    """The preset's figure.    Raises: ValueError where it states none: only targets may be absent."""
+    if triple.base is None:
+        raise ValueError(f"the workload preset states no base in {triple.unit}: give one in data/workloads.csv")
+    return triple.base
 
 
 def _limit_s(own_ms: float | None, triple: Triple) -> float:

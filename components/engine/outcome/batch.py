@@ -9,15 +9,17 @@ import numpy as np
 
 from components.engine.economics import monthly_bill
 from components.engine.economics.hours import FIXED, HOURLY, ZERO
-from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.arrays import Rows, Vec, column
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from components.engine.economics.terms import Purchase
-    from components.engine.strategy.records import Candidate, Deployment, Resolved
+    from components.engine.strategy.records import Candidates, Deployment, Resolved
 
 
 CODES = {
@@ -149,58 +151,55 @@ class Batch:
         )
 
 
-def row_of(
-    resolved: Resolved,
-    deployment: Deployment,
-    candidate: Candidate,
-    *,
-    staffed: bool,
-    linger_s: float,
-    idle_power_share: float,
-) -> dict[str, dict[str, float]]:
-    """Everything `stack` needs of one candidate."""
-    scaling = SCALES[resolved.scaling] if deployment.role != "edge" else FIXED
-    return {
-        "physics": candidate.physics,
-        "demand": candidate.demand,
-        "pool": candidate.pool or candidate.physics,
-        "pooled": {"pooled": float(candidate.pool is not None)},
-        "main": terms_row(deployment.purchase, candidate.layout.chips, staffed=staffed),
-        "beside": terms_row(
-            deployment.pool_purchase, candidate.pool_layout.chips if candidate.pool_layout else 0, staffed=False
-        ),
-        "sram": terms_row(deployment.sram_purchase, deployment.sram_chips, staffed=False),
-        "plan": {
-            "requests_per_month": deployment.requests_per_day * DAYS_PER_MONTH,
-            "isl": deployment.isl,
-            "osl": deployment.osl,
-            "peak": deployment.peak,
-            "hours": deployment.hours,
-            "deferred": resolved.deferred_share,
-            "autoscale": scaling,
+@dataclass(frozen=True, slots=True)
+class FleetRows:
+    """One fleet of a strategy, each of whose candidates becomes a row."""
+
+    resolved: Resolved
+    deployment: Deployment
+    found: Candidates
+    staffed: bool
+    """Whether the staff that no fleet is too small for is paid here."""
+    linger_s: float
+    idle_power_share: float
+
+    def plan(self) -> dict[str, float]:
+        """What a month asks of any of the candidates."""
+        d = self.deployment
+        return {
+            "requests_per_month": d.requests_per_day * DAYS_PER_MONTH,
+            "isl": d.isl,
+            "osl": d.osl,
+            "peak": d.peak,
+            "hours": d.hours,
+            "deferred": self.resolved.deferred_share,
+            "autoscale": SCALES[self.resolved.scaling] if d.role != "edge" else FIXED,
             "floor": 1.0,
-            "lag_hours": resolved.scale_lag_s / 3600,
-            "linger_hours": linger_s / 3600,
-            "idle_power_share": idle_power_share,
-        },
-    }
+            "lag_hours": self.resolved.scale_lag_s / 3600,
+            "linger_hours": self.linger_s / 3600,
+            "idle_power_share": self.idle_power_share,
+        }
 
 
-def stack(rows: list[dict[str, dict[str, float]]]) -> Batch:
-    """One batch of many candidates."""
-
-    def column(name: str) -> list[dict[str, float]]:
-        return [row[name] for row in rows]
-
-    physics = Physics.of(column("physics"))
-    pooled = np.array([row["pooled"]["pooled"] for row in rows])
+def stack(fleets: Sequence[FleetRows]) -> Batch:
+    """One batch of the candidates of all fleets, in order."""
+    found = [f.found for f in fleets]
+    fleet_of = np.repeat(np.arange(len(fleets)), [len(c) for c in found])
+    physics = Physics.stack([c.physics for c in found])
+    pooled = column(c.pool is not None for c in found)[fleet_of]
+    pool = Physics.stack([c.physics if c.pool is None else c.pool for c in found]) if pooled.any() else physics
+    bought = [f.deployment for f in fleets]
+    main = [terms_row(f.deployment.purchase, 1.0, staffed=f.staffed) for f in fleets]
+    beside = [terms_row(d.pool_purchase, 1.0, staffed=False) for d in bought]
+    sram = [terms_row(d.sram_purchase, d.sram_chips, staffed=False) for d in bought]
+    beside_terms = Terms.of(beside).take(fleet_of)
     return Batch(
         physics=physics,
-        demand=Demand.of(column("demand")),
-        pool=Physics.of(column("pool")) if pooled.any() else physics,
+        demand=Demand.stack([c.demand for c in found]),
+        pool=pool,
         pooled=pooled,
-        main=Terms.of(column("main")),
-        beside=Terms.of(column("beside")),
-        sram=Terms.of(column("sram")),
-        plan=Plan.of(column("plan")),
+        main=replace(Terms.of(main).take(fleet_of), chips=physics.chips),
+        beside=replace(beside_terms, chips=beside_terms.chips * pooled * pool.chips),
+        sram=Terms.of(sram).take(fleet_of),
+        plan=Plan.of([f.plan() for f in fleets]).take(fleet_of),
     )

@@ -35,17 +35,6 @@ ROWS_AT_ONCE = 512
 """Rows whose tables stay in the processor's cache."""
 
 
-_TOKEN_TERMS = (
-    "api_input_usd_per_token",
-    "api_cached_usd_per_token",
-    "api_output_usd_per_token",
-    "cached_share",
-    "batch_discount",
-    "batch_share",
-)
-"""Fields of a purchase that only a per-token bill uses."""
-
-
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What a batch came to; every array has shape (n,)."""
@@ -110,7 +99,6 @@ def charge(batch: Batch, service: Service) -> Computed:
     scaling = Scaling(plan.autoscale, plan.floor, plan.lag_hours, plan.linger_hours)
     hours = replica_hours_per_month(service, batch.demand, weights, scaling)
     pool_hours = _pool_hours(service, batch, weights, scaling)
-    tokens = plan.requests_per_month * (plan.isl + plan.osl)
     groups = (
         (batch.main, hours, service.replicas),
         (batch.sram, hours, service.replicas),
@@ -121,14 +109,14 @@ def charge(batch: Batch, service: Service) -> Computed:
     for terms, paid, replicas in groups:
         if terms is not batch.main and not terms.chips.any():
             continue
-        spent = _energy(terms, paid, replicas, plan, tokens)
+        spent = _energy(terms, paid, replicas, plan)
         costs.append(
             monthly_bill.monthly_cost(purchase_of(terms, replicas), _usage(service, paid, replicas, spent, plan, terms))
         )
         used.append(spent)
     cost, power = costs[0], used[0]
     for more, extra in zip(costs[1:], used[1:], strict=True):
-        cost, power = cost.plus(more), power.plus(extra, tokens)
+        cost, power = cost.plus(more), power.plus(extra)
     usage = _usage(service, hours, service.replicas, power, plan, batch.main)
     return Computed(service, hours, pool_hours, cost, usage, power)
 
@@ -165,12 +153,12 @@ def _week(peak: float, hours: float, deferred: float) -> Vec:
 def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:
     if not (batch.pooled > 0).any():
         nothing = np.zeros_like(batch.pooled)
-        return Hours(nothing, nothing, nothing, nothing)
+        return Hours(nothing, nothing, nothing)
     found = prefill_hours_per_month(service, batch.demand, weights, scaling)
     return Hours(*(np.where(batch.pooled > 0, getattr(found, name), 0.0) for name in Hours.__slots__))
 
 
-def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan, tokens: Vec) -> Energy:
+def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan) -> Energy:
     owned = terms.code == monthly_bill.OWNED
     edge = terms.code == monthly_bill.EDGE
     powered = np.where(owned, replicas * HOURS_PER_MONTH, paid.paid)
@@ -183,14 +171,12 @@ def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan, tokens: Vec) -
         idle_power_share=plan.idle_power_share,
         pue=terms.pue,
         carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
-        tokens_per_month=tokens,
     )
 
 
 def purchase_of(terms: Terms, replicas: Vec) -> monthly_bill.Purchase:
     """What is paid for, staff of this many replicas with it."""
     staff = terms.staff_usd_per_year + terms.staff_usd_per_chip_year * terms.chips * replicas
-    none = dict.fromkeys(_TOKEN_TERMS, np.zeros_like(terms.chips))
     return monthly_bill.Purchase(
         code=terms.code,
         usd_per_chip_hour=terms.usd_per_chip_hour,
@@ -205,7 +191,6 @@ def purchase_of(terms: Terms, replicas: Vec) -> monthly_bill.Purchase:
         space_usd_per_kw_month=terms.colo_usd_per_kw_month,
         staff_usd_per_month=staff / 12,
         overhead_share=terms.overhead_share,
-        **none,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from components.engine.facts.book import Book
 from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
 from components.engine.outcome.compute import charge, compute, resized
-from components.engine.outcome.evaluate import candidate_rows, preference
+from components.engine.outcome.evaluation import candidate_rows, preference
 from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
         ttft_limit_s, tpot_limit_s: targets in the place of the workload's, shape (n,). [s]
     Raises: ValueError for a strategy with a per-token, routed or edge share.
     """
-    resolved = resolve(strategy, workload, book.catalog, book.parameters, book.settings)
-    spans = candidate_rows(book, resolved)
-    if len(spans) != 1 or resolved.deployments[0].api is not None:
+    resolved = resolve(book, strategy, workload)
+    found_rows = candidate_rows(book, resolved)
+    if len(found_rows) != 1 or resolved.deployments[0].api is not None:
         raise ValueError("variants need a strategy that is served by one fleet of machines")
-    n, count = len(volume_factor), len(spans[0])
-    if not count:
+    n, fleet = len(volume_factor), found_rows[0]
+    if fleet is None:
         nan = np.full(n, np.nan)
         return Variants(nan, np.zeros(n), nan, nan, nan)
-    own = stack(spans[0])
+    own, count = stack([fleet]), len(fleet.found)
     shapes = (isl_factor, osl_factor, ttft_limit_s, tpot_limit_s)
 
     def rows(index: NDArray[np.intp], which: NDArray[np.intp]) -> Batch:

@@ -28,6 +28,10 @@ class DecodeStep(NamedTuple):
     """tau, accepted tokens of one sequence per step. [1]"""
 
 
+NEARLY_ALL = 1 - 1e-12
+"""Share of experts that a token of a dense model reads, kept below 1 for its logarithm. [1]"""
+
+
 def tokens_per_step(draft_tokens: Vec, acceptance: Vec) -> Vec:
     """tau = (1 - a^(m+1)) / (1 - a); 1 without a draft.
 
@@ -41,34 +45,54 @@ def smooth_max(a: Vec, b: Vec) -> Vec:
     return np.asarray(np.cbrt(a * a * a + b * b * b))
 
 
-def experts_touched(p: Physics, tokens: Vec) -> Vec:
-    """c(T) = 1 - (1 - k/E)^T, the share of experts that T tokens read; 1 if dense."""
-    return np.asarray(1 - (1 - np.minimum(p.experts_per_token / p.experts, 1 - 1e-12)) ** tokens)
+@dataclass(frozen=True, slots=True)
+class ExpertLoad(Rows):
+    """How a batch's tokens spread over the experts; every field has shape (n,)."""
+
+    untouched_log: Vec
+    """ln(1 - k/E), of the share of experts that one token leaves unread. [1]"""
+    imbalance: Vec
+    """imb with expert parallelism, else 0. [1]"""
+    share_per_rank: Vec
+    """k / (8 E). [1]"""
+
+    def touched(self, tokens: Vec) -> Vec:
+        """c(T) = 1 - (1 - k/E)^T, the share of experts that T tokens read; 1 if dense."""
+        return np.asarray(-np.expm1(tokens * self.untouched_log))
+
+    def unevenness(self, tokens: Vec) -> Vec:
+        """I = 1 + imb / sqrt(1 + T k / (8 E)) with expert parallelism, 1 without."""
+        return np.asarray(1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank))
 
 
-def imbalance(p: Physics, tokens: Vec, g: Parameters) -> Vec:
-    """I = 1 + imb / sqrt(1 + T k / (8 E)) with expert parallelism, 1 without."""
-    return np.where(p.ep > 1, 1 + g.expert_imbalance / np.sqrt(1 + tokens * p.experts_per_token / (8 * p.experts)), 1.0)
+def expert_load(p: Physics, constants: Parameters) -> ExpertLoad:
+    """How tokens spread over the experts of replicas; fields of p's shape."""
+    share = p.experts_per_token / p.experts
+    return ExpertLoad(
+        untouched_log=np.log1p(-np.minimum(share, NEARLY_ALL)),
+        imbalance=np.where(p.ep > 1, constants.expert_imbalance, 0.0),
+        share_per_rank=share / 8,
+    )
 
 
-def link_bytes_per_s(p: Physics, g: Parameters) -> Vec:
+def link_bytes_per_s(p: Physics, constants: Parameters) -> Vec:
     """le B inside the domain, min(lx B_nic, le B) beyond; `le` was fitted to B, both directions of the link."""
-    inside = g.link_share * 2 * p.link_bytes_per_s
-    return np.where(p.chips > p.domain_chips, np.minimum(g.nic_share * p.nic_bytes_per_s, inside), inside)
+    inside = constants.link_share * 2 * p.link_bytes_per_s
+    return np.where(p.chips > p.domain_chips, np.minimum(constants.nic_share * p.nic_bytes_per_s, inside), inside)
 
 
-def hop_s(p: Physics, g: Parameters) -> Vec:
+def hop_s(p: Physics, constants: Parameters) -> Vec:
     """hop = ar log2(n) / 3, times hx beyond the domain."""
-    far = np.where(p.chips > p.domain_chips, g.beyond_domain, 1.0)
-    return g.collective_s * np.log2(np.maximum(p.chips, 1.0)) / 3 * far
+    far = np.where(p.chips > p.domain_chips, constants.beyond_domain, 1.0)
+    return constants.collective_s * np.log2(np.maximum(p.chips, 1.0)) / 3 * far
 
 
-def collectives_s(p: Physics, tokens: Vec, passes: Vec | float, g: Parameters) -> Vec:
+def collectives_s(p: Physics, tokens: Vec, passes: Vec | float, constants: Parameters) -> Vec:
     """Time on the links for T tokens in `passes` passes through the layers.
 
     tp: 2 L (hop + 2 (T/dp) 2d (tp-1)/tp / link); ep and dp: L_moe (2 hop + 3 (T/n) k d (1 - 1/ep) / link).
     """
-    link, hop = link_bytes_per_s(p, g), hop_s(p, g) * passes
+    link, hop = link_bytes_per_s(p, constants), hop_s(p, constants) * passes
     tensor = 2 * p.layers * (hop + 4 * tokens / p.dp * p.hidden * (p.tp - 1) / p.tp / link)
     routed = 3 * tokens / p.chips * p.experts_per_token * p.hidden * (1 - 1 / p.ep) / link
     expert = p.moe_layers * (2 * hop + routed)
@@ -113,14 +137,15 @@ def _weight_terms_s(p: Physics) -> tuple[Vec, Vec]:
     return rest / bandwidth, p.params_expert * p.bytes_expert * p.pp / p.chips / bandwidth
 
 
-def weight_read_s(p: Physics, tokens: Vec, g: Parameters) -> Vec:
+def weight_read_s(p: Physics, tokens: Vec, constants: Parameters) -> Vec:
     """t_w: weights that T tokens touch, over the bandwidth of the chips that hold them."""
     rest, experts = _weight_terms_s(p)
-    return np.asarray(rest + experts * experts_touched(p, tokens) * imbalance(p, tokens, g))
+    load = expert_load(p, constants)
+    return np.asarray(rest + experts * load.touched(tokens) * load.unevenness(tokens))
 
 
 @dataclass(frozen=True, slots=True)
-class StepModel(Rows):
+class StepModel(ExpertLoad):
     """A replica's step as a function of its batch, what does not depend on the batch computed once; shape (n,)."""
 
     read_rest_s: Vec
@@ -132,12 +157,6 @@ class StepModel(Rows):
     """Per token. [s]"""
     tile_s: Vec
     """Of all experts' padding to a tile. [s]"""
-    untouched_log: Vec
-    """ln(1 - k/E); -inf if dense. [1]"""
-    imbalance: Vec
-    """imb with expert parallelism, else 0. [1]"""
-    share_per_rank: Vec
-    """k / (8 E). [1]"""
     cache_s: Vec
     """Reading one sequence's cache. [s]"""
     attend_s: Vec
@@ -158,7 +177,7 @@ class StepModel(Rows):
     acceptance: Vec
 
     @classmethod
-    def from_physics(cls, p: Physics, g: Parameters) -> StepModel:
+    def from_physics(cls, p: Physics, constants: Parameters) -> StepModel:
         """Everything that does not depend on the batch; fields of p's shape."""
         context = p.isl + p.osl / 2
         read_rest, read_experts = _weight_terms_s(p)
@@ -166,24 +185,23 @@ class StepModel(Rows):
         moe = p.experts > 1
         cache = cache_bytes_read(p, context) * kv_replication(p) / (p.dp * p.tp)
         attend = attention_flop_per_token(p, context) / p.dp
-        attention_flop_per_s = p.tp * g.mfu_attention * p.flop_16_per_s * p.attention_flop_factor
+        attention_flop_per_s = p.tp * constants.mfu_attention * p.flop_16_per_s * p.attention_flop_factor
         one, none = np.ones_like(p.chips), np.zeros_like(p.chips)
         sram, sram_s, sram_experts = _sram_terms(p)
-        with np.errstate(divide="ignore"):
-            untouched = np.where(moe, np.log1p(-np.minimum(p.experts_per_token / p.experts, 1.0)), -np.inf)
+        load = expert_load(p, constants)
         return cls(
             read_rest_s=read_rest,
             read_experts_s=read_experts,
             multiply_rest_s=2 * p.active_rest / (ranks * p.flop_rest_per_s),
-            multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s * g.expert_efficiency),
+            multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s * constants.expert_efficiency),
             tile_s=np.where(moe, 2 * p.params_expert * p.expert_tile_tokens / (ranks * p.flop_expert_per_s), 0.0),
-            untouched_log=untouched,
-            imbalance=np.where(p.ep > 1, g.expert_imbalance, 0.0),
-            share_per_rank=p.experts_per_token / (8 * p.experts),
+            untouched_log=load.untouched_log,
+            imbalance=load.imbalance,
+            share_per_rank=load.share_per_rank,
             cache_s=cache / (p.mbu * p.memory_bytes_per_s),
             attend_s=attend / attention_flop_per_s,
-            links_s=collectives_s(p, none, 1.0, g),
-            links_per_token_s=collectives_s(p, one, 0.0, g),
+            links_s=collectives_s(p, none, 1.0, constants),
+            links_per_token_s=collectives_s(p, one, 0.0, constants),
             overhead_s=p.step_overhead_s + p.layer_overhead_s * p.layers,
             overhead_per_sequence_s=p.sequence_overhead_s / p.dp,
             overlap=p.overlap,
@@ -201,8 +219,7 @@ class StepModel(Rows):
         tokens = batch * (draft_tokens + 1)
         weights, compute, touched = self.read_rest_s, self.multiply_rest_s * tokens, None
         if (self.read_experts_s > 0).any():
-            touched = -np.expm1(tokens * self.untouched_log)
-            uneven = 1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank)
+            touched, uneven = self.touched(tokens), self.unevenness(tokens)
             weights = weights + self.read_experts_s * touched * uneven
             compute = compute + (self.multiply_experts_s * tokens + self.tile_s * touched) * uneven
         attention = np.maximum(self.cache_s * batch, self.attend_s * tokens)
@@ -244,7 +261,7 @@ def _sram_terms(p: Physics) -> tuple[Vec, Vec, Vec]:
     return kind, np.where(beside, streamed, pipeline), np.where(beside, p.params_expert * p.bytes_expert / rate, 0.0)
 
 
-def decode_step(p: Physics, batch: Vec, g: Parameters) -> DecodeStep:
+def decode_step(p: Physics, batch: Vec, constants: Parameters) -> DecodeStep:
     """Time of one decode step of a replica with `batch` sequences.
 
     t = [(t_w^3 + t_c^3)^(1/3) + t_att + t_coll + t_0 + tl L + cs b/dp] (1 + mat) (1 + dc m); TPOT is t / tau.
@@ -254,8 +271,8 @@ def decode_step(p: Physics, batch: Vec, g: Parameters) -> DecodeStep:
     Args:
         p: replicas, fields of shape (n,), or (n, 1) against a batch of shape (n, k).
         batch: b, sequences decoded together. [1]
-        g: global constants.
+        constants: global constants.
     Returns: the step and its parts, of the batch's shape. [s]
     Source: engine design, sections 2 and 4.
     """
-    return StepModel.from_physics(p, g).step(batch, p.draft_tokens)
+    return StepModel.from_physics(p, constants).step(batch, p.draft_tokens)

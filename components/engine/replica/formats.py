@@ -1,4 +1,4 @@
-"""Number formats on a chip: bytes of a weight or cached element, its rate of arithmetic, and what the chip lacks."""
+"""Number formats on a chip: bytes of a weight or cached element, and its rate of arithmetic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class Format(NamedTuple):
     bytes_per_weight: float
     flop_per_s: float
     mbu_factor: float
-    note: str
 
 
 def stored_formats(model: Model, weights: str, stack: str = "") -> tuple[str, str]:
@@ -61,20 +60,18 @@ def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
 
 
 def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
-    """Bytes, peak and bandwidth factor of a format on a chip, and the sentence where the chip lacks the units.
+    """Bytes, peak and bandwidth factor of a format on a chip; without units for it, arithmetic does not speed up.
 
     Source: engine design, sections 1 and 5.
     """
     base, _ = peak_16(chip, g)
     if fmt == "bf16":
-        return Format(2.0, base, 1.0, "")
+        return Format(2.0, base, 1.0)
     if fmt in {"fp8", "int8"}:
         native = chip.flop_per_s("fp8" if fmt == "fp8" else "int8")
-        return Format(
-            1.0, base if native is None else native * g.fp8_efficiency, 1.0, "" if native else _lacks(chip, fmt)
-        )
+        return Format(1.0, base if native is None else native * g.fp8_efficiency, 1.0)
     if fmt in {"int4", "q4_k_m"}:
-        return Format(g.bytes_int4 if fmt == "int4" else g.bytes_q4_k_m, base * g.int4_compute, g.int4_bandwidth, "")
+        return Format(g.bytes_int4 if fmt == "int4" else g.bytes_q4_k_m, base * g.int4_compute, g.int4_bandwidth)
     return _four_bit_float(chip, fmt, base, g)
 
 
@@ -83,13 +80,9 @@ def _four_bit_float(chip: Accelerator, fmt: str, base: float, g: Parameters) -> 
     size = g.bytes_fp4 if fmt == "fp4" else g.bytes_mxfp4
     native, fp8 = chip.flop_per_s("fp4"), chip.flop_per_s("fp8")
     if native is None:
-        return Format(size, base * g.int4_compute, g.int4_bandwidth, _lacks(chip, "fp4"))
+        return Format(size, base * g.int4_compute, g.int4_bandwidth)
     peak = fp8 * g.fp8_efficiency if fmt == "mxfp4" and fp8 is not None else native * g.fp4_efficiency
-    return Format(size, peak, 1.0, "")
-
-
-def _lacks(chip: Accelerator, units: str) -> str:
-    return f"{chip.name} has no {units.upper()} units: weights shrink, arithmetic does not speed up."
+    return Format(size, peak, 1.0)
 
 
 def kv_bytes(kv: str, g: Parameters) -> float:
@@ -97,9 +90,11 @@ def kv_bytes(kv: str, g: Parameters) -> float:
     return {"bf16": 2.0, "fp8": 1.0, "int4": g.bytes_kv4}[kv]
 
 
-def bytes_with_head(bytes_per_weight: float, fmt: str, stack: str, fields: dict[str, float]) -> float:
-    """Mean bytes of a weight that is not an expert: but for GGUF, the output projection stays in 16 bits."""
+def bytes_with_head(bytes_per_weight: float, fmt: str, stack: str, head_share: float) -> float:
+    """Mean bytes of a weight that is not an expert: but for GGUF, the output projection stays in 16 bits.
+
+    Args: head_share, of the output projection in those weights. [1]
+    """
     if fmt == "bf16" or stack in LOCAL_STACKS:
         return bytes_per_weight
-    share = min(fields["head_params"] / max(fields["params_rest_read"], 1.0), 1.0)
-    return bytes_per_weight + share * (2.0 - bytes_per_weight)
+    return bytes_per_weight + head_share * (2.0 - bytes_per_weight)

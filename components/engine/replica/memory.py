@@ -11,6 +11,8 @@ from components.engine.replica.decode import kv_replication
 from components.engine.replica.record import HBM, LPU_V1, LPX, WAFER, Physics
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from components.catalog.parameters import Parameters
 
 
@@ -24,36 +26,71 @@ def weight_bytes(p: Physics) -> Vec:
     return np.asarray((rest + p.params_expert * p.bytes_expert) * p.weight_bytes_factor)
 
 
-def kv_bytes_per_sequence(p: Physics, tokens: Vec) -> Vec:
-    """Cache that a replica stores for one sequence of `tokens`, copies by tensor parallelism included. [B]"""
-    stored = (
+def cache_bytes(p: Physics, tokens: Vec) -> Vec:
+    """Cache of one sequence of `tokens`, stored once. [B]"""
+    return np.asarray(
         p.kv_elems_full * p.bytes_kv * tokens
         + p.kv_elems_window * p.bytes_kv * np.minimum(tokens, p.window_tokens)
         + p.index_bytes_per_token * tokens
         + p.fixed_bytes_per_seq
     )
-    return np.asarray(stored * kv_replication(p))
 
 
-def free_bytes(p: Physics, g: Parameters) -> Vec:
+def kv_bytes_per_sequence(p: Physics, tokens: Vec) -> Vec:
+    """Cache that a replica stores for one sequence of `tokens`, copies by tensor parallelism included. [B]"""
+    return np.asarray(cache_bytes(p, tokens) * kv_replication(p))
+
+
+def usable_bytes(p: Physics, constants: Parameters) -> Vec:
+    """Memory of one chip open to weights and caches. [B]
+
+    HBM: 0.98 M - 4 GB, the reserve at most a quarter of a small device's memory. SRAM machines: M.
+    """
+    reserve = np.minimum(constants.memory_reserve_bytes, p.memory_bytes / 4)
+    return np.where(_keeps_caches(p), constants.memory_usable * p.memory_bytes - reserve, p.memory_bytes)
+
+
+def free_bytes(p: Physics, constants: Parameters) -> Vec:
     """Memory left for caches; negative where the weights do not fit. [B]
 
-    HBM: 0.93 [n (0.98 M - 4 GB) - weights]; the reserve is at most a quarter of a small device's memory. Beside LPUs
-    the GPU keeps only the cache. SRAM machines: n M - weights.
+    HBM: 0.93 (n usable - weights). Beside LPUs the GPU keeps only the cache. SRAM machines: n M - weights.
     """
-    reserve = np.minimum(g.memory_reserve_bytes, p.memory_bytes / 4)
-    usable = p.chips * (g.memory_usable * p.memory_bytes - reserve)
-    own = np.where(p.kind == LPX, 0.0, weight_bytes(p))
-    plain = p.chips * p.memory_bytes - weight_bytes(p)
-    return np.where((p.kind == HBM) | (p.kind == LPX), g.kv_share * (usable - own), plain)
+    return np.asarray(_cache_share(p, constants) * (p.chips * usable_bytes(p, constants) - _own_weight_bytes(p)))
 
 
-def batch_capacity(p: Physics, g: Parameters) -> Vec:
+def fits(p: Physics, constants: Parameters) -> NDArray[np.bool_]:
+    """Whether the weights with their copies and one sequence at its full length fit."""
+    return np.asarray(free_bytes(p, constants) >= kv_bytes_per_sequence(p, p.isl + p.osl))
+
+
+def least_chips(p: Physics, constants: Parameters) -> Vec:
+    """Chips that hold the weights and one sequence, copies of either left out; p with dp 1. [1]"""
+    need = _own_weight_bytes(p) + cache_bytes(p, p.isl + p.osl) / _cache_share(p, constants)
+    return np.maximum(np.ceil(need / usable_bytes(p, constants)), 1.0)
+
+
+def _keeps_caches(p: Physics) -> NDArray[np.bool_]:
+    """Whether the chips are plain memory machines, LPUs beside them or not."""
+    return np.asarray((p.kind == HBM) | (p.kind == LPX))
+
+
+def _cache_share(p: Physics, constants: Parameters) -> Vec:
+    """Of what the weights leave, open to caches. [1]"""
+    return np.where(_keeps_caches(p), constants.kv_share, 1.0)
+
+
+def _own_weight_bytes(p: Physics) -> Vec:
+    """Weights in the chips' own memory; beside LPUs none. [B]"""
+    return np.where(p.kind == LPX, 0.0, weight_bytes(p))
+
+
+def batch_capacity(p: Physics, constants: Parameters) -> Vec:
     """b_max, sequences whose caches fit; 0 where the weights do not fit, below 1 where one cache does not.
 
     A pipeline of layers (LPU v1, wafer) holds about one sequence per layer in flight.
     Args: p, fields of shape (n,).    Source: engine design, sections 3 and 4.
     """
     per_sequence = np.maximum(kv_bytes_per_sequence(p, p.isl + MEAN_OUTPUT_SHARE * p.osl), 1.0)
-    fit = np.maximum(free_bytes(p, g), 0.0) / per_sequence
-    return np.where((p.kind == LPU_V1) | (p.kind == WAFER), np.minimum(fit, p.layers), fit)
+    fit = np.maximum(free_bytes(p, constants), 0.0) / per_sequence
+    pipeline = (p.kind == LPU_V1) | (p.kind == WAFER)
+    return np.where(pipeline, np.minimum(fit, p.layers), fit)

@@ -1,4 +1,4 @@
-"""The engine's input: one row per operating point, every field an array in SI units.
+"""The engine's input: one row per operating point, every field an array in SI units, grouped by where it comes from.
 
 A lever edits these numbers (bytes per weight, tokens per step, prompt tokens avoided), never a result.
 """
@@ -6,23 +6,33 @@ A lever edits these numbers (bytes per weight, tokens per step, prompt tokens av
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import Self
 
 from components.engine.facts.arrays import Rows, Vec
 
-HBM, LPU_V1, LPX, WAFER = 0.0, 1.0, 2.0, 3.0
-"""Machine kinds: memory-bandwidth machines (GPU, TPU, CPU, edge), Groq LPU v1, Groq 3 LPX beside GPUs, wafer scale."""
+
+class MachineKind(IntEnum):
+    """Where a machine keeps its weights, the code in `Physics.kind`."""
+
+    HBM = 0
+    """In memory that is read each step: GPU, TPU, CPU, edge."""
+    LPU_V1 = 1
+    """In SRAM of Groq LPU v1, each chip holding some layers."""
+    LPX = 2
+    """Groq 3 LPX: feed-forward layers in SRAM beside a GPU."""
+    WAFER = 3
+    """In SRAM of wafers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Physics(Rows):
-    """What a replica is made of; every field has shape (n,). Symbols as in the engine's nomenclature.
+HBM, LPU_V1, LPX, WAFER = (float(kind) for kind in MachineKind)
+"""The kinds as they stand in arrays: comparing with a member of the enumeration takes numpy five times as long."""
 
-    Model: parameters (1), layers (1), sizes (1). Precision: bytes per element. Hardware: per chip, SI, peaks dense.
-    Efficiencies (mbu, mfu_*) already carry their device and stack offsets; peaks already carry format efficiency.
-    """
 
-    kind: Vec
-    # model
+@dataclass(frozen=True)
+class ModelSize(Rows):
+    """What the model is; every field has shape (n,)."""
+
     params_total: Vec
     """N, all parameters (stored). [1]"""
     params_rest_read: Vec
@@ -61,7 +71,15 @@ class Physics(Rows):
     """Index bytes per cached token of sparse attention, all layers; 0 otherwise. [B]"""
     fixed_bytes_per_seq: Vec
     """State of linear-attention layers. [B]"""
-    # precision
+
+
+@dataclass(frozen=True)
+class Precision(Rows):
+    """What number formats make of weights, cache and arithmetic on one chip; every field has shape (n,).
+
+    Peaks are dense, per chip, and already carry format efficiency.
+    """
+
     bytes_rest: Vec
     """w_r. [B per weight]"""
     bytes_expert: Vec
@@ -76,23 +94,32 @@ class Physics(Rows):
     """q4e for 4-bit weight-only kernels; 1 otherwise. [1]"""
     attention_flop_factor: Vec
     """0.75 with a 4-bit KV cache; 1 otherwise. [1]"""
-    # hardware, per chip
-    memory_bytes: Vec
-    memory_bytes_per_s: Vec
     flop_16_per_s: Vec
     flop_rest_per_s: Vec
     """F_r with m8 or m4 applied. [FLOP/s]"""
     flop_expert_per_s: Vec
     """F_e with m8 or m4 applied. [FLOP/s]"""
+
+
+@dataclass(frozen=True)
+class ChipRates(Rows):
+    """What one chip holds and moves, whatever it computes; every field has shape (n,)."""
+
+    kind: Vec
+    """A `MachineKind`. [1]"""
+    memory_bytes: Vec
+    memory_bytes_per_s: Vec
     link_bytes_per_s: Vec
     """Inside the scale-up domain, one way, before the link share `le`. [B/s]"""
     nic_bytes_per_s: Vec
     """Beyond the domain, one way, before `lx`. [B/s]"""
     domain_chips: Vec
-    mbu: Vec
-    mfu_prefill: Vec
-    mfu_decode: Vec
-    # layout of one replica
+
+
+@dataclass(frozen=True)
+class LayoutColumns(Rows):
+    """How the replica is cut over its chips; every field has shape (n,)."""
+
     chips: Vec
     tp: Vec
     dp: Vec
@@ -100,7 +127,20 @@ class Physics(Rows):
     pp: Vec
     layer_split: Vec
     """1 where cards hold consecutive layers and take turns (llama.cpp); 0 otherwise. [1]"""
-    # stack
+    overlap: Vec
+    """1 with two-batch overlap of compute and collectives. [1]"""
+
+
+@dataclass(frozen=True)
+class StackTimes(Rows):
+    """Efficiencies and overheads of a serving stack on one chip; every field has shape (n,).
+
+    Efficiencies (mbu, mfu_*) already carry their device and stack offsets.
+    """
+
+    mbu: Vec
+    mfu_prefill: Vec
+    mfu_decode: Vec
     step_overhead_s: Vec
     layer_overhead_s: Vec
     sequence_overhead_s: Vec
@@ -112,17 +152,14 @@ class Physics(Rows):
     """kap, closed-loop benchmarks only. [1]"""
     immaturity: Vec
     """mat exp(-age/4), added to 1. [1]"""
-    overlap: Vec
-    """1 with two-batch overlap of compute and collectives. [1]"""
     expert_tile_tokens: Vec
     """x0, tokens an expert is padded to; 0 where one user's tokens are multiplied one by one. [tokens]"""
-    draft_tokens: Vec
-    """m; 0 without speculation. [1]"""
-    acceptance: Vec
-    """a, per drafted token. [1]"""
-    draft_cost: Vec
-    """dc, share of a step per drafted token. [1]"""
-    # machines that keep weights in SRAM
+
+
+@dataclass(frozen=True)
+class SramSide(Rows):
+    """Machines that keep weights in SRAM; every field has shape (n,)."""
+
     layer_time_s: Vec
     """t_L, time of one layer for one token (LPU v1, wafer). [s]"""
     speed_gain: Vec
@@ -132,15 +169,55 @@ class Physics(Rows):
     sram_bytes_per_s: Vec
     sram_mbu: Vec
     sram_hop_s: Vec
-    # tokens of one request
+
+
+@dataclass(frozen=True)
+class RequestTokens(Rows):
+    """Tokens of one request, and of the draft that speeds up its answer; every field has shape (n,)."""
+
     isl: Vec
     """i, prompt tokens that occupy the cache. [tokens]"""
     new_isl: Vec
     """i (1 - prefix hit): prompt tokens that are computed. [tokens]"""
     osl: Vec
     """o, output tokens; 0 for embeddings. [tokens]"""
-    # own measurement
+    draft_tokens: Vec
+    """m; 0 without speculation. [1]"""
+    acceptance: Vec
+    """a, per drafted token. [1]"""
+    draft_cost: Vec
+    """dc, share of a step per drafted token. [1]"""
+
+
+@dataclass(frozen=True)
+class OwnFactors(Rows):
+    """What the reader's own measurement says of the model's times; every field has shape (n,)."""
+
     step_factor: Vec
     """Measured over modelled time of a decode step; 1 where nothing was measured. [1]"""
     prefill_factor: Vec
     """Measured over modelled time of a prefill; 1 where nothing was measured. [1]"""
+
+
+@dataclass(frozen=True)
+class Physics(ModelSize, Precision, ChipRates, LayoutColumns, StackTimes, SramSide, RequestTokens, OwnFactors):
+    """What a replica is made of; every field has shape (n,). Symbols as in the engine's nomenclature."""
+
+    @classmethod
+    def joined(
+        cls,
+        size: ModelSize,
+        precision: Precision,
+        chip: ChipRates,
+        layout: LayoutColumns,
+        times: StackTimes,
+        sram: SramSide,
+        tokens: RequestTokens,
+        own: OwnFactors,
+    ) -> Self:
+        """One replica per row; each part has fields of shape (n,), or (1,) where all rows share them."""
+        parts = (size, precision, chip, layout, times, sram, tokens, own)
+        columns: dict[str, Vec] = {name: column for part in parts for name, column in vars(part).items()}
+        lengths = {len(column) for column in columns.values()} - {1}
+        count = lengths.pop() if lengths else 1
+        return cls(**{name: v if len(v) == count else v.repeat(count) for name, v in columns.items()})

@@ -38,6 +38,6 @@ def speed_curve(p: Physics, g: Parameters) -> SpeedCurve:
     if p.kind[0] != HBM or p.osl[0] <= 0:
         return SpeedCurve(empty, empty, empty)
     load = np.geomspace(1.0, MOST_IN_FLIGHT, LOADS)
-    found = closed_loop(p.take([0] * LOADS), load, g)
+    found = closed_loop(p.repeat(LOADS), load, g)
     fits = np.isfinite(found.tpot_s)
     return SpeedCurve(load[fits], 1 / found.tpot_s[fits], found.output_tokens_per_s_per_chip[fits])

@@ -59,8 +59,6 @@ class Service(Rows):
 
     binding: Vec
     """A code of `Binding`."""
-    weights_fit: Vec
-    """1 where the weights fit in the replica's memory. [1]"""
     meets_ttft: Vec
     meets_tpot: Vec
     weight_bytes: Vec
@@ -99,8 +97,6 @@ class Service(Rows):
     e2e_p50_s: Vec
     """TTFT + (o - 1) TPOT, both at the same percentile, mean output. [s]"""
     e2e_p95_s: Vec
-    output_tokens_per_s_peak: Vec
-    """Delivered at peak by the whole fleet. [tokens/s]"""
     output_tokens_per_s_capacity: Vec
     """What the active replicas can deliver inside the targets. [tokens/s]"""
     prefill_occupancy_s: Vec
@@ -187,7 +183,6 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
     spare = d.spare_replicas
     return Service(
         binding=binding.astype(np.float64),
-        weights_fit=fit.astype(np.float64),
         meets_ttft=meets_target(speed.ttft_p95_s, d.ttft_limit_s).astype(np.float64),
         meets_tpot=meets_target(speed.tpot_p95_s, d.tpot_limit_s).astype(np.float64),
         weight_bytes=weight_bytes(p),
@@ -214,7 +209,6 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
         itl_p99_s=speed.itl_p99_s,
         e2e_p50_s=speed.ttft_p50_s + gaps * speed.tpot_p50_s,
         e2e_p95_s=speed.ttft_p95_s + gaps * speed.tpot_p95_s,
-        output_tokens_per_s_peak=d.peak_requests_per_s * p.osl,
         output_tokens_per_s_capacity=speed.replicas * speed.rate_max * p.osl,
         prefill_occupancy_s=speed.prefill_occupancy_s,
         decode_occupancy_s=speed.decode_occupancy_s,

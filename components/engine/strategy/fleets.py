@@ -9,23 +9,23 @@ from components.engine.economics.per_token import token_terms
 from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.replica.layout import Layout
+from components.engine.replica.memory import cache_bytes, weight_bytes
 from components.engine.strategy import levers
 from components.engine.strategy.candidates import (
     LPU_GPU,
     WAFER_POOL,
     ChipRoles,
-    base_row,
+    Unfit,
     candidates,
-    row_with_levers,
-    sequence_bytes,
-    stored_bytes,
+    replicas_of,
 )
-from components.engine.strategy.own_apply import measured_rows
-from components.engine.strategy.records import Candidate, Role
+from components.engine.strategy.own_apply import measured
+from components.engine.strategy.records import Candidates, Role
 from components.engine.strategy.resolution import add_deployment, demand_row, note_trust_of_chip, terms_of_chip
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
+    from components.engine.serving.demand import Demand
     from components.engine.strategy.levers import Edits
     from components.engine.strategy.resolution import Resolution
 
@@ -54,10 +54,10 @@ def _roles(case: Resolution, chip: Accelerator) -> tuple[Accelerator, Accelerato
 def _lpus(case: Resolution, lpu: Accelerator, host: Accelerator, model: Model, edits: Edits) -> int:
     """LPUs beside one replica's GPUs: whole racks that hold the weights. [1]"""
     rack = lpu.chips_per_system or lpu.scale_up_domain_chips
-    weights = stored_bytes(
-        row_with_levers(case.book, base_row(case.book, model, host, edits, case.strategy.stack, ONE), edits)
+    single = replicas_of(case.book, model, ChipRoles(host), edits, case.strategy.stack, (ONE,))
+    racks = max(
+        math.ceil(float(weight_bytes(single)[0]) / (rack * lpu.memory_bytes)), int(case.book.value("lpx_racks"))
     )
-    racks = max(math.ceil(weights / (rack * lpu.memory_bytes)), int(case.book.value("lpx_racks")))
     given = case.strategy.chips
     if given and given < racks * rack:
         case.reasons.append(
@@ -86,20 +86,24 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     case.warnings += edits.warnings
     partner = (lpu, _lpus(case, lpu, chip, model, edits)) if lpu is not None else None
     chips = 0 if lpu is not None or role == "routed" else s.chips
-    rows, fault = candidates(
-        book,
-        model,
-        ChipRoles(chip, pool_chip, partner),
-        edits,
-        stack=s.stack,
-        chips=chips,
-        demand=demand_row(case.strategy, case.traffic, case.book, share, edits, edge=False),
-    )
-    if fault:
-        case.reasons.append(fault)
-    if role == "main":
-        measured_rows(case, rows, partner[1] if partner else 0)
-    _add_fleet(case, role, model, share, edits, rows, named, ChipRoles(chip, pool_chip, partner))
+    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False)
+    found = candidates(book, model, roles, edits, stack=s.stack, chips=chips, demand=demand)
+    replicas = _or_reason(case, found)
+    if replicas is not None and role == "main":
+        replicas = measured(case, replicas, partner[1] if partner else 0)
+    _add_fleet(case, role, model, share, edits, replicas, named, roles)
+
+
+def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool) -> Demand:
+    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge)
+
+
+def _or_reason(case: Resolution, found: Candidates | Unfit) -> Candidates | None:
+    """The replicas; None, with a reason on the case, where none holds the model."""
+    if isinstance(found, Unfit):
+        case.reasons.append(found.reason)
+        return None
+    return found
 
 
 def _add_fleet(
@@ -108,12 +112,12 @@ def _add_fleet(
     model: Model,
     share: float,
     edits: Edits,
-    rows: tuple[Candidate, ...],
+    replicas: Candidates | None,
     named: Accelerator,
-    cast: ChipRoles,
+    roles: ChipRoles,
 ) -> None:
     """Price the chips of a fleet and add it."""
-    chip, pool_chip, partner = cast
+    chip, pool_chip, partner = roles
     for each in {c.id: c for c in (named, chip, pool_chip) if c is not None}.values():
         note_trust_of_chip(case, each)
     purchase = terms_of_chip(case, chip, other=chip is not named)
@@ -122,7 +126,7 @@ def _add_fleet(
     if pool_chip is not None:
         pool = purchase if pool_chip is chip else terms_of_chip(case, pool_chip, other=True)
     add_deployment(
-        case, role, share, model, chip=chip, pool_chip=pool_chip, candidates=rows, purchase=purchase,
+        case, role, share, model, chip=chip, pool_chip=pool_chip, candidates=replicas, purchase=purchase,
         pool_purchase=pool, isl=edits.isl, new_isl=edits.new_isl, osl=edits.osl,
         sram_chip=partner[0] if partner else None, sram_chips=partner[1] if partner else 0, sram_purchase=sram,
     )  # fmt: skip
@@ -141,29 +145,24 @@ def edge(case: Resolution, model: Model, share: float) -> None:
                 "stack": EDGE_STACK, "route": 0},
     )  # fmt: skip
     edits = levers.edits_for(book, plain, case.traffic, model, chip)
-    rows, fault = candidates(
-        book,
-        model,
-        ChipRoles(chip),
-        edits,
-        stack=EDGE_STACK,
-        chips=1,
-        demand=demand_row(case.strategy, case.traffic, book, share, edits, edge=True),
-    )
-    if fault:
+    demand = _demand(case, share, edits, edge=True)
+    found = candidates(book, model, ChipRoles(chip), edits, stack=EDGE_STACK, chips=1, demand=demand)
+    if isinstance(found, Unfit):
         case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))
-    purchase = edge_terms(book, chip, s.place)
+    purchase, faults = edge_terms(book, chip, s.place)
+    case.reasons += faults
     note_trust_of_chip(case, chip)
     case.sentences.append(f"{share:.0%} of requests on users' {chip.name} with {model.name}, one at a time")
     add_deployment(
-        case, "edge", share, model, chip=chip, candidates=rows, purchase=purchase, isl=edits.isl,
+        case, "edge", share, model, chip=chip, purchase=purchase, isl=edits.isl,
+        candidates=None if isinstance(found, Unfit) else found,
         new_isl=edits.new_isl, osl=edits.osl,
     )  # fmt: skip
 
 
 def _need_bytes(case: Resolution, model: Model, chip: Accelerator, edits: Edits) -> float:
-    row = row_with_levers(case.book, base_row(case.book, model, chip, edits, EDGE_STACK, ONE), edits)
-    return stored_bytes(row) + sequence_bytes(row, edits.isl + edits.osl)
+    single = replicas_of(case.book, model, ChipRoles(chip), edits, EDGE_STACK, (ONE,))
+    return float((weight_bytes(single) + cache_bytes(single, single.isl + single.osl))[0])
 
 
 def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:

@@ -1,18 +1,19 @@
-"""The own measurement of a strategy, fitted on its main fleet and put into the rows of that fleet."""
+"""The own measurement of a strategy, fitted on its main fleet and put into the replicas of that fleet."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from components.engine.replica.record import Physics
-from components.engine.strategy.own_fit import MeasuredReplica, fit
-from components.engine.strategy.own_measurement import AS_MODELLED, NOT_USED, Measurement, Own
+import numpy as np
+
+from components.engine.facts.arrays import one
+from components.engine.strategy.own_fit import MeasuredReplica, fit, with_factors
+from components.engine.strategy.own_measurement import AS_MODELLED, Measurement, Own, not_used
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from components.engine.scenario import Strategy
-    from components.engine.strategy.records import Candidate
+    from components.engine.strategy.records import Candidate, Candidates
     from components.engine.strategy.resolution import Resolution
 
 
@@ -26,67 +27,71 @@ def measurement(strategy: Strategy) -> Measurement | None:
     )
 
 
-def measured_rows(case: Resolution, rows: Sequence[Candidate], lpus: int = 0) -> None:
-    """Give the main fleet's candidates the factors of the strategy's measurement, or those the case carries.
+def measured(case: Resolution, found: Candidates, lpus: int = 0) -> Candidates:
+    """The main fleet's candidates with the factors of the strategy's measurement, or those the case carries.
 
     A mixture of two strategies, made to attribute a saving, was never measured: it carries the factors of the side that
-    its serving stack comes from (`components.engine.comparison.compare`).
+    its serving stack comes from (`components.engine.comparison.compare_strategies`).
     Args: lpus, chips in each replica that keep weights in SRAM. [1]
     """
     factors = case.carried
     if factors is None:
-        found = _fitted(case, rows, lpus)
-        case.own = found
-        factors = AS_MODELLED if found is None else found.factors
-    if factors != AS_MODELLED:
-        for candidate in rows:
-            for fields in (candidate.physics, candidate.pool):
-                if fields is not None:
-                    fields["step_factor"], fields["prefill_factor"] = factors
-                    fields["server_path_s"] *= factors.prefill
+        case.own = _fitted(case, found, lpus)
+        factors = AS_MODELLED if case.own is None else case.own.factors
+    if factors == AS_MODELLED:
+        return found
+    pool = None if found.pool is None else with_factors(found.pool, factors)
+    return replace(found, physics=with_factors(found.physics, factors), pool=pool)
 
 
-def _fitted(case: Resolution, rows: Sequence[Candidate], lpus: int) -> Own | None:
+def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:
     """The measurement as the engine understands it; None, with a warning, where it cannot be used."""
     m = measurement(case.strategy)
-    if m is None or not rows:
+    if m is None:
         return None
     s = case.strategy
     wanted = s.own_chips or s.chips
-    one = next((c for c in rows if not wanted or c.layout.chips + lpus == wanted), None)
-    fault = _fault(wanted, rows) if one is None or not wanted else _unfit(one)
-    if one is None or fault:
-        case.warnings.append(NOT_USED + fault)
+    row = next((i for i, cut in enumerate(found.layouts) if not wanted or cut.chips + lpus == wanted), None)
+    fault = _fault(wanted, found) if row is None or not wanted else _unfit(found[row])
+    if row is None or fault:
+        case.warnings.append(not_used(fault))
         return None
-    key = ("own", m, s.own_isl, s.own_osl, s.own_hit, *one.physics.items(), *(one.pool or {}).items())
-    found = case.book.once(key, lambda: fit(_machine(s, one), m, case.book.parameters))
-    if isinstance(found, str):
-        case.warnings.append(found)
+    machine = _machine(s, found[row])
+    pool = b"" if machine.pool is None else machine.pool.key()
+    key = ("own", m, machine.physics.key(), pool, machine.transfer_s)
+    own = case.book.once(key, lambda: fit(machine, m, case.book.parameters))
+    if isinstance(own, str):
+        case.warnings.append(own)
         return None
-    case.warnings += found.warnings
-    return found
+    case.warnings += own.warnings
+    return own
 
 
-def _fault(wanted: int, rows: Sequence[Candidate]) -> str:
+def _fault(wanted: int, found: Candidates) -> str:
     """What keeps the measured replica from being known among those that the engine may choose."""
-    counts = ", ".join(str(c.layout.chips) for c in rows)
+    counts = ", ".join(str(cut.chips) for cut in found.layouts)
     if wanted:
         return f"it was taken on {wanted} chips per server, this strategy can use {counts}"
-    return _unfit(rows[0]) if len(rows) == 1 else f"say on how many chips per server it was taken ({counts})"
+    return _unfit(found[0]) if len(found) == 1 else f"say on how many chips per server it was taken ({counts})"
 
 
-def _unfit(one: Candidate) -> str:
+def _unfit(candidate: Candidate) -> str:
     """What keeps a replica from being compared with a measurement."""
-    if one.demand["static_batch"]:
+    if candidate.demand.static_batch[0]:
         return "it needs continuous batching"
-    return "" if one.physics["osl"] else "this workload writes no answer"
+    return "" if candidate.physics.osl[0] else "this workload writes no answer"
 
 
-def _machine(strategy: Strategy, one: Candidate) -> MeasuredReplica:
+def _machine(strategy: Strategy, candidate: Candidate) -> MeasuredReplica:
     """The replica with the lengths of the measurement; a prefill pool counts one replica beside it."""
-    isl = strategy.own_isl or one.physics["isl"]
-    computed = one.physics["new_isl"] / one.physics["isl"] if strategy.own_hit is None else 1 - strategy.own_hit
-    lengths = {"isl": isl, "new_isl": max(isl * computed, 1.0), "osl": strategy.own_osl or one.physics["osl"]}
-    handed = one.demand["transfer_bytes"] / one.demand["transfer_bytes_per_s"] * isl / one.physics["isl"]
-    pool = None if one.pool is None else Physics.of([one.pool | lengths])
-    return MeasuredReplica(Physics.of([one.physics | lengths]), pool, handed)
+    p, d, pool = candidate.physics, candidate.demand, candidate.pool
+    isl = one(strategy.own_isl) if strategy.own_isl else p.isl
+    computed = p.new_isl / p.isl if strategy.own_hit is None else 1 - strategy.own_hit
+    new_isl = np.maximum(isl * computed, 1.0)
+    osl = one(strategy.own_osl) if strategy.own_osl else p.osl
+    handed = d.transfer_bytes / d.transfer_bytes_per_s * isl / p.isl
+    return MeasuredReplica(
+        replace(p, isl=isl, new_isl=new_isl, osl=osl),
+        None if pool is None else replace(pool, isl=isl, new_isl=new_isl, osl=osl),
+        float(handed[0]),
+    )

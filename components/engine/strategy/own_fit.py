@@ -20,13 +20,14 @@ from components.engine.replica.record import HBM, Physics
 from components.engine.serving.closed_loop import ClosedLoop, Pool, closed_loop
 from components.engine.strategy.own_measurement import (
     AS_MODELLED,
-    NOT_USED,
     WORDS,
     Check,
     Factors,
     Measurement,
     Metric,
+    NotUsed,
     Own,
+    not_used,
     shown,
 )
 
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = 0.05, 20.0
 """Factors tried. A measurement outside is one of something else, or in another unit. [1]"""
-
-
-STEPS = 60
 
 
 CLOSE = 1e-6
@@ -95,30 +93,26 @@ def _found(loop: ClosedLoop) -> dict[Metric, float]:
 
 
 def _root(miss: Callable[[float], float]) -> float:
-    """The factor nearest 1 at which a rising `miss` is 0, by regula falsi (Illinois) on its logarithm.
+    """The factor nearest 1 at which a rising `miss` is 0, found on its logarithm.
 
     Where several do, the load hides what the factor scales, and nothing speaks for going further from 1 than needed.
     Where none in the bounds does, the bound on its side.
+    Source: Brent 1973, as in scipy.optimize.brentq.
     """
+    from scipy.optimize import brentq
+
     now = miss(1.0)
     if abs(now) <= CLOSE:
         return 1.0
     bound, wanted = (LOWEST, CLOSE) if now > 0 else (HIGHEST, -CLOSE)
-    near, far, at_near, at_far = 0.0, log(bound), now - wanted, miss(bound) - wanted
-    if at_near * at_far > 0:
+    if (now - wanted) * (miss(bound) - wanted) > 0:
         return bound
-    middle, side = far, 0
-    for _ in range(STEPS):
-        middle = (near * at_far - far * at_near) / (at_far - at_near)
-        value = miss(exp(middle)) - wanted
-        if abs(value) <= CLOSE / 10:
-            break
-        if value * at_far > 0:
-            far, at_far, at_near = middle, value, at_near / (2 if side > 0 else 1)
-        else:
-            near, at_near, at_far = middle, value, at_far / (2 if side < 0 else 1)
-        side = 1 if value * at_far > 0 else -1
-    return exp(middle)
+
+    def gap(log_factor: float) -> float:
+        value = miss(exp(log_factor)) - wanted
+        return 0.0 if abs(value) <= CLOSE / 10 else value  # close enough ends the search: a flat load hides the rest
+
+    return exp(brentq(gap, 0.0, log(bound), xtol=CLOSE / 1000))
 
 
 def _solved(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Factors:
@@ -156,7 +150,7 @@ def _missed(checks: tuple[Check, ...]) -> Check | None:
     return next((c for c in checks if c.used and abs(c.error_after) > REACHED), None)
 
 
-def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
+def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | NotUsed:
     """Fit the factors to a measurement.
 
     Args:
@@ -168,8 +162,8 @@ def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
     """
     p, used = machine.physics, m
     if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
-        return (
-            f"{NOT_USED}a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
+        return not_used(
+            f"a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
             "said to be measured on: check its lengths and the chips per replica"
         )
     factors = _solved(machine, m, g)
@@ -183,7 +177,7 @@ def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | str:
         checks = _checks(machine, m, factors, g, prefill=False)
         missed = _missed(checks)
     if missed is not None:
-        return f"{NOT_USED}{_unreached(missed)}"
+        return not_used(_unreached(missed))
     warnings += _too_fast(machine, m, factors, g)
     told = used.ttft_s is not None and _sensitive(machine, m, factors, g)
     if used.ttft_s is not None and not told:

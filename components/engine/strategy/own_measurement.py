@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from components.catalog import units
+from components.wording import numbers
 
 Metric = Literal["tpot", "ttft", "throughput"]
 
@@ -75,15 +75,23 @@ class Check:
 
 def shown(metric: Metric, value: float) -> str:
     """A value of a metric as people say it."""
-    return units.number(value) if metric == "throughput" else units.seconds(value)
+    return numbers.number(value) if metric == "throughput" else numbers.seconds(value)
 
 
 def _signed(share: float) -> str:
     near = round(share, 3)
-    return ("+" if near > 0 else "") + units.percent(near)
+    return ("+" if near > 0 else "") + numbers.percent(near)
 
 
-NOT_USED = "own measurement not used: "
+class NotUsed(str):
+    """A warning that an own measurement is not used, told by its kind and not by its words."""
+
+    __slots__ = ()
+
+
+def not_used(why: str) -> NotUsed:
+    """The warning, with the reason in words."""
+    return NotUsed(f"own measurement not used: {why}")
 
 
 @dataclass(frozen=True, slots=True)

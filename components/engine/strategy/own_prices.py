@@ -26,7 +26,7 @@ def _chip_price(book: Book, strategy: Strategy) -> str:
 
 
 def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:
-    """A sentence for every own price and every figure set by the reader."""
+    """A sentence for every own price."""
     found: list[str] = []
     if strategy.price is not None and strategy.buy != "api":
         key = ("own price", strategy.hardware, strategy.buy, strategy.price)
@@ -34,9 +34,4 @@ def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -
     if strategy.buy == "api":
         prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
         found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
-    for name, own in book.settings.overrides:
-        lever, fact = book.tables.levers.get(name), book.catalog.economics.get(name)
-        listed = lever.value if lever is not None else fact.base if fact is not None else None
-        instead = f" instead of {listed:g}" if listed is not None else ""
-        found.append(f"own {name.replace('_', ' ')} {own:g}{instead}")
     return tuple(found)

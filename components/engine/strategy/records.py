@@ -10,23 +10,64 @@ from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.facts.trust import Basis
 from components.engine.facts.workload import Traffic
 from components.engine.replica.layout import Layout
+from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy
+from components.engine.serving.demand import Demand
 from components.engine.strategy.own_measurement import Own
 from components.engine.strategy.quality import Quality
 
 Role = Literal["main", "routed", "edge"]
 
 
-@dataclass(slots=True)
-class Candidate:
-    """One replica the evaluator may choose: rows for `Physics.of` and `Demand.of`, SI."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Replicas of one fleet that the evaluator may choose among, one row each; at least one."""
 
-    layout: Layout
-    physics: dict[str, float]
-    demand: dict[str, float]
-    pool: dict[str, float] | None = None
-    """The prefill pool's machine, None where prefill shares the replica."""
-    pool_layout: Layout | None = None
+    layouts: tuple[Layout, ...]
+    physics: Physics
+    demand: Demand
+    pool: Physics | None = None
+    """The prefill pool's machine beside each; None where prefill shares the replica."""
+    pool_layouts: tuple[Layout, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.layouts)
+
+    def __getitem__(self, row: int) -> Candidate:
+        return Candidate(self, range(len(self))[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the replicas; its arrays have shape (1,)."""
+
+    among: Candidates
+    row: int
+
+    @property
+    def layout(self) -> Layout:
+        """How it is cut."""
+        return self.among.layouts[self.row]
+
+    @property
+    def pool_layout(self) -> Layout | None:
+        """How its prefill pool's machine is cut; None without one."""
+        return self.among.pool_layouts[self.row] if self.among.pool_layouts else None
+
+    @property
+    def physics(self) -> Physics:
+        """What it is made of."""
+        return self.among.physics.take(slice(self.row, self.row + 1))
+
+    @property
+    def demand(self) -> Demand:
+        """What its fleet must serve."""
+        return self.among.demand.take(slice(self.row, self.row + 1))
+
+    @property
+    def pool(self) -> Physics | None:
+        """Its prefill pool's machine; None where prefill shares the replica."""
+        return None if self.among.pool is None else self.among.pool.take(slice(self.row, self.row + 1))
 
 
 @dataclass(slots=True)
@@ -41,7 +82,8 @@ class Deployment:
     chip: Accelerator | None
     """None for a per-token purchase."""
     pool_chip: Accelerator | None
-    candidates: tuple[Candidate, ...]
+    candidates: Candidates | None
+    """None for a per-token purchase, and where no replica holds the model."""
     purchase: Purchase | None
     pool_purchase: Purchase | None
     """Terms of the prefill pool's chips; None without a pool."""

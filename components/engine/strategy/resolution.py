@@ -11,6 +11,8 @@ import numpy as np
 from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
+from components.engine.facts.arrays import one
+from components.engine.serving.demand import Demand
 from components.engine.strategy.records import Deployment, Role
 from components.engine.strategy.trust import trust_of_chip
 
@@ -77,36 +79,34 @@ def peak(book: Book, traffic: Traffic, defer: float) -> float:
     return book.once(key, lambda: float(levelled(week, np.array([defer])).max()))
 
 
-def demand_row(
-    strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool
-) -> dict[str, float]:
-    """The demand row of one deployment that serves a share of the requests."""
+def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool) -> Demand:
+    """What one deployment must serve before its replicas are known, shape (1,)."""
     s, t, value, waits = strategy, traffic, book.value, strategy.defer < 1
     watched = waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
-    return {
-        "peak_requests_per_s": t.requests_per_day * share / DAY_S * peak(book, t, s.defer),
-        "dispersion": t.dispersion,
-        "isl_cv": t.isl_cv,
-        "osl_cv": t.osl_cv,
-        "ttft_limit_s": t.ttft_limit_s if waits else math.inf,
-        "tpot_limit_s": t.tpot_limit_s if waits else math.inf,
-        "headroom": 0.0 if edge else value("headroom"),
-        "spare_replicas": value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0,
-        "static_batch": edits.static_batch,
-        "single_stream": float(edge),
-        "chunked_prefill": float(edits.chunked),
-        "cold_start_s": value("cold_start") if s.scale == "zero" and not edge else 0.0,
-        "transfer_bytes_per_s": math.inf,
-        "transfer_bytes": 0.0,
-        "reload_s": 0.0,
-    }
+    return Demand(
+        peak_requests_per_s=one(t.requests_per_day * share / DAY_S * peak(book, t, s.defer)),
+        dispersion=one(t.dispersion),
+        isl_cv=one(t.isl_cv),
+        osl_cv=one(t.osl_cv),
+        ttft_limit_s=one(t.ttft_limit_s if waits else math.inf),
+        tpot_limit_s=one(t.tpot_limit_s if waits else math.inf),
+        headroom=one(0.0 if edge else value("headroom")),
+        spare_replicas=one(value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0),
+        static_batch=one(edits.static_batch),
+        single_stream=one(edge),
+        chunked_prefill=one(edits.chunked),
+        cold_start_s=one(value("cold_start") if s.scale == "zero" and not edge else 0.0),
+        transfer_bytes_per_s=one(math.inf),
+        transfer_bytes=one(0.0),
+        reload_s=one(0.0),
+    )
 
 
 def add_deployment(case: Resolution, role: Role, share: float, model: Model, **parts: object) -> None:
     """Append a deployment and note what it rests on."""
     t = case.traffic
     defaults = {
-        "chip": None, "pool_chip": None, "candidates": (), "purchase": None, "pool_purchase": None, "api": None,
+        "chip": None, "pool_chip": None, "candidates": None, "purchase": None, "pool_purchase": None, "api": None,
         "peak": t.peak, "hours": t.hours, "requests_per_day": t.requests_per_day * share,
     }  # fmt: skip
     case.deployments.append(Deployment(role=role, share=share, model=model, **(defaults | parts)))  # type: ignore[arg-type]

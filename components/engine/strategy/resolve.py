@@ -6,32 +6,28 @@ import math
 from typing import TYPE_CHECKING
 
 from components.engine.economics.extras import extras
-from components.engine.facts.book import Settings, book_of
+from components.engine.facts.book import Book
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
 from components.engine.strategy import levers
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.own_apply import measurement
-from components.engine.strategy.own_measurement import NOT_USED
+from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
 from components.engine.strategy.quality import quality
 from components.engine.strategy.records import Resolved, Role
 from components.engine.strategy.resolution import Resolution
 
 if TYPE_CHECKING:
-    from components.catalog.load import Catalog
-    from components.catalog.parameters import Parameters
     from components.catalog.records import Model
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
 
 
 def resolve(
+    book: Book,
     strategy: Strategy,
     workload: Workload,
-    catalog: Catalog,
-    parameters: Parameters,
-    settings: Settings | None = None,
     reference_model: str | None = None,
     carried: Factors | None = None,
 ) -> Resolved:
@@ -40,16 +36,13 @@ def resolve(
     Args:
         strategy: levers and purchase.
         workload: what is asked; gaps come from its preset.
-        catalog: the facts.
-        parameters: constants of the engine.
-        settings: own figures and the day of the plan.
+        book: the facts, lever tables and constants.
         reference_model: id of the model that quality is compared with; the strategy's own if not given.
         carried: speed of the main fleet over the modelled one; the strategy's own measurement decides if not given.
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
-    book = book_of(catalog, parameters, settings)
-    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, catalog))
+    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, book.catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
     case.reasons += reasons
@@ -72,7 +65,7 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
     if s.buy == "api":
         case.warnings += levers.ignored_on_api(s)
         if measurement(s) is not None:
-            case.warnings.append(f"{NOT_USED}a per-token platform is already shown at its measured speed")
+            case.warnings.append(not_used("a per-token platform is already shown at its measured speed"))
     for role, share, key in shares:
         model = case.model(key) if share > 0 else None
         if model is None or not _context_holds(case, model):

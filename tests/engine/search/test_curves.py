@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
-from components.engine.scenario import Strategy, Workload
+from components.engine.outcome.evaluation import open_book
+from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 
 BOOK = open_book(load_catalog())
-MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
+MACHINES: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
 QUESTIONS = {
     "chat": Requirements(buys=MACHINES, workload=Workload(requests_per_day=5e6), places=("usa",)),
     "agent": Requirements(
@@ -23,11 +25,12 @@ QUESTIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", ["ttft", "tpot"])
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_each_point_is_what_a_search_finds_there(name: str, limit: str) -> None:
+def test_each_point_is_what_a_search_finds_there(name: str, limit: Literal["ttft", "tpot"]) -> None:
     q = QUESTIONS[name]
-    points = cost_of_latency(q, BOOK, limit)  # type: ignore[arg-type]
+    points = cost_of_latency(q, BOOK, limit)
     assert len(points) == 9
     costs = []
     for point in points[::2]:

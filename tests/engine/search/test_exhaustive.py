@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from typing import Any
 
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.outcome.evaluate import open_book
-from components.engine.scenario import Strategy, Workload
+from components.engine.outcome.evaluation import open_book
+from components.engine.scenario import Buy, Draft, Kv, Stack, Strategy, Weights, Workload
 from components.engine.search.ask.replicas import Question
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
@@ -20,9 +21,10 @@ from components.engine.search.rank.order import PAIRS, Order, option_values
 from components.engine.search.trade_offs import cost_of_latency, cost_of_quality
 from components.engine.strategy.resolve import resolve
 
+pytestmark = pytest.mark.slow
 BOOK = open_book(load_catalog())
 MODEL, CHIPS, PLACES = "llama-3.1-8b", ("l4", "h100-nvl"), ("fra", "ind")
-BUYS = ("on-demand", "reserved-3yr", "owned")
+BUYS: tuple[Buy, ...] = ("on-demand", "reserved-3yr", "owned")
 SMALL = Requirements(
     baseline=Strategy(model=MODEL, place="fra"), alternatives="same", hardware=CHIPS, places=PLACES, buys=BUYS,
     grade="E", workload=Workload(requests_per_day=1.5e6),
@@ -36,17 +38,18 @@ def sellers(chip: str, buy: str) -> set[str]:
 
 def counts(strategy: Strategy) -> list[int]:
     """Chips per replica that the engine itself tries."""
-    resolved = resolve(strategy, SMALL.workload, BOOK.catalog, BOOK.parameters)
-    return [c.layout.chips for d in resolved.deployments for c in d.candidates]
+    resolved = resolve(BOOK, strategy, SMALL.workload)
+    return [cut.chips for d in resolved.deployments if d.candidates is not None for cut in d.candidates.layouts]
 
 
 def every_strategy() -> list[Strategy]:
     """The raw product of all choices, without any rule of what is worth trying."""
     found = []
-    levers = product(
-        CHIPS, ("native", "bf16", "fp8", "int8", "int4", "fp4"), ("bf16", "fp8"), ("none", "eagle"), (False, True),
-        ("vllm", "trtllm"),
-    )  # fmt: skip
+    weights_: tuple[Weights, ...] = ("native", "bf16", "fp8", "int8", "int4", "fp4")
+    kv_: tuple[Kv, ...] = ("bf16", "fp8")
+    drafts: tuple[Draft, ...] = ("none", "eagle")
+    stacks: tuple[Stack, ...] = ("vllm", "trtllm")
+    levers = product(CHIPS, weights_, kv_, drafts, (False, True), stacks)
     for chip, weights, kv, spec, disagg, stack in levers:
         machine = Strategy(
             model=MODEL,
@@ -79,7 +82,7 @@ def best(ask: Question) -> Option | None:
     return min((o for o in everything() if not option_faults(ask, o)), key=order.key, default=None)
 
 
-LIMITS = {
+LIMITS: dict[str, dict[str, Any]] = {
     "none": {},
     "grade": {"grade": "A"},
     "carbon": {"carbon_kg_per_month": 60.0},

@@ -12,7 +12,7 @@ import pytest
 from components.catalog.load import load_catalog
 from components.engine.economics.hours import week_profile
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search

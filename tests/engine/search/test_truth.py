@@ -10,8 +10,8 @@ import pytest
 from components.catalog.load import load_catalog
 from components.engine.facts.book import Book
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluate import evaluate, open_book
-from components.engine.scenario import Strategy, Workload
+from components.engine.outcome.evaluation import evaluate, open_book
+from components.engine.scenario import Buy, Strategy, Workload
 from components.engine.search.ask.axes import APART, lever_choices
 from components.engine.search.ask.replicas import Question, block
 from components.engine.search.ask.requirements import Requirements
@@ -24,7 +24,7 @@ from components.engine.search.rank.option import Option
 from components.engine.search.rank.order import Order
 
 EXACT = 1e-9
-MACHINES = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
+MACHINES: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated")
 FIGURES = (
     "cost_usd_per_month", "ttft_p95_s", "tpot_p95_s", "slow_s", "throughput_tokens_per_s", "accelerators", "power_kw",
     "energy_kwh_per_month", "carbon_kg_per_month", "extra_errors_per_1000",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from components.engine.strategy.candidates import LPU_GPU, WAFER_POOL
 from components.engine.strategy.levers import edits_for
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ ONE_DEVICE = frozenset({"cpu", "edge-soc"})
 
 APART = frozenset({"lpu-3", "wafer"})
 """Device classes that need a second kind of chip beside them: computed one by one."""
-
-
-PARTNERS = {"lpu-3": LPU_GPU, "wafer": WAFER_POOL}
 
 
 @dataclass(frozen=True, slots=True)

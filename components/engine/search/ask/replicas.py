@@ -11,15 +11,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.economics.extras import extras
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Vec, column
 from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.replica.formats import LOCAL_STACKS
+from components.engine.replica.from_catalog import (
+    Machines,
+    chip_rates,
+    layout_columns,
+    model_size,
+    of_machines,
+    precisions,
+    sram_sides,
+    stack_times,
+)
 from components.engine.replica.layout import Layout, parallel
-from components.engine.replica.memory import free_bytes, kv_bytes_per_sequence
-from components.engine.replica.record import Physics
+from components.engine.replica.memory import fits, least_chips
+from components.engine.replica.record import (
+    ChipRates,
+    LayoutColumns,
+    ModelSize,
+    Physics,
+    Precision,
+    SramSide,
+    StackTimes,
+)
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import Choice, axes_of, formats, stacks
 from components.engine.serving.demand import Demand
-from components.engine.strategy.candidates import apply_levers, chip_counts, least_chips, replica_row, transfer
+from components.engine.strategy.candidates import ChipRoles, chip_counts, pruned, reload_s, spec_of, tokens_of, transfer
 from components.engine.strategy.levers import Edits, edits_for
 from components.engine.strategy.quality import GRADES, quality
 from components.engine.strategy.resolution import demand_row
@@ -32,14 +51,8 @@ if TYPE_CHECKING:
     from components.engine.strategy.quality import Quality
 
 
-NAMES = Physics.__slots__
-
-
 MOST_CHIPS = next(m.le for m in Strategy.model_fields["chips"].metadata if hasattr(m, "le"))
 """Largest replica that a strategy can name. [1]"""
-
-
-ARRAYS = ("pooled", "drafting", "defer", "extra_usd_per_month", "grade", "errors", "code")
 
 
 Rows = NDArray[np.intp]
@@ -105,7 +118,13 @@ class Block:
         """The rows that an index selects; what they were computed from stays as it is."""
         return replace(
             self,
-            **{name: getattr(self, name)[rows] for name in ARRAYS},
+            pooled=self.pooled[rows],
+            drafting=self.drafting[rows],
+            defer=self.defer[rows],
+            extra_usd_per_month=self.extra_usd_per_month[rows],
+            grade=self.grade[rows],
+            errors=self.errors[rows],
+            code=self.code[rows],
         )
 
     def strategy(self, row: int) -> Strategy:
@@ -117,49 +136,90 @@ class Block:
         return Strategy(model=self.model.id, **machine, **levers)
 
 
+@dataclass(frozen=True, slots=True)
+class MachineTable:
+    """Parts of every replica of one model on one chip, by what sets them."""
+
+    stacks: tuple[str, ...]
+    size: ModelSize
+    """Of the model, shape (1,), as are chip and SRAM."""
+    precision: Precision
+    """By stack and format, shape (stacks x formats,)."""
+    chip: ChipRates
+    times: StackTimes
+    """By stack, without and with a prefill pool, shape (2 x stacks,)."""
+    sram: SramSide
+
+
 def _machines(
-    book: Book, model: Model, chip: Accelerator, shapes: list[Edits], joints: list[ReplicaShape]
-) -> NDArray[np.float64]:
-    """Fields of every format on every joint, shape (fields, formats, joints).
-
-    A format and a joint set different fields, so one row per joint and one per format say all.
-    """
-
-    def row(shape: Edits, joint: ReplicaShape) -> list[float]:
-        edits = Edits(shape.weights, shape.kv, shape.two_four, disagg=joint.disagg, ep=joint.ep)
-        fields = replica_row(book, model, chip, edits, joint.stack, joint.cut).fields
-        return [fields[name] for name in NAMES]
-
-    by_joint = np.array([row(shapes[0], joint) for joint in joints]).T
-    by_format = np.array([row(shape, joints[0]) for shape in shapes]).T
-    found = np.repeat(by_joint[:, None, :], len(shapes), axis=1)
-    name, fmt = np.nonzero(by_format != by_format[:, :1])
-    found[name, fmt] = by_format[name, fmt][:, None]
-    return found
-
-
-def _kept(
-    book: Book, model: Model, chip: Accelerator, shapes: list[Edits], joints: list[ReplicaShape]
-) -> NDArray[np.float64]:
+    book: Book, model: Model, chip: Accelerator, shapes: list[Edits], stacks: tuple[str, ...]
+) -> MachineTable:
     formats_key = tuple((s.weights, s.kv, s.two_four) for s in shapes)
-    key = ("machines", model.id, chip.id, formats_key, tuple(joints))
-    return book.once(key, lambda: _machines(book, model, chip, shapes, joints))
+    key = ("machines", model.id, chip.id, formats_key, stacks)
+
+    def make() -> MachineTable:
+        g, plain = book.parameters, spec_of(book, model, ChipRoles(chip), shapes[0], stacks[0])
+        formats = [
+            replace(plain, stack=stack, weights=shape.weights, kv=shape.kv, two_four=shape.two_four)
+            for stack in stacks
+            for shape in shapes
+        ]
+        pools = [replace(plain, stack=stack, disaggregated=apart) for stack in stacks for apart in (False, True)]
+        size, rates, sram = model_size(model, g), chip_rates((plain,), g), sram_sides((plain,), g)
+        return MachineTable(stacks, size, precisions(formats, g), rates, stack_times(pools, g), sram)
+
+    return book.once(key, make)
+
+
+def _layouts(book: Book, joints: list[ReplicaShape]) -> LayoutColumns:
+    """Layouts as arrays of shape (joints,)."""
+    local, overlap = (j.stack in LOCAL_STACKS for j in joints), (j.ep for j in joints)
+    return book.once(
+        ("layouts", tuple(joints)),
+        lambda: layout_columns([j.cut for j in joints], local=column(local), overlap=column(overlap)),
+    )
+
+
+def _physics(
+    book: Book, table: MachineTable, joints: list[ReplicaShape], dressed: list[Edits], which: tuple[Rows, Rows, Rows]
+) -> Physics:
+    """Replicas of some combinations, with each dressing's tokens, drafts and pruning.
+
+    Args: which, of each row its dressing, its format and its joint, shape (n,) each.
+    """
+    d, f, j = which
+    shares = sorted({edits.pruned for edits in dressed})
+    stack = np.array([table.stacks.index(joint.stack) for joint in joints])
+    formats_per_stack = len(table.precision.bytes_kv) // len(table.stacks)
+    size = ModelSize.stack([pruned(book, table.size, share) for share in shares])
+    if len(shares) > 1:
+        size = size.take(np.array([shares.index(edits.pruned) for edits in dressed])[d])
+    times = table.times.take((2 * stack + np.array([joint.disagg for joint in joints]))[j])
+    ahead_s = np.array([edits.server_extra_s for edits in dressed])[d]
+    parts = Machines(
+        size=size,
+        precision=table.precision.take((formats_per_stack * stack)[j] + f),
+        chip=table.chip,
+        times=replace(times, server_path_s=times.server_path_s + ahead_s),
+        sram=table.sram,
+    )
+    return of_machines(parts, _layouts(book, joints).take(j), tokens_of(book, dressed).take(d))
 
 
 def _counts(
     ask: Question, model: Model, chip: Accelerator, shapes: list[Edits], dressed: list[Edits]
 ) -> dict[tuple[int, int], tuple[int, ...]]:
     """Chips per replica worth trying, by dressing and format."""
-    book = ask.book
+    book, every = ask.book, np.arange(len(shapes))
     stack = stacks(axes_of(ask.q), chip)[0]
-    one = _kept(book, model, chip, shapes, [ReplicaShape(stack, disagg=False, ep=False, cut=Layout(1))])[:, :, 0]
+    table = _machines(book, model, chip, shapes, (stack,))
+    single = [ReplicaShape(stack, disagg=False, ep=False, cut=Layout(1))]
     names = tuple((s.weights, s.kv, s.two_four) for s in shapes)
 
     def make(edits: Edits) -> list[tuple[int, ...]]:
-        each = [
-            apply_levers(book, dict(zip(NAMES, one[:, f].tolist(), strict=True)), edits) for f in range(len(shapes))
-        ]
-        return [chip_counts(book, chip, fields, least_chips(book, fields)) for fields in each]
+        first = _physics(book, table, single, [edits], (0 * every, every, 0 * every))
+        least = least_chips(first, book.parameters).astype(int).tolist()
+        return chip_counts(book, chip, first, least)
 
     found = {}
     for d, edits in enumerate(dressed):
@@ -215,13 +275,11 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
             valid[key] &= GRADES.index(found.grade) <= worst
     code = np.flatnonzero(valid)
     d, f, j = np.unravel_index(code, valid.shape)
-    fields = _fields_with_levers(book, _kept(book, model, chip, shapes, joints)[:, f, j], d, dressed)
-    physics = Physics(*fields)
-    fits = np.flatnonzero(
-        free_bytes(physics, book.parameters) >= kv_bytes_per_sequence(physics, physics.isl + physics.osl)
-    )
-    d, f, code, physics = d[fits], f[fits], code[fits], physics.take(fits)
-    pooled = np.array([joint.disagg for joint in joints])[j[fits]]
+    table = _machines(book, model, chip, shapes, tuple(dict.fromkeys(joint.stack for joint in joints)))
+    physics = _physics(book, table, joints, dressed, (d, f, j))
+    held = np.flatnonzero(fits(physics, book.parameters))
+    d, f, code, physics = d[held], f[held], code[held], physics.take(held)
+    pooled = np.array([joint.disagg for joint in joints])[j[held]]
     grades = np.array([[GRADES.index(graded[a, b].grade) for b in range(len(shape))] for a in range(len(dressing))])
     errors = np.array([[_errors(graded[a, b]) for b in range(len(shape))] for a in range(len(dressing))])
     with_levers = [base.model_copy(update=choice) for choice in dressing]
@@ -259,39 +317,23 @@ def _valid(
     return valid
 
 
-def _fields_with_levers(
-    book: Book, fields: NDArray[np.float64], which: Rows, dressed: list[Edits]
-) -> NDArray[np.float64]:
-    """The machines with each dressing's tokens, drafts and pruning; rows of a dressing stand together."""
-    edges = np.searchsorted(which, np.arange(len(dressed) + 1))
-    for d, edits in enumerate(dressed):
-        rows = slice(int(edges[d]), int(edges[d + 1]))
-        plain = {name: fields[i, rows] for i, name in enumerate(NAMES)}
-        worn = apply_levers(book, dict(plain), edits)
-        for i, name in enumerate(NAMES):
-            if worn[name] is not plain[name]:
-                fields[i, rows] = worn[name]
-    return fields
-
-
 def _demand(
     ask: Question, levers: list[Strategy], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
 ) -> Demand:
     """What the main fleet of each row must serve, sized for the peak around the clock."""
-    book = ask.book
-    scalars = [
-        demand_row(s, ask.traffic, book, 1 - s.cache, edits, edge=False)
-        for s, edits in zip(levers, dressed, strict=True)
-    ]
-    columns = {name: np.array([row[name] for row in scalars])[which] for name in Demand.__slots__}
-    fields = {name: getattr(p, name) for name in NAMES}
-    reload_tokens = np.array([edits.reload_tokens for edits in dressed])[which]
-    host = book.value("host_link_gb_per_s") * 1e9 * p.chips
-    columns["reload_s"] = reload_tokens * p.kv_elems_full * p.bytes_kv / host
-    moved, rate = transfer(book, fields, fields, same=True)
-    columns["transfer_bytes"] = np.where(pooled, moved, columns["transfer_bytes"])
-    columns["transfer_bytes_per_s"] = np.where(pooled, rate, columns["transfer_bytes_per_s"])
-    return Demand(**columns)
+    plain = Demand.stack(
+        [
+            demand_row(s, ask.traffic, ask.book, 1 - s.cache, edits, edge=False)
+            for s, edits in zip(levers, dressed, strict=True)
+        ]
+    ).take(which)
+    moved, rate = transfer(ask.book, p, p, same=True)
+    return replace(
+        plain,
+        reload_s=reload_s(ask.book, p, np.array([edits.reload_tokens for edits in dressed])[which]),
+        transfer_bytes=np.where(pooled, moved, plain.transfer_bytes),
+        transfer_bytes_per_s=np.where(pooled, rate, plain.transfer_bytes_per_s),
+    )
 
 
 def _errors(found: Quality) -> float:

@@ -169,7 +169,6 @@ def _energy(book: Book, rows: Terms) -> OfferEnergy:
             idle_power_share=one * book.value("idle_power_share"),
             pue=rows.pue,
             carbon_kg_per_kwh=one,
-            tokens_per_month=one,
         ).kwh_per_month
 
     owned, idle = rows.code == monthly_bill.OWNED, used(0.0)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
-from components.engine.outcome.evaluate import Outcome, evaluate
+from components.engine.economics.energy import footprint
+from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import axes_of, formats, workload_choices
 from components.engine.search.ask.limits import Bound, Limit, Named, Target, Worst, limits_of
@@ -86,6 +87,8 @@ def _option(outcome: Outcome) -> Option | None:
     slow = mean(seen, "tpot_p50") if r.traffic.osl else (ttft.base if ttft else None)
     rows, c = [f.chosen for f in outcome.fleets], outcome.computed
     machines = c is not None and bool(rows)
+    whole = all(d.api is None for d in r.deployments)
+    power_kw, kwh, carbon_kg = footprint(c.energy if c is not None else None, rows, whole=whole)
     return Option(
         strategy=r.strategy,
         kind="accelerators" if rows else "api",
@@ -96,9 +99,9 @@ def _option(outcome: Outcome) -> Option | None:
         slow_s=slow,
         throughput_tokens_per_s=float(c.service.output_tokens_per_s_capacity[rows].sum()) if c and machines else None,
         accelerators=_chips(outcome) if machines else None,
-        power_kw=float(c.energy.power_kw[rows].sum()) if c and machines else None,
-        energy_kwh_per_month=float(c.energy.kwh_per_month[rows].sum()) if c and machines else None,
-        carbon_kg_per_month=float(c.energy.carbon_kg_per_month[rows].sum()) if c and machines else None,
+        power_kw=power_kw,
+        energy_kwh_per_month=kwh,
+        carbon_kg_per_month=carbon_kg,
         grade=r.grade,
         extra_errors_per_1000=r.extra_errors_per_1000,
         confidence=r.confidence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from components.engine.outcome.evaluate import evaluate
+from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.limits import Bound, Limit, Target, Worst, value_of
 from components.engine.search.ask.requirements import Objective
@@ -18,7 +18,7 @@ from components.engine.search.tell.room import Moved, crossing, moved, room_of
 from components.engine.search.tell.words import bought, factor, machine, ms, percent
 
 if TYPE_CHECKING:
-    from components.engine.outcome.evaluate import Outcome
+    from components.engine.outcome.evaluation import Outcome
     from components.engine.search.ask.replicas import Question
 
 

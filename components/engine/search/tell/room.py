@@ -66,8 +66,9 @@ def moved(ask: Question, option: Option) -> Moved | None:
 
 
 def _kept(cost: float, limit_s: float, seen_s: float | None) -> Vec:
-    """Cost where a speed that does not change meets the tighter target."""
-    return np.where((seen_s or 0.0) <= limit_s * TIGHTER, cost, np.inf)
+    """Cost where a speed that does not change meets the tighter target; what is not published meets none."""
+    seen = math.inf if seen_s is None else seen_s
+    return np.where(seen <= limit_s * TIGHTER, cost, np.inf)
 
 
 def crossing(ask: Question, winner: Moved, other: Moved) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.wording.vocabulary import WAYS_TO_BUY
+
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.search.rank.option import Option
@@ -49,8 +51,5 @@ def bought(option: Option) -> str:
     s = option.strategy
     if s.buy == "owned":
         return "owned"
-    terms = {
-        "on-demand": "on demand", "spot": "spot", "reserved-1yr": "reserved for one year",
-        "reserved-3yr": "reserved for three years", "dedicated": "dedicated", "api": "per token",
-    }[s.buy]  # fmt: skip
+    terms = WAYS_TO_BUY[s.buy].terms
     return f"{terms} at {s.provider}" if s.provider else f"{terms} at the median price"

@@ -1,0 +1,1 @@
+"""What `python -m components` can do without a browser: evaluate, search, predict, calibrate."""

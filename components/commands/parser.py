@@ -1,0 +1,72 @@
+"""The command line of `python -m components`; each command is loaded when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+
+from components.commands.files import InputError
+
+
+def _evaluate(arguments: argparse.Namespace) -> str:
+    from components.commands.evaluate import evaluate
+
+    return evaluate(arguments)
+
+
+def _search(arguments: argparse.Namespace) -> str:
+    from components.commands.search import answer
+
+    return answer(arguments)
+
+
+def _predict(arguments: argparse.Namespace) -> str:
+    from components.commands.predict import predict
+
+    return predict(arguments)
+
+
+def _calibrate(arguments: argparse.Namespace) -> str:
+    from components.commands.calibrate import calibrate
+
+    return calibrate(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m components", description="Compare ways to serve LLM inference.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    question = commands.add_parser("search", help="the best configurations for a question as JSON")
+    question.add_argument(
+        "question", metavar="SCENARIO.json|LINK", help="Requirements or a Scenario as JSON, -, or a link"
+    )
+    question.set_defaults(run=_search)
+    command = commands.add_parser("evaluate", help="answers of one scenario as JSON")
+    command.add_argument("scenario", metavar="SCENARIO.json|LINK", help="a Scenario as JSON, - for stdin, or a link")
+    command.set_defaults(run=_evaluate)
+    command = commands.add_parser("predict", help="what the engine says of published measurements")
+    command.add_argument("points", metavar="POINTS.csv", help="measurements or their conditions alone, - for stdin")
+    command.add_argument("-o", "--output", metavar="PREDICTED.csv", default="-", help="- for stdout")
+    command.set_defaults(run=_predict)
+    command = commands.add_parser(
+        "calibrate", help="fit the engine's constants to measurements and store them in data/"
+    )
+    command.add_argument("measured", metavar="MEASURED.csv", help="measurements with group_id, - for stdin")
+    command.add_argument("--dry-run", action="store_true", help="print errors and how far the constants would move")
+    command.add_argument("--workers", type=int, default=2, help="processes")
+    command.add_argument("--date", default=datetime.datetime.now(datetime.UTC).date().isoformat(), help="YYYY-MM-DD")
+    command.set_defaults(run=_calibrate)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 2 and one sentence on stderr when the input cannot be used."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        answer = chosen.run(chosen)
+    except InputError as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    if answer:
+        sys.stdout.write(f"{answer}\n")
+    return 0

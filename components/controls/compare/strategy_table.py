@@ -1,0 +1,58 @@
+"""All strategies with all figures, and why some are out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.charts import cost, latency
+from components.engine.answer import Answer
+from components.engine.comparison import Comparison
+from components.engine.facts import Range
+from components.wording import numbers
+from components.wording.figures import NONE, Figure, figures_of, said
+from components.wording.money import Money
+from components.wording.text import markdown
+
+
+def _cell(answer: Answer, figure: Figure, money: Money) -> str:
+    value = getattr(answer, figure.name)
+    return said(figure, value.base if isinstance(value, Range) else value, money)
+
+
+def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
+    today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
+    priced = cost.priced(answer) and cost.priced(baseline)
+    change = cost_usd / today - 1 if answer is not baseline and today and priced else None
+    against = ("+" if change > 0 else "") + numbers.percent(change) if change is not None else NONE
+    writes = answer.blend != latency.INPUT_ONLY
+    per_month = money.compact(cost_usd) if cost.priced(answer) else "not priced"
+    known = {
+        figure.column.head: _cell(answer, figure, money) if writes or not figure.column.written else NONE
+        for figure in figures_of("answer")
+        if figure.column is not None
+    }
+    return (
+        {"Strategy": answer.name, "Per month": per_month, "Against baseline": against}
+        | known
+        | {
+            "Known how": answer.known_how,
+            "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
+        }
+    )
+
+
+def table(result: Comparison, money: Money) -> None:
+    """All strategies with all figures, those that are out with their reason."""
+    rows = [_row(answer, result.answers[0], money) for answer in result.answers]
+    st.dataframe(rows, hide_index=True, key="table", column_config={"Strategy": st.column_config.Column(pinned=True)})
+
+
+def infeasible(result: Comparison) -> None:
+    """Strategies that are out keep their place and say what to change."""
+    lines = []
+    for answer in result.answers:
+        if not answer.feasible:
+            words = "; ".join(answer.reasons) or cost.why_not(answer)
+            lines.append(f":material/block: **{markdown(answer.name)}** is out: {markdown(words)}.")
+    if lines:
+        st.markdown("  \n".join(f":small[{line}]" for line in lines))

@@ -1,0 +1,5 @@
+"""The Hardware page: what binds each chip, what it yields and how many are needed."""
+
+from components.controls.hardware.chip_panels import bars, headline, machines, needed, picker, roofline, specs, speed
+
+__all__ = ["bars", "headline", "machines", "needed", "picker", "roofline", "specs", "speed"]

@@ -1,0 +1,8 @@
+"""What every page stands on: the scenario in the address, its comparison, the frame, charts and marks."""
+
+from components.controls.shared.chart import STYLE, chart
+from components.controls.shared.comparison import comparison, money
+from components.controls.shared.page_frame import enter, freeze, require
+from components.controls.shared.scenario_state import scenario
+
+__all__ = ["STYLE", "chart", "comparison", "enter", "freeze", "money", "require", "scenario"]

@@ -1,0 +1,61 @@
+"""A chart with its legend as text, and the style that every page has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components.charts import theme
+from components.charts.drawn import Drawn
+
+CHART_CONFIG: dict[str, Any] = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+_POINT = "<i style='background:{{0}};clip-path:{0}'></i>"
+_STAR = "polygon(50% 0,61% 35%,98% 35%,68% 57%,79% 91%,50% 70%,21% 91%,32% 57%,2% 35%,39% 35%)"
+_SWATCH = {
+    "box": "<i style='background:{0}'></i>",
+    "square": "<i style='background:{0}'></i>",
+    "square-open": "<i style='border:2px solid {0}'></i>",
+    "circle": "<i style='background:{0};border-radius:50%'></i>",
+    "circle-open": "<i style='border:2px solid {0};border-radius:50%'></i>",
+    "diamond": _POINT.format("polygon(50% 0,100% 50%,50% 100%,0 50%)"),
+    "diamond-open": "<i style='border:2px solid {0};transform:rotate(45deg) scale(.8)'></i>",
+    "triangle-up": _POINT.format("polygon(50% 5%,100% 95%,0 95%)"),
+    "triangle-up-open": "<b style='color:{0}'>△</b>",
+    "cross": _POINT.format(
+        "polygon(33% 0,67% 0,67% 33%,100% 33%,100% 67%,67% 67%,67% 100%,33% 100%,33% 67%,0 67%,0 33%,33% 33%)"
+    ),
+    "cross-open": "<b style='color:{0}'>✚</b>",
+    "star": _POINT.format(_STAR),
+    "star-open": "<b style='color:{0}'>☆</b>",
+    "x": "<b style='color:{0}'>✖</b>",
+    "x-thin-open": "<b style='color:{0}'>✕</b>",
+    "hatch": "<i style='background:repeating-linear-gradient(135deg,{0} 0 3px,#444 3px 4px)'></i>",
+    "line": "<i class='l' style='border-top:3px solid {0}'></i>",
+    "dash": "<i class='l' style='border-top:3px dashed {0}'></i>",
+    "dot": "<i class='l' style='border-top:3px dotted {0}'></i>",
+}
+STYLE = """<style>
+.fl-legend {display: flex; flex-wrap: wrap; gap: .15rem .9rem; font-size: .75rem; line-height: 1.2;
+  margin: -.6rem 0 .2rem}
+.fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
+.fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
+.fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}
+.stMainBlockContainer {padding-top: 4.25rem; padding-bottom: 4rem}
+.fl-legend i.l {width: 20px; height: 0}
+.st-key-edit_layer button {padding-inline: .45rem}
+</style>"""
+
+
+def chart(figure: dict[str, Any], *, key: str, alt: str) -> None:
+    """One figure, without tools that do not survive a change of the data."""
+    dark = {"dark": True, "light": False}.get(str(st.context.theme.type))
+    st.plotly_chart(Drawn(theme.inked(figure, dark=dark)), key=key, alt=alt, config=CHART_CONFIG)
+    _legend(theme.legend(figure))
+
+
+def _legend(marks: list[theme.Mark]) -> None:
+    """What the colours mean, as text that wraps: Plotly would measure it again for every drawing."""
+    if marks:
+        items = "".join(f"<span>{_SWATCH.get(m.shape, _SWATCH['box']).format(m.colour)}{m.name}</span>" for m in marks)
+        st.html(f"<div class='fl-legend'>{items}</div>")

@@ -1,0 +1,175 @@
+"""Editor of one strategy, in the four layers. Its widgets are drawn from the strategy's code and write it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components.catalog.levers import load_levers
+from components.catalog.load import load_catalog
+from components.controls.shared import scenario_state
+from components.controls.sidebar.own_measurement import own_measurement
+from components.controls.sidebar.strategy_fields import ASKS, Ask
+from components.engine.answer import Answer
+from components.engine.scenario import Layer, Strategy
+from components.engine.strategy import NotUsed
+from components.share import codec
+from components.wording.text import markdown
+from components.wording.vocabulary import LAYERS
+
+STEP_PERCENT = 5
+
+
+def _applies(ask: Ask, strategy: Strategy) -> bool:
+    api = strategy.buy == "api"
+    return {
+        "": True,
+        "api": api,
+        "chips": not api,
+        "rent": not api and strategy.buy != "owned",
+        "owned": strategy.buy == "owned",
+        "static": strategy.batching == "static",
+        "route": strategy.route > 0,
+        "edge": strategy.edge > 0,
+        "spec": strategy.spec != "none",
+    }[ask.when]
+
+
+def _write(index: int, field: str, key: str, back: Callable[[Any], Any]) -> None:
+    scenario_state.change_strategy(index, **{field: back(st.session_state[key])})
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _from_percent(value: int) -> float:
+    return value / 100
+
+
+def _models() -> dict[str, str]:
+    found = [m for m in load_catalog().models.values() if m.usable and m.task == "generate"]
+    return {m.id: m.name for m in sorted(found, key=lambda m: m.release, reverse=True)}
+
+
+def _chips(edge: bool) -> dict[str, str]:
+    chips = load_catalog().accelerators.values()
+    wanted = [c for c in chips if c.family.startswith("edge") == edge or c.family == "cpu"]
+    order = {"shipping": 0, "announced": 1, "previous": 2}
+    return {
+        c.id: f"{c.name} (announced)" if c.status == "announced" else c.name
+        for c in sorted(wanted, key=lambda c: (order[c.status], c.vendor, c.name))
+    }
+
+
+def _sellers(strategy: Strategy) -> dict[str, str]:
+    catalog = load_catalog()
+    if strategy.buy == "api":
+        model = strategy.student or strategy.model
+        found = {p.provider for p in catalog.api_prices if p.model_id == model and p.status != "legacy"}
+    elif strategy.buy == "dedicated":
+        found = {p.provider for p in catalog.dedicated if p.accelerator_id == strategy.hardware}
+    else:
+        kind = "purchase" if strategy.buy == "owned" else strategy.buy
+        rentals = [p for p in catalog.rentals if p.accelerator_id == strategy.hardware and p.current]
+        found = {p.provider for p in rentals if p.price_type == kind}
+    return {"": "market median", **{name: name for name in sorted(found)}}
+
+
+def _places() -> dict[str, str]:
+    return {place.id: place.label for place in load_levers().places.values()}
+
+
+def _options(ask: Ask, strategy: Strategy) -> dict[str, str]:
+    """Values and the words they are shown with; the present value is always among them."""
+    value = getattr(strategy, ask.field)
+    if ask.kind == "words":
+        return ask.words
+    if ask.kind == "model":
+        found = ({"": "none"} if ask.field == "student" else {}) | _models()
+    elif ask.kind == "chip":
+        found = ({"": "the same chip"} if ask.field == "prefill" else {}) | _chips(ask.field == "edge_device")
+    elif ask.kind == "seller":
+        found = _sellers(strategy)
+    elif ask.kind == "tier":
+        tiers = {p.tier for p in load_catalog().api_prices if not strategy.provider or p.provider == strategy.provider}
+        found = {tier: tier for tier in sorted(tiers)}
+    else:
+        found = _places()
+    return found if value in found else {**found, value: str(value) or "none"}
+
+
+def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
+    key = f"edit_{ask.field}"
+    value = getattr(strategy, ask.field)
+    low, high = codec.limits(Strategy, ask.field)
+    back: Callable[[Any], Any] = _from_percent if ask.kind == "percent" else _same
+    wired: dict[str, Any] = {
+        "key": key, "help": ask.help, "on_change": _write, "args": (index, ask.field, key, back),
+    }  # fmt: skip
+    if ask.kind == "switch":
+        scenario_state.put(key, value)
+        st.toggle(ask.label, **wired)
+    elif ask.kind == "percent":
+        scenario_state.put(key, round(value * 100))
+        bounds = (round((low or 0) * 100), round((high or 1) * 100))
+        st.slider(ask.label, *bounds, step=STEP_PERCENT, format="%d %%", **wired)
+    elif ask.kind == "whole":
+        scenario_state.put(key, value)
+        st.number_input(ask.label, int(low or 0), int(high or 0), step=1, **wired)
+    elif ask.kind == "money":
+        scenario_state.put(key, value)
+        st.number_input(ask.label, low, high, value=None, placeholder="list price", **wired)
+    else:
+        options = _options(ask, strategy)
+        scenario_state.put(key, value, tuple(options))
+        st.selectbox(ask.label, list(options), format_func=lambda v: options.get(v, v), **wired)
+
+
+def _rename(index: int) -> None:
+    name = codec.plain(st.session_state["edit_name"])
+    scenario_state.change_strategy(index, name=name or scenario_state.strategy(index).name)
+
+
+def _said(sentence: str) -> str:
+    text = codec.plain(sentence, 400)
+    return markdown(text[:1].upper() + text[1:].rstrip(".") + ".")
+
+
+def _say(answer: Answer, *, api: bool) -> None:
+    for sentence in answer.reasons:
+        st.error(_said(sentence), icon=":material/block:")
+    for sentence in answer.warnings:
+        if isinstance(sentence, NotUsed) and not api:
+            continue  # said beside the measurement's fields, which a per-token platform does not have
+        st.caption(f":material/info: {_said(sentence)}")
+    for sentence in answer.overrides:
+        st.caption(f":material/edit: {_said(sentence)}")
+
+
+def editor(index: int, answer: Answer | None) -> None:
+    """Draw the four layers of one strategy, and what the engine says about the choice."""
+    strategy = scenario_state.strategy(index)
+    if answer:
+        _say(answer, api=strategy.buy == "api")
+    layers = list(ASKS)
+    layer = st.segmented_control(
+        "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
+        format_func=lambda layer: LAYERS[layer].title, width="stretch",
+    )  # fmt: skip
+    _layer(layer, index, strategy)
+    own_measurement(index, answer)
+
+
+def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
+    """The layer in view alone: each widget costs the server about a millisecond a redraw."""
+    if layer == "stack" and strategy.buy == "api":
+        st.caption("The seller runs the server software; nothing to set here.")
+        return
+    for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
+        _draw(ask, index, strategy)
+    if layer == "model":
+        scenario_state.put("edit_name", strategy.name)
+        st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

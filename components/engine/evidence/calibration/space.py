@@ -1,0 +1,129 @@
+"""What a calibration may move: global constants and shrunken offsets by device class and stack."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from components.engine.replica.from_catalog import machine_kind, offset_class
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from components.catalog.parameters import OffsetPriorRow, ParameterRow, Parameters
+    from components.engine.evidence.setup import Setup
+    from components.engine.facts.arrays import Vec
+
+
+SCOPES: tuple[Literal["device", "stack"], ...] = ("device", "stack")
+
+
+KINDS = ("datacentre", "edge")
+
+
+KIND_OF = {f"{name}_{kind}": kind for name in ("layer_factor", "step_factor") for kind in KINDS}
+"""Constants that act on one kind of machine only."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeParameter:
+    """One number that is fitted, in the logarithm."""
+
+    scope: Literal["global", "device", "stack"]
+    name: str
+    key: str
+    """Device class or stack of an offset; empty for a constant."""
+    log_prior: float
+    sd: float
+    log_low: float
+    log_high: float
+
+
+@dataclass(frozen=True)
+class Space:
+    """Everything that is fitted, and which setups each number touches."""
+
+    base: Parameters
+    free: tuple[FreeParameter, ...]
+    touches: tuple[Vec, ...]
+    """Per number, a mask over the setups, shape (n,)."""
+
+    @property
+    def prior(self) -> Vec:
+        """Centre of the priors, shape (p,)."""
+        return np.array([f.log_prior for f in self.free])
+
+    @property
+    def sd(self) -> Vec:
+        """Width of the priors, shape (p,)."""
+        return np.array([f.sd for f in self.free])
+
+    def clip(self, theta: Vec) -> Vec:
+        """Inside the bounds."""
+        return np.clip(theta, [f.log_low for f in self.free], [f.log_high for f in self.free])
+
+    def parameters(self, theta: Vec) -> Parameters:
+        """The engine's constants at a point of the space; theta of shape (p,), in logarithms."""
+        values = np.exp(self.clip(theta))
+        constants = {f.name: float(v) for f, v in zip(self.free, values, strict=True) if f.scope == "global"}
+        offsets: dict[tuple[str, str, str], float] = {
+            (f.scope, f.key, f.name): float(v) for f, v in zip(self.free, values, strict=True) if f.scope != "global"
+        }
+        g = self.base
+        return replace(
+            g, offsets=MappingProxyType(offsets), sources=g.sources, offset_sources=g.offset_sources, **constants
+        )
+
+
+def _keys(setups: Sequence[Setup], g: Parameters) -> dict[str, Vec]:
+    chips = [(s.decode.spec.chip, s.decode.spec.stack) for s in setups]
+    return {
+        "device": np.array([offset_class(chip, stack, g) for chip, stack in chips]),
+        "stack": np.array([stack for _, stack in chips]),
+        "kind": np.array([machine_kind(chip, stack) for chip, stack in chips]),
+    }
+
+
+def _sd(priors: Sequence[OffsetPriorRow], scope: str, name: str, key: str) -> float | None:
+    named = [row for row in priors if row.scope == scope and row.parameter == name and key in row.keys.split(";")]
+    every = [row for row in priors if row.scope == scope and row.parameter == name and not row.keys]
+    found = named or every
+    return found[0].prior_sd if found else None
+
+
+def space(
+    setups: Sequence[Setup], g: Parameters, constants: Sequence[ParameterRow], priors: Sequence[OffsetPriorRow]
+) -> Space:
+    """Constants that have a prior, and an offset for each device class and stack among the setups.
+
+    Args:
+        setups: one per measurement.
+        g: constants that are not fitted keep their values.
+        constants, priors: rows of data/engine_parameters.csv and data/engine_offset_priors.csv.
+    """
+    keys, free, touches = _keys(setups, g), [], []
+    known = {field.name for field in fields(g)}
+    everyone = np.ones(len(setups), dtype=bool)
+    for row in constants:
+        if row.prior is None or row.prior_sd is None or row.name not in known:
+            continue
+        low = math.log(max(row.lower_bound, row.prior * 1e-6))
+        free.append(
+            FreeParameter("global", row.name, "", math.log(row.prior), row.prior_sd, low, math.log(row.upper_bound))
+        )
+        kind = KIND_OF.get(row.name)
+        touches.append(everyone if kind is None else keys["kind"] == kind)
+    for scope in SCOPES:
+        names = dict.fromkeys(row.parameter for row in priors if row.scope == scope)
+        for key in sorted(set(keys[scope])):
+            for name in names:
+                sd = _sd(priors, scope, name, key)
+                if sd is not None:
+                    free.append(FreeParameter(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))
+                    touches.append(keys[scope] == key)
+    plain = replace(g, offsets={}, sources={}, offset_sources={})  # a proxy could not be sent to another process
+    return Space(plain, tuple(free), tuple(touches))

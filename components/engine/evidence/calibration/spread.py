@@ -1,0 +1,162 @@
+"""From predictions of unseen groups to errors by regime and to ranges that hold 80 % of the measurements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from components.engine.evidence.calibration.figures import counts, left_out
+from components.engine.evidence.error_scores import METRICS, P90, Metric, measured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from components.catalog.evidence import MeasuredPoint
+    from components.engine.evidence.modelled_figures import PredictedFigures
+    from components.engine.facts.arrays import Vec
+
+
+INSIDE = 0.8
+"""Share of the measurements that a range holds."""
+
+
+REGIMES = ("server", "amd", "edge", "sram")
+
+
+FEW = 4
+"""Groups below which a kind borrows the quantiles of all kinds."""
+
+
+class Error(NamedTuple):
+    """Median and p90 over groups of each group's median error, as shares of the measured figure."""
+
+    regime: str
+    metric: Metric
+    median: float
+    p90: float
+    groups: int
+
+
+class Spread(NamedTuple):
+    """Measured over predicted at the ends of an 80 % range."""
+
+    kind: str
+    metric: Metric
+    low_factor: float
+    high_factor: float
+    figures: int
+    groups: int
+
+
+class _Gap(NamedTuple):
+    label: str
+    metric: Metric
+    group: str
+    ratio: float
+    """Measured over predicted. [1]"""
+
+
+def _gaps(points: Sequence[MeasuredPoint], labels: Sequence[str], figures: PredictedFigures) -> list[_Gap]:
+    return [
+        _Gap(label, metric, point.group_id, value / float(column[i]))
+        for i, (point, label) in enumerate(zip(points, labels, strict=True))
+        for metric, column in zip(METRICS, figures, strict=True)
+        if (value := measured(point, metric)) is not None
+        and np.isfinite(column[i])
+        and counts(point, metric)
+        and not left_out(point, metric)
+    ]
+
+
+def _by_group(gaps: Iterable[_Gap]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for gap in gaps:
+        found[gap.group].append(gap.ratio)
+    return found
+
+
+def _error(regime: str, metric: Metric, gaps: list[_Gap]) -> Error:
+    medians = [float(np.median(np.abs(1 / np.array(ratios) - 1))) for ratios in _by_group(gaps).values()]
+    return Error(regime, metric, float(np.median(medians)), float(np.percentile(medians, P90)), len(medians))
+
+
+def errors(
+    points: Sequence[MeasuredPoint], regimes: Sequence[str], by_group: PredictedFigures, by_class: PredictedFigures
+) -> tuple[Error, ...]:
+    """Cross-validated errors: of all figures, of each regime, and of classes of chip that were left out ("unseen").
+
+    A regime's error is that of runs whose conditions are published; one with few groups is as uncertain as an unseen
+    class.
+
+    Args:
+        points, regimes: shape (n,); a regime of "" is in none.
+        by_group, by_class: predictions without the point's group, and without its class of chip; fields of shape (n,).
+    """
+    gaps, strange = _gaps(points, regimes, by_group), _gaps(points, regimes, by_class)
+    found = []
+    for metric in METRICS:
+        of = [gap for gap in gaps if gap.metric == metric]
+        unseen = _error("unseen", metric, [gap for gap in strange if gap.metric == metric and gap.label])
+        found += [_error("all", metric, of), unseen]
+        for name in REGIMES:
+            members = [gap for gap in of if gap.label == name]
+            enough = len(_by_group(members)) >= FEW
+            found.append(_error(name, metric, members) if enough else unseen._replace(regime=name))
+    return tuple(found)
+
+
+def _quantiles(gaps: list[_Gap]) -> tuple[float, float]:
+    """Ends of the middle 80 %, a row of a group of size g weighing g^-0.5."""
+    sizes = {group: len(rows) for group, rows in _by_group(gaps).items()}
+    ratios = np.array([gap.ratio for gap in gaps])
+    weight = np.array([sizes[gap.group] ** -0.5 for gap in gaps])
+    order = np.argsort(ratios)
+    place = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
+    low, high = np.interp([(1 - INSIDE) / 2, (1 + INSIDE) / 2], place, np.log(ratios[order]))
+    return float(np.exp(min(low, 0.0))), float(np.exp(max(high, 0.0)))
+
+
+def spreads(points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: PredictedFigures) -> tuple[Spread, ...]:
+    """80 % ranges by kind and metric.
+
+    A kind with few groups takes those of all kinds where they are wider; where lone streams were measured, their
+    throughput is the inverse of their TPOT, and so is its range.
+    """
+    gaps = _gaps(points, kinds, figures)
+    found = []
+    for metric in METRICS:
+        every = [gap for gap in gaps if gap.metric == metric]
+        common = _quantiles(every)
+        for kind in sorted(set(kinds)):
+            own = [gap for gap in every if gap.label == kind]
+            groups = len(_by_group(own))
+            low, high = _quantiles(own) if own else common
+            if groups < FEW:
+                low, high = min(low, common[0]), max(high, common[1])
+            found.append(Spread(kind, metric, low, high, len(own), groups))
+    return _inverted(found)
+
+
+def _inverted(found: list[Spread]) -> tuple[Spread, ...]:
+    tpot = {s.kind: s for s in found if s.metric == "tpot" and s.groups >= FEW}
+    return tuple(
+        s._replace(low_factor=1 / tpot[s.kind].high_factor, high_factor=1 / tpot[s.kind].low_factor)
+        if s.metric == "throughput" and s.groups < FEW and s.kind in tpot
+        else s
+        for s in found
+    )
+
+
+def inside(
+    points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: PredictedFigures, found: Sequence[Spread]
+) -> Vec:
+    """Whether each measured figure lies in its range, shape (k,)."""
+    ends = {(s.kind, s.metric): s for s in found}
+    return np.array(
+        [
+            ends[gap.label, gap.metric].low_factor <= gap.ratio <= ends[gap.label, gap.metric].high_factor
+            for gap in _gaps(points, kinds, figures)
+        ]
+    )

@@ -1,0 +1,141 @@
+"""What the engine says of published measurements: throughput, TPOT and TTFT of each, in one vectorised pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.engine.facts.arrays import Vec, column
+from components.engine.replica.decode import StepModel
+from components.engine.replica.from_catalog import replicas
+from components.engine.replica.memory import batch_capacity
+from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
+from components.engine.replica.record import Physics, RequestTokens
+from components.engine.serving.closed_loop import Limits, Pool, closed_loop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from components.catalog.parameters import Parameters
+    from components.engine.evidence.setup import MeasuredOn, Setup
+
+
+Flags = NDArray[np.bool_]
+
+
+class PredictedFigures(NamedTuple):
+    """Of each setup; arrays of shape (n,), NaN where the model does not fit."""
+
+    output_tokens_per_s_per_chip: Vec
+    tpot_s: Vec
+    ttft_s: Vec
+
+
+def _physics(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
+    """One replica each; its whole prompt is read."""
+    every = np.ones(len(rows))
+    tokens = RequestTokens(
+        isl=column(row.isl for row in rows),
+        new_isl=column(row.isl for row in rows),
+        osl=column(row.osl for row in rows),
+        draft_tokens=column(row.draft_tokens for row in rows),
+        acceptance=g.acceptance * every,
+        draft_cost=g.draft_cost * every,
+    )
+    return replicas([row.spec for row in rows], [row.layout for row in rows], tokens, g)
+
+
+@dataclass(frozen=True, slots=True)
+class _Harness:
+    """What surrounds the replicas; arrays of shape (n,)."""
+
+    concurrency: Vec
+    median: Flags
+    server_path: Flags
+    static: Flags
+    lockstep: Flags
+    plain: Flags
+    limits: Limits
+    servers: Vec
+    pool_chips: Vec
+    transfer_bytes: Vec
+
+    @classmethod
+    def of(cls, setups: Sequence[Setup]) -> _Harness:
+        def column(name: str) -> Vec:
+            return np.array([float(getattr(setup, name)) for setup in setups])
+
+        return cls(
+            concurrency=column("concurrency"),
+            median=column("median") > 0,
+            server_path=column("server_path") > 0,
+            static=column("static") > 0,
+            lockstep=column("lockstep") > 0,
+            plain=column("plain") > 0,
+            limits=Limits(column("ttft_limit_s"), column("tpot_limit_s")),
+            servers=column("servers"),
+            pool_chips=column("pool_chips"),
+            transfer_bytes=column("transfer_bytes"),
+        )
+
+
+def _harnessed(p: Physics, h: _Harness, g: Parameters) -> Physics:
+    """Launches, the server's path and prompts that meet, as far as the benchmark lets them be seen."""
+    return replace(
+        p,
+        server_path_s=p.server_path_s * np.where(h.server_path, 1.0, g.in_process_path),
+        prefill_layer_overhead_s=p.prefill_layer_overhead_s * np.where(h.server_path, 1.0, g.in_process_launch),
+        prefill_stall=p.prefill_stall * np.where(h.lockstep, g.lockstep_stall, 1.0),
+        burst=p.burst * np.where(h.lockstep, g.lockstep_burst, 1.0),
+        speed_gain=np.where(h.plain, 1.0, p.speed_gain),
+    )
+
+
+def figures(setups: Sequence[Setup], g: Parameters) -> PredictedFigures:
+    """Predict each setup; rows do not influence each other.    Source: engine design, section 3."""
+    h = _Harness.of(setups)
+    p = _harnessed(_physics([setup.decode for setup in setups], g), h, g)
+    pooled = np.array([setup.prefill is not None for setup in setups])
+    pool = _pool(setups, p, pooled, h, g)
+    capacity = _capacity(p, g)
+    found = closed_loop(p, h.concurrency, g, pool=pool, median=h.median, limits=h.limits, capacity=capacity)
+    rate = found.output_tokens_per_s_per_chip / np.where(h.server_path, 1.0, g.ramp_loss)
+    static = _static(p, h, capacity, g)
+    return PredictedFigures(
+        np.where(h.static, static.output_tokens_per_s_per_chip, rate),
+        np.where(h.static, static.tpot_s, found.tpot_s),
+        np.where(h.static, static.ttft_s, found.ttft_s),
+    )
+
+
+def _capacity(p: Physics, g: Parameters) -> Vec:
+    """Sequences that fit; what fits only without any reserve was run without one."""
+    usual = batch_capacity(p, g)
+    bare = batch_capacity(p, replace(g, memory_usable=1.0, memory_reserve_bytes=0.0, kv_share=1.0))
+    return np.where(usual >= 1, usual, bare)
+
+
+def _pool(setups: Sequence[Setup], p: Physics, pooled: Flags, h: _Harness, g: Parameters) -> Pool:
+    """Prefill machines: the pool's own, or the replica itself."""
+    occupancy, alone = prefill_occupancy_s(p, g), prefill_alone_s(p, g)
+    if pooled.any():
+        machines = _physics([setup.prefill for setup in setups if setup.prefill is not None], g)
+        occupancy, alone = occupancy.copy(), alone.copy()
+        occupancy[pooled], alone[pooled] = prefill_occupancy_s(machines, g), prefill_alone_s(machines, g)
+    transfer = h.transfer_bytes / (g.nic_share * p.nic_bytes_per_s) + np.where(pooled, g.handover_s, 0.0)
+    return Pool(occupancy, alone, h.servers, h.pool_chips, transfer)
+
+
+def _static(p: Physics, h: _Harness, capacity: Vec, g: Parameters) -> PredictedFigures:
+    """A batch that is read, then answered to its last token, and nothing joins it."""
+    batch = np.where(np.isfinite(h.concurrency), h.concurrency, 1.0)
+    occupancy = prefill_occupancy_s(p, g)
+    step = StepModel.from_physics(p, g).step(batch, np.maximum(p.draft_tokens, 0.0))
+    tpot = step.total_s / step.tokens_per_step
+    first = p.server_path_s + prefill_alone_s(p, g) + (batch - 1) * occupancy
+    rate = batch * p.osl / (first + p.osl * tpot) / p.chips
+    fits = capacity >= 1
+    return PredictedFigures(*[np.where(fits, v, np.nan) for v in (rate, tpot, first)])

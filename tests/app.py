@@ -1,0 +1,23 @@
+"""The app in this process, as its page tests open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).parents[1] / "app.py")
+PATIENCE_S = 90
+"""A search on a busy machine, several times over."""
+
+
+def open_app(page: str = "", **query: str) -> AppTest:
+    """The first page, or another by its file, with the words of an address; it stands without an exception."""
+    at = AppTest.from_file(APP, default_timeout=PATIENCE_S)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    if page:
+        at.switch_page(f"pages/{page}.py").run()
+    assert not at.exception
+    return at

@@ -1,0 +1,42 @@
+"""The question in a sentence on the Find page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.catalog.load import load_catalog
+from components.controls.find.found_panels import requirement
+from components.engine.facts.workload import effective_workload
+from components.engine.search.ask.requirements import Requirements
+from components.wording.money import Money
+
+LIMITS: dict[str, tuple[Any, str]] = {
+    "budget_usd_per_month": (40_000.0, "at most $40K a month"),
+    "power_kw": (35.0, "at most 35 kW of power"),
+    "carbon_kg_per_month": (12_500.0, "at most 12.5 t CO2e a month"),
+    "accelerators": (16, "at most 16 accelerators"),
+    "throughput_tokens_per_s": (5_000.0, "at least 5,000 tokens/s"),
+    "confidence": ("medium", "figures of at least medium confidence"),
+    "grade": ("A", "grade A or better"),
+    "vendors": (("AMD",), "only AMD"),
+    "places": (("swe",), "only swe"),
+}
+
+
+def said(**limits: Any) -> str:
+    asked = Requirements(**limits)
+    return requirement(asked, effective_workload(asked.workload, load_catalog()), Money())
+
+
+@pytest.mark.parametrize("field", sorted(LIMITS))
+def test_each_limit_is_said(field: str) -> None:
+    value, words = LIMITS[field]
+    assert words in said(**{field: value})
+    assert words not in said()
+
+
+def test_a_limit_of_zero_is_said_too() -> None:
+    assert "at most 0 kW of power" in said(power_kw=0)
+    assert "at most 0 kg CO2e a month" in said(carbon_kg_per_month=0)
