@@ -20,7 +20,7 @@ from components.engine.scenario import Workload
 from components.engine.search.ask.limits import TARGETS, Asked, Bound, Limit, Named, limits_of
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
-from components.engine.search.price.limits import OptionFigures
+from components.engine.search.price.limits import OptionFigures, bounds
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.found import Found
 from components.engine.search.tell.mixes import mixes_of
@@ -118,6 +118,24 @@ def test_a_floor_is_relaxed_downwards() -> None:
     assert relaxation.needed is not None
     assert relaxation.needed <= (relaxation.option.accelerators or 0)
     assert isinstance(relaxation.needed, int)
+
+
+@pytest.mark.parametrize(("least", "needed"), [(False, 5124.0), (True, 5123.0)])
+def test_a_bound_is_rounded_to_the_side_that_lets_the_figure_in(least: bool, needed: float) -> None:
+    bound = Bound(name="b", words="b", said="{}", figure="accelerators", unit="1", least=least)
+    assert bound.relaxed(5123.4) == needed
+    assert bound.relaxed(0.0) == 0
+
+
+def test_a_cap_of_zero_is_a_limit_and_a_floor_of_zero_is_none() -> None:
+    told = {
+        limit.name: bound for limit, bound in bounds(question(energy_kwh_per_month=0, least_accelerators=0)).items()
+    }
+    assert told == bounds_by_name() | {"energy": 0}
+
+
+def bounds_by_name() -> dict[str, float]:
+    return {limit.name: bound for limit, bound in bounds(question()).items()}
 
 
 def test_it_is_among_the_limits_that_nothing_keeps_together() -> None:
