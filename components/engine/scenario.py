@@ -110,6 +110,21 @@ class Strategy(Frozen):
     own_hit: float | None = Field(None, ge=0, le=0.99)
     """Share of prompt tokens that the prefix cache held; None: as on this workload."""
 
+    @property
+    def answering_model(self) -> str:
+        """Id of the model that answers what is neither routed nor on devices."""
+        return self.student or self.model
+
+    @property
+    def own_usd_per_chip_hour(self) -> float | None:
+        """Own price of rented or dedicated time; None takes the list's. [USD/h]"""
+        return None if self.buy in {"owned", "api"} else self.price
+
+    @property
+    def own_usd_per_chip(self) -> float | None:
+        """Own price of a chip that is bought; None takes the list's. [USD]"""
+        return self.price if self.buy == "owned" else None
+
 
 class Workload(Frozen):
     """Demand and targets; None takes the preset's figure. Targets: 0 means none."""
@@ -137,6 +152,11 @@ class Scenario(Frozen):
     strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=6)
     """The first is the baseline."""
     currency: Currency = "USD"
+
+    @property
+    def reference_model(self) -> str:
+        """Id of the model whose quality is the measure: the one that answers in the baseline."""
+        return self.strategies[0].answering_model
 
 
 OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))

@@ -117,13 +117,12 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
     replicas = math.ceil(peak / (0.9 * rate)) + 1
     strategy = Strategy(chips=chips, weights="bf16", provider="Lambda")
     (found,) = evaluate([strategy], SUPPORT, open_book(CATALOG))
-    assert found.computed is not None
-    service, row = found.computed.service, found.fleets[0].chosen
+    service, row = found.fleets[0].computed.service, found.fleets[0].chosen
     assert service.weight_bytes[row] == pytest.approx(weights)
     assert service.batch_capacity[row] == pytest.approx(capacity)
-    assert service.prefill_occupancy_s[row] == pytest.approx(occupancy)
-    assert service.tpot_alone_s[row] == pytest.approx(h100_step_s(1, chips))
-    assert service.rate_max_per_replica[row] == pytest.approx(rate, rel=0.01)
+    assert service.sizing.prefill_occupancy_s[row] == pytest.approx(occupancy)
+    assert service.sizing.tpot_alone_s[row] == pytest.approx(h100_step_s(1, chips))
+    assert service.sizing.rate_max_per_replica[row] == pytest.approx(rate, rel=0.01)
     assert service.replicas[row] == replicas
     rent = replicas * chips * 3.99 * HOURS
     parts = found.parts_usd_per_month

@@ -35,9 +35,8 @@ def test_the_cheapest_replica_that_keeps_its_targets_is_chosen(key: str, preset:
     workload = Workload(preset=preset, tpot_ms=tpot_ms)
     (outcome,) = evaluate([presets()[key].strategy], workload, BOOK)
     (fleet,) = outcome.fleets
-    assert outcome.computed is not None
-    cost = outcome.computed.cost.total[fleet.rows.start : fleet.rows.stop]
-    keeps = outcome.computed.feasible[fleet.rows.start : fleet.rows.stop]
+    cost = fleet.computed.cost.total[fleet.rows.start : fleet.rows.stop]
+    keeps = fleet.computed.feasible[fleet.rows.start : fleet.rows.stop]
     chosen = fleet.chosen - fleet.rows.start
     assert not keeps[cost.argmin()], "without a cheaper one that is late this shows nothing"
     assert keeps[chosen]

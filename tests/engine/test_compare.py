@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from components.catalog.load import load_catalog
 from components.engine.comparison.compare_strategies import compare, evaluate_one, rate_of
 from components.engine.comparison.headline_sentence import headline
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Scenario, Strategy, Workload

@@ -7,7 +7,7 @@ import pytest
 
 from components.engine.comparison.volume import crossings
 from components.engine.economics.energy import Energy, energy
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 
 def fleet(*, powered: float = 730.5, busy: float = 730.5) -> Energy:

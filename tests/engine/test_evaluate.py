@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
 from components.engine.comparison.compare_strategies import compare, evaluate_one
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Scenario, Strategy, Workload
@@ -101,9 +101,8 @@ def test_law_every_replica_tried_holds_its_weights_and_a_request(
 ) -> None:
     """So no answer has to explain a replica that is too small: the reason is said where the layout is made."""
     (outcome,) = evaluate([strategy], Workload(preset=preset, isl=isl), BOOK)
-    assume(outcome.computed is not None)
-    assert outcome.computed is not None
-    assert not np.isin(outcome.computed.service.binding, [Binding.WEIGHTS, Binding.SEQUENCE]).any()
+    assume(outcome.fleets)
+    assert not np.isin(outcome.fleets[0].computed.service.binding, [Binding.WEIGHTS, Binding.SEQUENCE]).any()
 
 
 @MANY

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from components.engine.economics.hours import (
     FIXED,
     HOURLY,
-    HOURS_PER_MONTH,
     ZERO,
     ReplicaNeed,
     Scaling,
@@ -21,6 +20,7 @@ from components.engine.economics.hours import (
     week_profile,
 )
 from components.engine.facts.arrays import Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 
 def need(needed: float, *, spare: float = 0.0, rate: float = 1.0) -> ReplicaNeed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,38 +11,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.monthly_bill import (
-    DEDICATED,
-    EDGE,
-    OWNED,
     PARTS,
-    RENTAL,
-    Purchase,
+    UnitCost,
     Usage,
     annuity_usd_per_month,
-    input_share,
     monthly_cost,
+    prompt_share,
+    unit_cost,
 )
 from components.engine.economics.per_token import token_cost
+from components.engine.economics.purchase import NOTHING
+from components.engine.economics.terms import Bought, Kind, PurchaseTerms
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 
-TERMS = {
-    "code": RENTAL, "usd_per_chip_hour": 2.5, "chips": 8.0, "capex_usd_per_chip": 40_000.0, "years": 4.0,
-    "cost_of_capital": 0.0, "residual_share": 0.1, "maintenance_share": 0.03, "power_usd_per_kwh": 0.0,
-    "kw_per_chip": 1.5, "space_usd_per_kw_month": 0.0, "staff_usd_per_month": 1000.0, "overhead_share": 0.1,
-}  # fmt: skip
-MONTH = {
-    "paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0, "requests": 1e6, "isl": 1000.0,
-    "osl": 200.0, "prefill_occupancy_s": 0.02, "decode_occupancy_s": 0.06,
-}  # fmt: skip
+TERMS = replace(
+    NOTHING, usd_per_chip_hour=2.5, capex_usd_per_chip=40_000.0, years=4.0, residual_share=0.1, maintenance_share=0.03,
+    kw_per_chip=1.5, staff_usd_per_year=12_000.0, overhead_share=0.1,
+)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MONTH = {"paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0}
 SHARE = st.floats(0, 1, allow_subnormal=False)
 USD = st.floats(0, 1e5, allow_subnormal=False)
 
 
-def terms(**edits: float) -> Purchase:
-    return Purchase.of([TERMS | edits])
+def terms(kind: Kind = "rent", chips: float = 8.0, **edits: float) -> PurchaseTerms:
+    purchase = replace(TERMS, kind=kind, **edits)  # type: ignore[arg-type]
+    return PurchaseTerms.of_purchases([Bought(purchase, chips, staffed=True)])
 
 
 def month(**edits: float) -> Usage:
@@ -55,13 +53,13 @@ def test_golden_rent() -> None:
     assert cost.compute_idle == pytest.approx(12_000)
     assert cost.support_overheads == pytest.approx(2000)
     assert cost.total == pytest.approx(23_000)
-    assert monthly_cost(terms(code=DEDICATED), month()).total == pytest.approx(23_000)
+    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(23_000)
 
 
 def test_golden_owned() -> None:
     """2 x 8 chips x 40,000 x 0.9 / 48 = 12,000 a month; maintenance 640,000 x 0.03 / 12 = 1,600; space 24 kW x 200."""
-    bought = {"code": OWNED, "power_usd_per_kwh": 0.1, "space_usd_per_kw_month": 200.0, "overhead_share": 0.0}
-    cost = monthly_cost(terms(**bought), month(busy_hours=HOURS_PER_MONTH / 2))
+    bought = {"usd_per_kwh": 0.1, "colo_usd_per_kw_month": 200.0, "overhead_share": 0.0}
+    cost = monthly_cost(terms("owned", **bought), month(busy_hours=HOURS_PER_MONTH / 2))
     assert cost.compute_busy == pytest.approx(3000)
     assert cost.compute_idle == pytest.approx(9000)
     assert cost.support_overheads == pytest.approx(1600)
@@ -83,9 +81,7 @@ def test_golden_per_token() -> None:
 
 def test_golden_devices() -> None:
     """100 devices x 480 / 48 months = 1,000, residual none."""
-    edge = terms(
-        code=EDGE, chips=1, capex_usd_per_chip=480, residual_share=0, maintenance_share=0, power_usd_per_kwh=0.2
-    )
+    edge = terms("edge", chips=1, capex_usd_per_chip=480, residual_share=0, maintenance_share=0, usd_per_kwh=0.2)
     cost = monthly_cost(edge, month(replicas=100))
     assert cost.devices == pytest.approx(1000)
     assert cost.compute_busy + cost.compute_idle == 0
@@ -104,31 +100,55 @@ def test_golden_annuity() -> None:
 
 def test_golden_prompts_carry_their_share_of_machine_time() -> None:
     """0.02 s of prompt and 0.06 s of answer: a quarter."""
-    assert input_share(month()) == pytest.approx(0.25)
-    assert input_share(month(osl=0)) == 1
-    assert input_share(month(isl=0)) == 0
-    assert input_share(month(prefill_occupancy_s=0, decode_occupancy_s=0)) == pytest.approx(1000 / 1200)
+    assert prompt_share(1000, 200, 0.02, 0.06) == pytest.approx(0.25)
+    assert prompt_share(1000, 0, 0.02, 0.06) == 1
+    assert prompt_share(0, 200, 0.02, 0.06) == 0
+    assert prompt_share(1000, 200, 0, 0) == pytest.approx(1000 / 1200)
+
+
+def test_golden_tokens_share_the_bill() -> None:
+    """A quarter of 23,000 over 1e9 prompt tokens, the rest over 2e8."""
+    unit = unit_cost(23_000, 0.25, 1e6, 1000, 200)
+    assert unit.usd_per_mtok_input == pytest.approx(5.75)
+    assert unit.usd_per_mtok_output == pytest.approx(86.25)
+    assert unit.usd_per_mtok_blended == pytest.approx(23_000 / 1200)
+    assert unit.usd_per_request == pytest.approx(0.023)
+
+
+def test_what_does_not_exist_has_no_cost_per_unit() -> None:
+    """Without output prompts carry all, 23,000 over 1e9 tokens; without requests nothing has a price."""
+    embeddings = unit_cost(23_000, 0.25, 1e6, 1000, 0)
+    assert embeddings.usd_per_mtok_input == pytest.approx(23)
+    assert embeddings.usd_per_mtok_output is None
+    assert unit_cost(23_000, 0.25, 0, 1000, 200) == UnitCost(None, None, None, None)
+
+
+@given(st.floats(1, 1e5), st.just(0.0) | st.floats(1, 1e4), SHARE, USD)
+def test_law_tokens_times_price_is_the_bill(isl: float, osl: float, share: float, usd: float) -> None:
+    unit = unit_cost(usd, share, 1e6, isl, osl)
+    assert unit.usd_per_mtok_input is not None
+    assert unit.usd_per_mtok_blended is not None
+    assert unit.usd_per_mtok_input * isl + (unit.usd_per_mtok_output or 0) * osl == pytest.approx(usd, rel=1e-12)
+    assert unit.usd_per_mtok_blended * (isl + osl) == pytest.approx(usd, rel=1e-12)
 
 
 def test_without_traffic_only_what_is_provisioned_costs() -> None:
-    cost = monthly_cost(terms(), month(requests=0, busy_hours=0))
+    cost = monthly_cost(terms(), month(busy_hours=0))
     assert cost.compute_idle == pytest.approx(20_000)
     assert cost.compute_busy == 0
 
 
 def test_two_purchases_add_up() -> None:
-    one, two = monthly_cost(terms(), month()), monthly_cost(terms(code=OWNED), month())
+    one, two = monthly_cost(terms(), month()), monthly_cost(terms("owned"), month())
     assert one.plus(two).total == pytest.approx(one.total + two.total)
 
 
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE]), USD, USD, SHARE, SHARE, st.floats(0, 2000))
+@given(st.sampled_from(KINDS), USD, USD, SHARE, SHARE, st.floats(0, 2000))
 def test_law_parts_add_up_exactly_and_none_is_negative(
-    code: float, price: float, staff: float, share: float, busy: float, hours: float
+    kind: Kind, price: float, staff: float, share: float, busy: float, hours: float
 ) -> None:
     cost = monthly_cost(
-        terms(
-            code=code, usd_per_chip_hour=price, staff_usd_per_month=staff, overhead_share=share, cost_of_capital=share
-        ),
+        terms(kind, usd_per_chip_hour=price, staff_usd_per_year=staff, overhead_share=share, cost_of_capital=share),
         month(paid_hours=hours, busy_hours=hours * busy),
     )
     assert sum(cost.parts().values()) == cost.total[0]
@@ -136,10 +156,10 @@ def test_law_parts_add_up_exactly_and_none_is_negative(
     assert set(cost.parts()) == set(PARTS)
 
 
-@given(st.sampled_from([RENTAL, OWNED, DEDICATED, EDGE]), st.floats(1, 3))
-def test_law_a_higher_price_is_never_cheaper(code: float, times: float) -> None:
-    base = monthly_cost(terms(code=code), month()).total
+@given(st.sampled_from(KINDS), st.floats(1, 3))
+def test_law_a_higher_price_is_never_cheaper(kind: Kind, times: float) -> None:
+    base = monthly_cost(terms(kind), month()).total
     for name in (
-        "usd_per_chip_hour", "capex_usd_per_chip", "power_usd_per_kwh", "overhead_share",
+        "usd_per_chip_hour", "capex_usd_per_chip", "usd_per_kwh", "overhead_share",
     ):  # fmt: skip
-        assert monthly_cost(terms(code=code, **{name: TERMS[name] * times}), month()).total >= base * (1 - 1e-12)
+        assert monthly_cost(terms(kind, **{name: getattr(TERMS, name) * times}), month()).total >= base * (1 - 1e-12)

@@ -14,11 +14,11 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
 from components.engine.comparison.compare_strategies import evaluate_one
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.economics.per_token import median_provider
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
 from components.engine.facts.book import Book
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.workload import effective_workload, spread
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
@@ -319,9 +319,7 @@ def test_owned_machines_draw_power_while_they_wait() -> None:
     for scale in ("fixed", "hourly"):
         (outcome,) = evaluate([Strategy(buy="owned", scale=scale)], CHAT, book)
         (fleet,) = outcome.fleets
-        found, terms = outcome.computed, fleet.deployment.purchase
-        assert found is not None
-        assert terms is not None
+        found, terms = fleet.computed, fleet.purchase
         busy, on = found.hours.busy[fleet.chosen], found.service.replicas[fleet.chosen] * HOURS_PER_MONTH
         assert busy < 0.9 * on
         hours = busy + book.value("idle_power_share") * (on - busy)

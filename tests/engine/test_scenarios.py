@@ -48,8 +48,7 @@ class TestSupportChat:
         """Two H100 (80 GB, 3.35 TB/s, 1,979 dense FP8 TFLOP/s) at an own price of 2 USD an hour serve the peak."""
         got = run(self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=2, price=2.0)
         fleet = got.fleets[0]
-        assert got.computed is not None
-        service, i, p = got.computed.service, fleet.chosen, fleet.candidate.physics
+        service, i, p = fleet.computed.service, fleet.chosen, fleet.candidate.physics
         peak = 250_000 / 86_400 * 2
         assert fleet.candidate.demand.peak_requests_per_s[0] == pytest.approx(peak)
         head = 128_256 * 8192  # the output projection stays in 16 bits
@@ -60,7 +59,7 @@ class TestSupportChat:
         free = 0.93 * (2 * (0.98 * 80e9 - G.memory_reserve_bytes) - weights)
         assert service.batch_capacity[i] == pytest.approx(free / (80 * 8 * 128 * 2 * 2 * (1155 + 0.7 * 211)))
         # one decode step of the batch at peak, from the published equations and constants
-        b = service.batch_mean[i]
+        b = service.sizing.batch_mean[i]
         read = (70.55e9 - head) * eighth / 2 / (MBU * 3.35e12)
         multiply = 2 * 70.55e9 * b / (2 * MFU_DECODE * 1979e12 * G.fp8_efficiency)
         attention = b * 80 * 8 * 128 * 2 * 2 * (1155 + 211 / 2) / 2 / (MBU * 3.35e12)
@@ -69,12 +68,14 @@ class TestSupportChat:
         step = (read**3 + multiply**3) ** (1 / 3) + attention + links + overhead
         assert decode_step(p, np.array([b]), G).total_s[0] == pytest.approx(step, rel=2e-3)
         # one replica carries the peak with 10 % kept free, one more may fail: four chips around the clock
-        assert service.rate_max_per_replica[i] * 0.9 > peak
+        assert service.sizing.rate_max_per_replica[i] * 0.9 > peak
         assert service.replicas[i] == 2
         rent = 2 * 2 * HOURS * 2.0
         parts = got.parts_usd_per_month
         assert parts["compute_busy"] + parts["compute_idle"] == pytest.approx(rent)
-        busy = rent * (peak / service.rate_max_per_replica[i] / 2) / 2  # half the replicas, half the peak on average
+        busy = (
+            rent * (peak / service.sizing.rate_max_per_replica[i] / 2) / 2
+        )  # half the replicas, half the peak on average
         assert parts["compute_busy"] == pytest.approx(busy, rel=1e-6)
         assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
 
@@ -94,14 +95,12 @@ class TestCodingAgent:
         assert p.isl[0] == 117_496
         cache = 62 * 8 * 128 * 2 * 2 * (117_496 + 441)
         for outcome in (warm, cold):
-            assert outcome.computed is not None
-            assert outcome.computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
+            assert outcome.fleets[0].computed.service.kv_bytes[outcome.fleets[0].chosen] == pytest.approx(cache)
         busy = [prefill_occupancy_s(o.fleets[0].candidate.physics, G)[0] for o in (warm, cold)]
         # arithmetic of the weights falls 25-fold, attention by 1 / (0.04 x 1.96): new tokens look at the whole prompt
         assert 12 < busy[1] / busy[0] < 25
-        assert warm.computed is not None and cold.computed is not None
-        first, second = warm.fleets[0].chosen, cold.fleets[0].chosen
-        assert warm.computed.service.load[first] < cold.computed.service.load[second]
+        first, second = warm.fleets[0], cold.fleets[0]
+        assert first.computed.service.load[first.chosen] < second.computed.service.load[second.chosen]
         assert warm.cost_usd_per_month <= cold.cost_usd_per_month
 
     def test_without_a_store_nearly_all_of_it(self) -> None:
@@ -130,8 +129,7 @@ class TestNightlyBatch:
             self.workload, model="llama-3.3-70b", weights="fp8", hardware="h100-sxm", chips=4, price=2.0, defer=1.0
         )
         fleet = got.fleets[0]
-        assert got.computed is not None
-        service, i = got.computed.service, fleet.chosen
+        service, i = fleet.computed.service, fleet.chosen
         assert fleet.candidate.demand.peak_requests_per_s[0] == pytest.approx(20_000 / 86_400)
         assert service.replicas[i] == 1
         assert service.meets_ttft[i] == service.meets_tpot[i] == 1
@@ -139,7 +137,7 @@ class TestNightlyBatch:
         multiply = 2 * 70.55e9 * new / (4 * MFU_PREFILL * 1979e12 * G.fp8_efficiency)
         attention = 2 * 80 * 64 * 128 * new * (8000 + 8000 - new) / (4 * G.mfu_attention * 989e12)
         links = 2 * 80 * (G.collective_s * 2 / 3 + 4 * new * 8192 * 0.75 / (G.link_share * 900e9))
-        assert service.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
+        assert service.sizing.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
         rent = 4 * HOURS * 2.0
         assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
         assert got.parts_usd_per_month["compute_idle"] > 0

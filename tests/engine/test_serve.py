@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from components.catalog.parameters import read_parameters
 from components.engine.economics.hours import (
     HOURLY,
-    HOURS_PER_MONTH,
     Scaling,
     prefill_hours_per_month,
     replica_hours_per_month,
@@ -21,6 +20,7 @@ from components.engine.economics.hours import (
 )
 from components.engine.facts.arrays import Vec
 from components.engine.facts.normal import Z95
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.replica.decode import StepModel
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
@@ -35,6 +35,7 @@ from components.engine.serving.queues import (
     servers_for_wait,
     wait_quantile_s,
 )
+from components.engine.serving.sizing import Sizing
 
 G = read_parameters()
 INF = math.inf
@@ -77,6 +78,13 @@ def machine(**edits: float) -> Physics:
 
 def demand(**edits: float) -> Demand:
     return Demand.of([CHAT | edits])
+
+
+def columns(got: Service) -> list[tuple[str, Vec]]:
+    """Every array of a service, those of its sizing included."""
+    names = [field.name for field in fields(Service) if field.name != "sizing"]
+    sized = [(field.name, getattr(got.sizing, field.name)) for field in fields(Sizing)]
+    return [*sized, *((name, getattr(got, name)) for name in names)]
 
 
 def answer(p: dict[str, float] | None = None, **d: float) -> Service:
@@ -158,31 +166,31 @@ def test_golden_a_lone_request_pays_path_prefill_and_one_step() -> None:
     p = machine()
     got = answer(peak_requests_per_s=1e-3)
     step = token_time_s(StepModel.from_physics(p, G), vec(1.0))
-    assert got.ttft_p95_s == pytest.approx(p.server_path_s + prefill_alone_s(p, G) + step)
-    assert got.tpot_p95_s == pytest.approx(step)
-    assert got.ttft_alone_s == pytest.approx(got.ttft_p95_s)
-    assert got.e2e_p50_s == pytest.approx(got.ttft_p50_s + 299 * got.tpot_p50_s)
+    assert got.sizing.ttft_p95_s == pytest.approx(p.server_path_s + prefill_alone_s(p, G) + step)
+    assert got.sizing.tpot_p95_s == pytest.approx(step)
+    assert got.sizing.ttft_alone_s == pytest.approx(got.sizing.ttft_p95_s)
+    assert got.e2e_p50_s == pytest.approx(got.sizing.ttft_p50_s + 299 * got.sizing.tpot_p50_s)
     assert got.replicas == 2
 
 
 def test_the_operating_point_solves_its_equation() -> None:
     got = answer()
-    rate = 50 / got.replicas_active
+    rate = 50 / got.sizing.replicas_active
     tpot = (
-        token_time_s(StepModel.from_physics(machine(), G), got.batch_mean)
-        + 0.96 * prefill_occupancy_s(machine(), G) * got.batch_mean / 300
+        token_time_s(StepModel.from_physics(machine(), G), got.sizing.batch_mean)
+        + 0.96 * prefill_occupancy_s(machine(), G) * got.sizing.batch_mean / 300
     )
-    assert got.batch_mean == pytest.approx(rate * 300 * tpot, rel=1e-4)
-    assert got.rho == pytest.approx(rate * prefill_occupancy_s(machine(), G))
+    assert got.sizing.batch_mean == pytest.approx(rate * 300 * tpot, rel=1e-4)
+    assert got.sizing.rho == pytest.approx(rate * prefill_occupancy_s(machine(), G))
 
 
 @pytest.mark.parametrize("tpot", [0.015, 0.02, 0.03])
 def test_at_full_load_the_binding_percentile_is_at_its_target(tpot: float) -> None:
     one = answer(tpot_limit_s=tpot)
-    full = answer(tpot_limit_s=tpot, headroom=0.0, peak_requests_per_s=float(one.rate_max_per_replica[0]))
-    assert full.replicas_active == 1
+    full = answer(tpot_limit_s=tpot, headroom=0.0, peak_requests_per_s=float(one.sizing.rate_max_per_replica[0]))
+    assert full.sizing.replicas_active == 1
     assert full.load == pytest.approx(1)
-    assert full.tpot_p95_s == pytest.approx(tpot, rel=5e-3)
+    assert full.sizing.tpot_p95_s == pytest.approx(tpot, rel=5e-3)
     assert full.meets_tpot == 1
 
 
@@ -190,14 +198,14 @@ def test_at_full_load_the_binding_percentile_is_at_its_target(tpot: float) -> No
 @pytest.mark.parametrize("slack_s", [0.02, 0.1, 0.4])
 def test_at_full_load_the_ttft_percentile_is_at_its_target(osl: float, slack_s: float) -> None:
     prompts = {"isl": 4000.0, "new_isl": 4000.0, "osl": osl}
-    limit = float(answer(prompts).ttft_alone_s[0]) + slack_s
+    limit = float(answer(prompts).sizing.ttft_alone_s[0]) + slack_s
     goals = {"tpot_limit_s": INF, "ttft_limit_s": limit}
     one = answer(prompts, **goals)
-    full = answer(prompts, **goals, headroom=0.0, peak_requests_per_s=float(one.rate_max_per_replica[0]))
-    assert full.replicas_active == 1
-    assert full.ttft_p95_s <= limit * 1.01
-    memory = full.batch_mean[0] + 2 * math.sqrt(full.batch_mean[0]) > 0.99 * full.batch_capacity
-    assert memory or full.ttft_p95_s == pytest.approx(limit, rel=0.01)
+    full = answer(prompts, **goals, headroom=0.0, peak_requests_per_s=float(one.sizing.rate_max_per_replica[0]))
+    assert full.sizing.replicas_active == 1
+    assert full.sizing.ttft_p95_s <= limit * 1.01
+    memory = full.sizing.batch_mean[0] + 2 * math.sqrt(full.sizing.batch_mean[0]) > 0.99 * full.batch_capacity
+    assert memory or full.sizing.ttft_p95_s == pytest.approx(limit, rel=0.01)
 
 
 @settings(max_examples=60)
@@ -210,7 +218,7 @@ def test_law_a_stricter_target_never_needs_fewer_replicas(
     loose = answer(p, ttft_limit_s=ttft * ease_ttft, tpot_limit_s=tpot * ease_tpot, peak_requests_per_s=500.0)
     assume(strict.binding == Binding.OK)
     assert loose.binding == Binding.OK
-    assert loose.rate_max_per_replica >= strict.rate_max_per_replica * (1 - 1e-4)
+    assert loose.sizing.rate_max_per_replica >= strict.sizing.rate_max_per_replica * (1 - 1e-4)
     assert loose.replicas <= strict.replicas + (strict.replicas > 1000)
 
 
@@ -221,10 +229,10 @@ def test_law_a_feasible_row_meets_its_targets_and_percentiles_are_ordered(peak: 
     assert got.binding == Binding.OK
     assert got.meets_ttft * got.meets_tpot == 1
     assert got.load <= 1
-    assert got.rho <= 0.85
-    assert got.ttft_p50_s <= got.ttft_p95_s <= got.ttft_p99_s
-    assert got.tpot_p50_s <= got.tpot_p95_s <= got.tpot_p99_s
-    assert got.batch_mean + 2 * math.sqrt(v * got.batch_mean[0]) <= got.batch_capacity * (1 + 1e-3)
+    assert got.sizing.rho <= 0.85
+    assert got.sizing.ttft_p50_s <= got.sizing.ttft_p95_s <= got.sizing.ttft_p99_s
+    assert got.sizing.tpot_p50_s <= got.sizing.tpot_p95_s <= got.sizing.tpot_p99_s
+    assert got.sizing.batch_mean + 2 * math.sqrt(v * got.sizing.batch_mean[0]) <= got.batch_capacity * (1 + 1e-3)
 
 
 @pytest.mark.parametrize(
@@ -243,29 +251,29 @@ def test_an_impossible_row_says_why_and_keeps_numbers(
 ) -> None:
     got = answer(p, **d)
     assert got.binding == binding
-    for field in fields(Service):
-        assert np.isfinite(getattr(got, field.name)).all(), field.name
+    for name, values in columns(got):
+        assert np.isfinite(values).all(), name
     assert (got.meets_ttft * got.meets_tpot == 1) or binding in {Binding.TTFT, Binding.TPOT, Binding.SEQUENCE}
 
 
 def test_work_without_targets_fills_memory() -> None:
     chat, batch = answer(), answer(ttft_limit_s=INF, tpot_limit_s=INF)
-    assert batch.rate_max_per_replica > chat.rate_max_per_replica
+    assert batch.sizing.rate_max_per_replica > chat.sizing.rate_max_per_replica
     assert batch.meets_ttft == 1
 
 
 def test_a_prompt_that_is_not_chunked_jolts_the_percentiles_only() -> None:
     whole, cut = answer(chunked_prefill=0.0, peak_requests_per_s=5.0), answer(peak_requests_per_s=5.0)
     occupancy = prefill_occupancy_s(machine(), G)
-    assert whole.tpot_p95_s - cut.tpot_p95_s == pytest.approx(occupancy)
-    assert whole.tpot_p50_s == pytest.approx(cut.tpot_p50_s)
+    assert whole.sizing.tpot_p95_s - cut.sizing.tpot_p95_s == pytest.approx(occupancy)
+    assert whole.sizing.tpot_p50_s == pytest.approx(cut.sizing.tpot_p50_s)
 
 
 def test_embeddings_are_prompts_only() -> None:
     got = answer({"osl": 0.0}, ttft_limit_s=INF, tpot_limit_s=INF)
-    assert got.rate_max_per_replica == pytest.approx(0.995 / prefill_occupancy_s(machine(), G))
-    assert got.tpot_p95_s == 0
-    assert got.e2e_p95_s == pytest.approx(got.ttft_p95_s)
+    assert got.sizing.rate_max_per_replica == pytest.approx(0.995 / prefill_occupancy_s(machine(), G))
+    assert got.sizing.tpot_p95_s == 0
+    assert got.e2e_p95_s == pytest.approx(got.sizing.ttft_p95_s)
 
 
 def test_devices_are_counted_by_service_time() -> None:
@@ -273,8 +281,8 @@ def test_devices_are_counted_by_service_time() -> None:
     p = machine()
     service = prefill_alone_s(p, G) + 300 * token_time_s(StepModel.from_physics(p, G), vec(1.0))
     got = answer(single_stream=1.0)
-    assert got.replicas_active == math.ceil(50 * service[0] / (0.85 * 0.9))
-    assert got.batch_mean == pytest.approx(50 * service / got.replicas_active)
+    assert got.sizing.replicas_active == math.ceil(50 * service[0] / (0.85 * 0.9))
+    assert got.sizing.batch_mean == pytest.approx(50 * service / got.sizing.replicas_active)
 
 
 def test_a_static_batch_waits_for_its_longest_answer() -> None:
@@ -282,24 +290,24 @@ def test_a_static_batch_waits_for_its_longest_answer() -> None:
     got = answer(static_batch=8.0, ttft_limit_s=INF)
     longest = longest_of(vec(8.0), vec(300.0), vec(1.0))
     cycle = 8 * prefill_occupancy_s(p, G) + longest * token_time_s(StepModel.from_physics(p, G), vec(8.0))
-    assert got.rate_max_per_replica == pytest.approx(0.85 * 8 / cycle)
-    assert got.rate_max_per_replica < answer().rate_max_per_replica
+    assert got.sizing.rate_max_per_replica == pytest.approx(0.85 * 8 / cycle)
+    assert got.sizing.rate_max_per_replica < answer().sizing.rate_max_per_replica
     late = answer(static_batch=8.0, ttft_limit_s=1.0)
     assert late.binding == Binding.TTFT
     assert late.meets_ttft == 0
     easy = answer(static_batch=8.0, ttft_limit_s=12.0)
     assert easy.binding == Binding.OK
-    assert easy.rate_max_per_replica < got.rate_max_per_replica
-    assert easy.ttft_p95_s <= 12
+    assert easy.sizing.rate_max_per_replica < got.sizing.rate_max_per_replica
+    assert easy.sizing.ttft_p95_s <= 12
 
 
 def test_a_prefill_pool_is_sized_on_its_own() -> None:
     got = serve(machine(), demand(), G, machine())
-    assert got.prefill_active >= 50 * prefill_occupancy_s(machine(), G)[0] / (0.85 * 0.9)
-    assert got.prefill_replicas == got.prefill_active + 1
-    assert got.rate_max_per_replica > answer().rate_max_per_replica
+    assert got.sizing.prefill_active >= 50 * prefill_occupancy_s(machine(), G)[0] / (0.85 * 0.9)
+    assert got.prefill_replicas == got.sizing.prefill_active + 1
+    assert got.sizing.rate_max_per_replica > answer().sizing.rate_max_per_replica
     moved = serve(machine(), demand(transfer_bytes=1e9, transfer_bytes_per_s=1e10, reload_s=0.05), G, machine())
-    assert moved.ttft_alone_s - got.ttft_alone_s == pytest.approx(0.15)
+    assert moved.sizing.ttft_alone_s - got.sizing.ttft_alone_s == pytest.approx(0.15)
 
 
 @given(st.floats(1, 1000))
@@ -318,7 +326,8 @@ def test_speculation_left_to_the_engine_never_loses_capacity() -> None:
     chosen = answer({"draft_tokens": -1.0})
     assert float(chosen.draft_tokens[0]) in {0.0, 1.0, 2.0, 3.0}
     for depth in (0.0, 1.0, 2.0, 3.0):
-        assert chosen.rate_max_per_replica >= answer({"draft_tokens": depth}).rate_max_per_replica * (1 - 5e-3)
+        fixed = answer({"draft_tokens": depth})
+        assert chosen.sizing.rate_max_per_replica >= fixed.sizing.rate_max_per_replica * (1 - 5e-3)
 
 
 def test_a_served_demand_has_hours_for_both_pools() -> None:
@@ -328,20 +337,20 @@ def test_a_served_demand_has_hours_for_both_pools() -> None:
     main, prompts = (f(got, d, week, hourly) for f in (replica_hours_per_month, prefill_hours_per_month))
     assert 0 < main.busy_share < 1
     assert main.paid <= got.replicas * HOURS_PER_MONTH
-    assert prompts.busy == pytest.approx(got.rho * got.prefill_active * HOURS_PER_MONTH / 3)
+    assert prompts.busy == pytest.approx(got.sizing.rho * got.sizing.prefill_active * HOURS_PER_MONTH / 3)
 
 
 def test_no_traffic_still_has_one_replica_and_its_spare() -> None:
     got = answer(peak_requests_per_s=0.0)
     assert got.replicas == 2
     assert got.load == 0
-    assert got.batch_mean == 0
+    assert got.sizing.batch_mean == 0
 
 
 def test_a_start_from_zero_delays_the_first_requests() -> None:
     cold, warm = answer(cold_start_s=30.0), answer()
-    assert cold.ttft_p99_s - warm.ttft_p99_s == pytest.approx(30)
-    assert cold.ttft_p95_s == warm.ttft_p95_s
+    assert cold.sizing.ttft_p99_s - warm.sizing.ttft_p99_s == pytest.approx(30)
+    assert cold.sizing.ttft_p95_s == warm.sizing.ttft_p95_s
 
 
 def many(count: int) -> tuple[Physics, Demand]:
@@ -374,13 +383,12 @@ def test_law_rows_do_not_know_one_another() -> None:
     together = serve(p, d, G)
     for row in range(0, count, 53):
         one = serve(p.take(slice(row, row + 1)), d.take(slice(row, row + 1)), G)
-        for field in fields(Service):
-            alone, among = getattr(one, field.name)[0], getattr(together, field.name)[row]
-            assert alone == pytest.approx(among, rel=1e-12, abs=0), (field.name, row)
+        for (name, alone), (_, among) in zip(columns(one), columns(together), strict=True):
+            assert alone[0] == pytest.approx(among[row], rel=1e-12, abs=0), (name, row)
 
 
 def test_law_every_number_of_every_row_is_finite() -> None:
     got = serve(*many(2000), G)
-    for field in fields(Service):
-        assert np.isfinite(getattr(got, field.name)).all(), field.name
+    for name, values in columns(got):
+        assert np.isfinite(values).all(), name
     assert (got.load <= 1 + 1e-9).all()

@@ -67,7 +67,7 @@ def _chips(edge: bool) -> dict[str, str]:
 def _sellers(strategy: Strategy) -> dict[str, str]:
     catalog = load_catalog()
     if strategy.buy == "api":
-        model = strategy.student or strategy.model
+        model = strategy.answering_model
         found = {p.provider for p in catalog.api_prices if p.model_id == model and p.status != "legacy"}
     elif strategy.buy == "dedicated":
         found = {p.provider for p in catalog.dedicated if p.accelerator_id == strategy.hardware}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import (
     error,
     fleet_latency,
@@ -20,10 +19,8 @@ from components.engine.answer.latency import (
 )
 from components.engine.answer.records import Answer
 from components.engine.answer.why import ledger
-from components.engine.economics.energy import footprint
-from components.engine.economics.monthly_bill import input_share
+from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, resized
 from components.engine.serving.peak import Binding
 from components.wording.numbers import seconds
@@ -34,85 +31,60 @@ if TYPE_CHECKING:
     from components.engine.outcome.evaluation import Fleet, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """Cost of one outcome with its bounds and units."""
-
-    total: Range
-    usd_per_mtok_input: float | None
-    usd_per_mtok_output: float | None
-    usd_per_mtok_blended: float | None
-    usd_per_request: float | None
+NO_UNITS = UnitCost(None, None, None, None)
 
 
-def _bounds(outcome: Outcome) -> tuple[float, float]:
-    """Cost with replicas faster and slower by the model's error. [USD/month]"""
-    low = high = outcome.cost_usd_per_month
+def _cost_range(outcome: Outcome) -> Range:
+    """Cost of a month, low and high with replicas faster and slower by the model's error. [USD/month]"""
+    low = base = high = outcome.cost_usd_per_month
     for fleet in outcome.fleets:
-        chip = fleet.deployment.chip
-        if outcome.batch is None or outcome.computed is None or chip is None:
-            continue
-        share = error(chip, "throughput", own_of(fleet, outcome))
+        share = error(fleet.chip, "throughput", own_of(fleet, outcome))
         rows = np.array([fleet.chosen, fleet.chosen])
-        picked = outcome.batch.take(rows)
-        sized = resized(outcome.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
+        picked = fleet.batch.take(rows)
+        sized = resized(fleet.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
         fast, slow = charge(picked, sized).cost.total
-        base = outcome.computed.cost.total[fleet.chosen]
-        low, high = low + min(fast - base, 0.0), high + max(slow - base, 0.0)
-    return float(low), float(high)
+        usd = fleet.computed.cost.total[fleet.chosen]
+        low, high = low + min(fast - usd, 0.0), high + max(slow - usd, 0.0)
+    return Range(float(low), base, float(high))
 
 
-def _money(outcome: Outcome, traffic: Traffic) -> Money:
-    total = outcome.cost_usd_per_month
-    low, high = _bounds(outcome)
-    requests = traffic.requests_per_day * DAYS_PER_MONTH
-    tokens_in, tokens_out = requests * traffic.isl, requests * traffic.osl
-    prompts = sum(outcome.parts_usd_per_month.get(name, 0.0) for name in ("api_input", "api_cached"))
-    given = prompts + outcome.parts_usd_per_month.get("api_output", 0.0)
+def _unit_cost(outcome: Outcome, traffic: Traffic) -> UnitCost:
+    """Cost per unit of the workload; prompts carry their lines of a per-token bill and their share of each fleet."""
+    parts = outcome.parts_usd_per_month
+    prompts = parts.get("api_input", 0.0) + parts.get("api_cached", 0.0)
+    split = prompts + parts.get("api_output", 0.0)
     for fleet in outcome.fleets:
-        assert outcome.computed is not None
-        one = np.array([fleet.chosen])
-        cost = float(outcome.computed.cost.total[fleet.chosen])
-        prompts += cost * float(input_share(outcome.computed.usage.take(one))[0])
-        given += cost
-    share = prompts / given if given else 1.0
-    share = share if tokens_out else 1.0
-
-    def per(usd: float, units_: float) -> float | None:
-        return usd / units_ if units_ > 0 and math.isfinite(usd) else None
-
-    return Money(
-        Range(low, total, high),
-        per(total * share * 1e6, tokens_in),
-        per(total * (1 - share) * 1e6, tokens_out),
-        per(total * 1e6, tokens_in + tokens_out),
-        per(total, requests),
-    )
+        sizing, i, d = fleet.computed.service.sizing, fleet.chosen, fleet.deployment
+        usd = float(fleet.computed.cost.total[i])
+        occupied_s = float(sizing.prefill_occupancy_s[i]), float(sizing.decode_occupancy_s[i])
+        prompts += usd * prompt_share(d.isl, d.osl, *occupied_s)
+        split += usd
+    share = prompts / split if split else 1.0
+    return unit_cost(outcome.cost_usd_per_month, share, traffic.requests_per_month, traffic.isl, traffic.osl)
 
 
 def reasons(outcome: Outcome) -> tuple[str, ...]:
     """Why a computed strategy does not work, each sentence with what to change."""
     found = list(outcome.resolved.reasons)
     for fleet in outcome.fleets:
-        assert outcome.computed is not None
         found += _binding(fleet, outcome)
     return tuple(dict.fromkeys(found))
 
 
 def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
     """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
-    assert outcome.computed is not None
-    s, i, r = outcome.computed.service, fleet.chosen, outcome.resolved
-    code = int(s.binding[i])
-    if s.meets_ttft[i] <= 0 or code == Binding.TTFT:
+    s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
+    sizing, code = s.sizing, s.binding[i]
+    if not s.meets_ttft[i] or code == Binding.TTFT:
         alone = "even alone on the machine " if code == Binding.TTFT else ""
-        takes_s = max(s.ttft_p95_s[i], s.ttft_alone_s[i]) if code == Binding.TTFT else s.ttft_p95_s[i]
+        takes_s = sizing.ttft_p95_s[i]
+        takes_s = max(takes_s, sizing.ttft_alone_s[i]) if code == Binding.TTFT else takes_s
         return [
             f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
-    if s.meets_tpot[i] <= 0 or code == Binding.TPOT:
-        takes_s = max(s.tpot_p95_s[i], s.tpot_alone_s[i])
+    if not s.meets_tpot[i] or code == Binding.TPOT:
+        takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
         return [
             f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
             f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"
@@ -131,12 +103,11 @@ def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
 def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     """Everything the page, an export or the command line shows of one strategy."""
     r = outcome.resolved
-    priced = bool(outcome.parts_usd_per_month) and r.feasible
     seen = [fleet_latency(fleet, outcome) for fleet in outcome.fleets]
     seen += [platform_latency(d, d.api) for d in r.deployments if d.api is not None]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
-    own = [f for f in outcome.fleets if f.deployment.role != "edge"]
-    money = _money(outcome, traffic) if priced else Money(Range(0, 0, 0), None, None, None, None)
+    units = _unit_cost(outcome, traffic) if outcome.priced else NO_UNITS
+    machines, used = fleet_figures(outcome), outcome.footprint
     works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
     speed = mean(seen, "tpot_p50")
     return Answer(
@@ -146,13 +117,13 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         reasons=reasons(outcome) or _late(ttft, tpot, outcome),
         warnings=r.warnings,
         overrides=r.overrides,
-        cost_usd_per_month=money.total,
-        cost_parts_usd_per_month=outcome.parts_usd_per_month if priced else {},
-        usd_per_mtok_input=money.usd_per_mtok_input,
-        usd_per_mtok_output=money.usd_per_mtok_output,
-        usd_per_mtok_blended=money.usd_per_mtok_blended,
+        cost_usd_per_month=_cost_range(outcome) if outcome.priced else Range(0, 0, 0),
+        cost_parts_usd_per_month=outcome.parts_usd_per_month if outcome.priced else {},
+        usd_per_mtok_input=units.usd_per_mtok_input,
+        usd_per_mtok_output=units.usd_per_mtok_output,
+        usd_per_mtok_blended=units.usd_per_mtok_blended,
         blend=f"{traffic.isl / traffic.osl:.1f} : 1 input to output" if traffic.osl else "input only",
-        usd_per_request=money.usd_per_request,
+        usd_per_request=units.usd_per_request,
         ttft_p50_s=mean(seen, "ttft_p50"),
         ttft_p95_s=ttft,
         tpot_p50_s=speed,
@@ -170,8 +141,18 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         confidence=r.confidence,
         ledger=ledger(outcome, traffic, book),
         own=r.own,
-        **_fleet_figures(outcome, own),
-        **_footprint(outcome),
+        accelerators=machines.accelerators,
+        accelerator_name=machines.accelerator_name,
+        chips_per_replica=machines.chips_per_replica,
+        replicas=machines.replicas,
+        prefill_accelerators=machines.prefill_accelerators,
+        paid_hours_per_month=machines.paid_hours_per_month,
+        utilisation=machines.utilisation,
+        concurrency_peak=machines.concurrency_peak,
+        output_tokens_per_s_capacity=machines.output_tokens_per_s_capacity,
+        power_kw=used.power_kw,
+        energy_kwh_per_month=used.energy_kwh_per_month,
+        carbon_kg_per_month=used.carbon_kg_per_month,
     )
 
 
@@ -188,40 +169,5 @@ def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str
 
 
 def _peak_rate(outcome: Outcome) -> float:
-    computed = outcome.computed
-    api = sum(d.requests_per_day * d.peak / 86400 for d in outcome.resolved.deployments if d.api is not None)
-    return api + sum(float(d.demand.peak_requests_per_s[0]) for d in (f.candidate for f in outcome.fleets) if computed)
-
-
-def _fleet_figures(outcome: Outcome, own: list[Fleet]) -> dict[str, Any]:
-    c = outcome.computed
-    main = next((f for f in own if f.deployment.role == "main"), own[0] if own else None)
-    if c is None or main is None or main.deployment.chip is None:
-        api = next((d.api for d in outcome.resolved.deployments if d.api is not None), None)
-        keys = ("accelerators", "chips_per_replica", "replicas", "prefill_accelerators", "paid_hours_per_month",
-                "utilisation", "concurrency_peak", "output_tokens_per_s_capacity")  # fmt: skip
-        return dict.fromkeys(keys) | {"accelerator_name": api.provider if api else ""}
-    s = c.service
-    paid = sum(float(c.hours.paid[f.chosen]) for f in own)
-    busy = sum(float(c.hours.busy[f.chosen]) for f in own)
-    serving, reading = zip(*(f.accelerators(c) for f in own), strict=True)
-    chips, pools = int(sum(serving)), int(sum(reading))
-    sram = main.deployment.sram_chip
-    return {
-        "accelerators": chips + pools,
-        "accelerator_name": main.deployment.chip.name if sram is None else f"{main.deployment.chip.name} + {sram.name}",
-        "chips_per_replica": main.chips_per_replica,
-        "replicas": int(s.replicas[main.chosen]),
-        "prefill_accelerators": pools or None,
-        "paid_hours_per_month": paid,
-        "utilisation": busy / paid if paid else None,
-        "concurrency_peak": sum(float(s.batch_mean[f.chosen] * s.replicas_active[f.chosen]) for f in own),
-        "output_tokens_per_s_capacity": sum(float(s.output_tokens_per_s_capacity[f.chosen]) for f in own),
-    }
-
-
-def _footprint(outcome: Outcome) -> dict[str, Any]:
-    used = outcome.computed.energy if outcome.computed is not None else None
-    whole = all(d.api is None for d in outcome.resolved.deployments)
-    power_kw, kwh, carbon_kg = footprint(used, [f.chosen for f in outcome.fleets], whole=whole)
-    return {"power_kw": power_kw, "energy_kwh_per_month": kwh, "carbon_kg_per_month": carbon_kg}
+    api = sum(d.peak_requests_per_s for d in outcome.resolved.deployments if d.api is not None)
+    return api + sum(float(f.batch.demand.peak_requests_per_s[f.chosen]) for f in outcome.fleets)

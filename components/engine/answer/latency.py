@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from components.catalog.parameters import load_accuracy, load_own_accuracy
 from components.engine.facts.regimes import regime
 from components.engine.facts.trust import Range
-from components.engine.serving.peak import meets_target
+from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
     from components.catalog.parameters import AccuracyRow
@@ -65,17 +65,15 @@ class UserLatency:
 
 def fleet_latency(fleet: Fleet, outcome: Outcome) -> UserLatency:
     """Modelled times of a fleet of machines, p95 with the p90 of the model's error around it."""
-    assert outcome.computed is not None
-    s, i, chip = outcome.computed.service, fleet.chosen, fleet.deployment.chip
-    assert chip is not None
+    s, i, chip = fleet.computed.service, fleet.chosen, fleet.chip
     own = own_of(fleet, outcome)
     answers = fleet.deployment.osl > 0
     return UserLatency(
         share=fleet.deployment.share,
-        ttft_p50=float(s.ttft_p50_s[i]),
-        ttft_p95=_range(float(s.ttft_p95_s[i]), error(chip, "ttft", own)),
-        tpot_p50=float(s.tpot_p50_s[i]) if answers else None,
-        tpot_p95=_range(float(s.tpot_p95_s[i]), error(chip, "tpot", own)) if answers else None,
+        ttft_p50=float(s.sizing.ttft_p50_s[i]),
+        ttft_p95=_range(float(s.sizing.ttft_p95_s[i]), error(chip, "ttft", own)),
+        tpot_p50=float(s.sizing.tpot_p50_s[i]) if answers else None,
+        tpot_p95=_range(float(s.sizing.tpot_p95_s[i]), error(chip, "tpot", own)) if answers else None,
         e2e_p50=float(s.e2e_p50_s[i]),
         e2e_p95=float(s.e2e_p95_s[i]),
     )
@@ -132,4 +130,4 @@ def meets(value: Range | None, limit_s: float) -> bool | None:
     """Whether a p95 keeps its target, within the engine's own tolerance; None without a target or a value."""
     if math.isinf(limit_s) or value is None:
         return None
-    return bool(meets_target(value.base, limit_s))
+    return bool(within_target(value.base, limit_s))

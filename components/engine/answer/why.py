@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_fleet import PLAN, ROLE, fleet_steps
 from components.engine.economics.monthly_bill import PARTS
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.facts.trust import Basis
-from components.engine.outcome.batch import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from components.engine.economics.terms import TokenTerms
@@ -46,7 +46,7 @@ def ledger(outcome: Outcome, traffic: Traffic, book: Book) -> tuple[WhyStep, ...
 
 def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:
     r = outcome.resolved
-    month = r.requests_per_day * DAYS_PER_MONTH
+    month = t.requests_per_month
     served = ((1 - r.cached_share), "share that reaches a model")
     steps = [
         WhyStep(
@@ -54,7 +54,7 @@ def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:
             "Requests a month",
             month,
             "requests",
-            f"{r.requests_per_day:,.0f} x {DAYS_PER_MONTH:.2f} days",
+            f"{t.requests_per_day:,.0f} x {DAYS_PER_MONTH:.2f} days",
             (("answered from the response cache", f"{r.cached_share:.0%}"), (served[1], f"{served[0]:.0%}")),
             (PLAN,) if t.estimated else (),
             "estimated" if t.estimated else "modelled",
@@ -62,9 +62,9 @@ def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:
         WhyStep(
             "demand",
             "Busiest hour",
-            r.requests_per_day / 86400 * t.peak,
+            t.peak_requests_per_s,
             "requests/s",
-            f"{r.requests_per_day:,.0f} / 86,400 s x {t.peak:.3g}",
+            f"{t.requests_per_day:,.0f} / 86,400 s x {t.peak:.3g}",
             (("peak over the mean hour", f"{t.peak:.3g}"), ("hours of operation", f"{t.hours:.0f} h/week")),
         ),
         WhyStep(

@@ -11,7 +11,7 @@ import numpy as np
 from components.engine.answer.constant_sources import DECODE, FIRST_TOKEN, FURTHER_TOKENS, MEMORY, constant_sources
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_own import own_steps
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import Basis
 from components.engine.replica.decode import decode_step
 
@@ -41,8 +41,7 @@ def fleet_steps(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
 
 
 def _model(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    p, s, m = fleet.candidate.physics, outcome.computed.service, fleet.deployment.model
+    p, s, m = fleet.candidate.physics, fleet.computed.service, fleet.deployment.model
     head, growing = ROLE[fleet.deployment.role], p.kv_elems_full[0] * p.bytes_kv[0]
     moe = (
         (("expert parameters", f"{p.params_expert[0] / 1e9:,.3g} B at {p.bytes_expert[0]:.3g} B"),) if m.is_moe else ()
@@ -102,10 +101,9 @@ def _hardware(fleet: Fleet) -> list[WhyStep]:
 
 
 def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, i, head = outcome.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
+    s, i, head = fleet.computed.service, fleet.chosen, ROLE[fleet.deployment.role]
     row = replace(fleet.candidate.physics, draft_tokens=np.maximum(s.draft_tokens[i : i + 1], 0.0))
-    batch = np.maximum(s.batch_mean[i : i + 1], 1.0)
+    batch = np.maximum(s.sizing.batch_mean[i : i + 1], 1.0)
     parts = decode_step(row, batch, book.parameters)
     shown = tuple(
         (name, f"{float(getattr(parts, field)[0]) * 1e3:,.3g} ms")
@@ -130,13 +128,13 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
         WhyStep(
             "speed",
             f"{head}time to first token, p95",
-            float(s.ttft_p95_s[i]),
+            float(s.sizing.ttft_p95_s[i]),
             "s",
             f"server path + prefill alone{read} + first step + p95 of the queue",
             (
                 ("prompt tokens computed", f"{row.new_isl[0]:,.0f} of {row.isl[0]:,.0f}"),
-                ("alone on the machine", f"{float(s.ttft_alone_s[i]):.3g} s"),
-                ("share of time in prefill at peak", f"{float(s.rho[i]):.0%}"),
+                ("alone on the machine", f"{float(s.sizing.ttft_alone_s[i]):.3g} s"),
+                ("share of time in prefill at peak", f"{float(s.sizing.rho[i]):.0%}"),
                 ("target", "none" if math.isinf(limit) else f"{limit:g} s"),
             ),
             cited(FIRST_TOKEN),
@@ -159,7 +157,7 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
             WhyStep(
                 "speed",
                 f"{head}time per output token, p95",
-                float(s.tpot_p95_s[i]) * 1e3,
+                float(s.sizing.tpot_p95_s[i]) * 1e3,
                 "ms",
                 "step / tokens per step + share of prefill that decode waits for, at the p95 batch",
                 (),
@@ -170,14 +168,13 @@ def _speed(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
 
 
 def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
-    assert outcome.computed is not None
-    s, h, i = outcome.computed.service, outcome.computed.hours, fleet.chosen
+    s, h, i = fleet.computed.service, fleet.computed.hours, fleet.chosen
     d, head = fleet.candidate.demand, ROLE[fleet.deployment.role]
     steps = [
         WhyStep(
             "capacity",
             f"{head}requests a replica can take",
-            float(s.rate_max_per_replica[i]),
+            float(s.sizing.rate_max_per_replica[i]),
             "requests/s",
             "largest rate inside memory and every target",
             (("sequences that fit in memory", f"{float(s.batch_capacity[i]):,.0f}"),),
@@ -188,7 +185,7 @@ def _capacity(fleet: Fleet, outcome: Outcome, book: Book) -> list[WhyStep]:
             f"{head}replicas",
             float(s.replicas[i]),
             "replicas",
-            f"{d.peak_requests_per_s[0]:,.3g} requests/s at peak / ({float(s.rate_max_per_replica[i]):,.3g} x "
+            f"{d.peak_requests_per_s[0]:,.3g} requests/s at peak / ({float(s.sizing.rate_max_per_replica[i]):,.3g} x "
             f"{1 - d.headroom[0]:.0%}), rounded up, + {d.spare_replicas[0]:.0f} spare",
             (),
             (PLAN,),
@@ -272,8 +269,7 @@ def _terms(t: Purchase, head: str) -> list[WhyStep]:
 
 
 def _energy(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
-    assert outcome.computed is not None
-    e, i, t = outcome.computed.energy, fleet.chosen, fleet.deployment.purchase
+    e, i, t = fleet.computed.energy, fleet.chosen, fleet.deployment.purchase
     if t is None:
         return []
     head, unknown = ROLE[fleet.deployment.role], math.isnan(t.carbon_kg_per_kwh)

@@ -6,14 +6,14 @@ Every time and byte comes from the functions that compute the answer; here they 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare_strategies import shown_names
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, least_chips, usable_bytes, weight_bytes
@@ -31,15 +31,6 @@ if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Scenario, Strategy, Workload
-
-
-NOTHING: dict[str, Any] = dict.fromkeys(
-    (
-        "chips_per_replica", "sequences", "tokens_per_s_per_chip", "tokens_per_usd", "tokens_per_joule",
-        "tokens_per_s_per_user", "usd_per_chip_hour", "kw_per_chip", "curve",
-    )
-)  # fmt: skip
-"""Figures of a strategy that cannot be computed."""
 
 
 class MemoryNeed(NamedTuple):
@@ -73,20 +64,20 @@ class ChipAnswer:
     points: tuple[RooflinePoint, ...]
     why_no_point: str
     need: MemoryNeed | None
-    chips_per_replica: int | None
-    sequences: float | None
-    """Requests whose caches fit in one replica. [1]"""
-    tokens_per_s_per_chip: float | None
-    """Output tokens inside the targets, over all chips that carry load; prompt tokens where there is no output."""
-    tokens_per_usd: float | None
-    tokens_per_joule: float | None
-    tokens_per_s_per_user: float | None
-    usd_per_chip_hour: float | None
-    kw_per_chip: float | None
-    curve: SpeedCurve | None
-    """Throughput against speed of one replica that reads its own prompts; None without one."""
     feasible: bool
     reason: str
+    chips_per_replica: int | None = None
+    sequences: float | None = None
+    """Requests whose caches fit in one replica. [1]"""
+    tokens_per_s_per_chip: float | None = None
+    """Output tokens inside the targets, over all chips that carry load; prompt tokens where there is no output."""
+    tokens_per_usd: float | None = None
+    tokens_per_joule: float | None = None
+    tokens_per_s_per_user: float | None = None
+    usd_per_chip_hour: float | None = None
+    kw_per_chip: float | None = None
+    curve: SpeedCurve | None = None
+    """Throughput against speed of one replica that reads its own prompts; None without one."""
 
     @property
     def peak(self) -> Roof:
@@ -114,21 +105,17 @@ def need(book: Book, strategy: Strategy, traffic: Traffic, model: Model, chip: A
     )  # fmt: skip
 
 
-def _machines(fleet: Fleet, outcome: Outcome) -> tuple[Physics, Physics]:
+def _machines(fleet: Fleet) -> tuple[Physics, Physics]:
     """The rows that decode and that read prompts, each of shape (1,)."""
-    assert outcome.batch is not None
     row = np.array([fleet.chosen])
-    pooled = outcome.batch.pooled[fleet.chosen] > 0
-    decode = outcome.batch.physics.take(row)
-    return decode, outcome.batch.pool.take(row) if pooled else decode
+    decode = fleet.batch.physics.take(row)
+    return decode, fleet.batch.pool.take(row) if fleet.batch.pooled[fleet.chosen] else decode
 
 
-def _points(fleet: Fleet, outcome: Outcome, g: Parameters) -> tuple[tuple[RooflinePoint, ...], str, str]:
+def _points(fleet: Fleet, g: Parameters) -> tuple[tuple[RooflinePoint, ...], str, str]:
     """Points of the fleet's own chip, the format in use, and why points are missing."""
-    chip, computed = fleet.deployment.chip, outcome.computed
-    assert chip is not None
-    assert computed is not None
-    (decode, reader), found = _machines(fleet, outcome), roofs(chip, g)
+    chip, service = fleet.chip, fleet.computed.service
+    (decode, reader), found = _machines(fleet), roofs(chip, g)
     fmt = format_of(found, float(decode.flop_expert_per_s[0]))
     if decode.kind[0] != HBM:
         return (), fmt, "weights stay in SRAM: hops from chip to chip set its pace, not a roofline"
@@ -138,7 +125,7 @@ def _points(fleet: Fleet, outcome: Outcome, g: Parameters) -> tuple[tuple[Roofli
     if own and (prompt := prefill_point(reader, g, peak=peak)) is not None:
         points.append(prompt)
     if fleet.deployment.osl > 0:
-        batch, m = (float(v[fleet.chosen]) for v in (computed.service.batch_mean, computed.service.draft_tokens))
+        batch, m = (float(v[fleet.chosen]) for v in (service.sizing.batch_mean, service.draft_tokens))
         points.append(decode_point(decode, g, batch=max(batch, 1.0), draft_tokens=m, peak=peak))
     other = fleet.deployment.pool_chip
     return tuple(points), fmt, "" if own or other is None else f"{other.name} reads the prompts"
@@ -151,16 +138,15 @@ class _Yield(NamedTuple):
     usd_per_chip_hour: float | None
 
 
-def _yield(fleet: Fleet, outcome: Outcome, *, priced: bool) -> _Yield:
+def _yield(fleet: Fleet, *, priced: bool) -> _Yield:
     """Tokens of the replicas that carry load over their chips, their price and their power."""
-    assert outcome.computed is not None
-    c, d, i = outcome.computed, fleet.deployment, fleet.chosen
-    s, pool = c.service, fleet.candidate.pool_layout
-    active, reading = float(s.replicas_active[i]), float(s.prefill_active[i])
-    groups = [(active * fleet.candidate.layout.chips, d.purchase), (active * d.sram_chips, d.sram_purchase),
-              (reading * (pool.chips if pool else 0), d.pool_purchase)]  # fmt: skip
+    c, d, i = fleet.computed, fleet.deployment, fleet.chosen
+    s = c.service
+    active, reading = float(s.sizing.replicas_active[i]), float(s.sizing.prefill_active[i])
+    groups = [(active * fleet.candidate.layout.chips, fleet.purchase), (active * d.sram_chips, d.sram_purchase),
+              (reading * fleet.chips_per_pool_replica, d.pool_purchase)]  # fmt: skip
     chips = sum(count for count, _ in groups)
-    rate = active * float(s.rate_max_per_replica[i]) * (d.osl or d.isl)
+    rate = active * float(s.sizing.rate_max_per_replica[i]) * (d.osl or d.isl)
     kw = sum(count * terms.kw_per_chip for count, terms in groups if terms is not None)
     usd = sum(count * terms.usd_per_chip_hour for count, terms in groups if terms is not None)
     if not usd:  # owned: everything but staff over the hours of all chips, those in reserve included
@@ -184,19 +170,21 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
     edge = deployment.role == "edge"
     strategy = r.strategy.model_copy(update={"stack": EDGE_STACK, "weights": "int4"}) if edge else r.strategy
     needed = need(book, strategy, r.traffic, deployment.model, chip) if deployment.sram_chip is None else None
-    found = roofs(chip, g)
-    common: dict[str, Any] = {
-        "name": name, "place": place, "picked": picked, "chip": chip, "partner": deployment.sram_chip,
-        "model": deployment.model, "roofs": found, "need": needed, "feasible": outcome.works,
-        "reason": "; ".join(reasons(outcome)),
-    }  # fmt: skip
-    if fleet is None or outcome.computed is None:
-        return ChipAnswer(**common, **NOTHING, fmt=found[0].fmt, points=(), why_no_point=common["reason"])
-    s, i = outcome.computed.service, fleet.chosen
-    points, fmt, why = _points(fleet, outcome, g)
-    gain, tpot = _yield(fleet, outcome, priced=priced), float(s.tpot_p50_s[i])
-    return ChipAnswer(
-        **common,
+    found, why = roofs(chip, g), "; ".join(reasons(outcome))
+    bare = ChipAnswer(
+        name=name, place=place, picked=picked, chip=chip, partner=deployment.sram_chip, model=deployment.model,
+        fmt=found[0].fmt, roofs=found, points=(), why_no_point=why, need=needed, feasible=outcome.works, reason=why,
+    )  # fmt: skip
+    return bare if fleet is None else _with_figures(bare, fleet, g, priced=priced)
+
+
+def _with_figures(bare: ChipAnswer, fleet: Fleet, g: Parameters, *, priced: bool) -> ChipAnswer:
+    """The same with what the fleet in use comes to."""
+    s, i = fleet.computed.service, fleet.chosen
+    points, fmt, why = _points(fleet, g)
+    gain, tpot = _yield(fleet, priced=priced), float(s.sizing.tpot_p50_s[i])
+    return replace(
+        bare,
         fmt=fmt,
         points=points,
         why_no_point=why,
@@ -205,10 +193,10 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
         tokens_per_s_per_chip=gain.per_chip,
         tokens_per_usd=gain.per_usd,
         tokens_per_joule=gain.per_joule,
-        tokens_per_s_per_user=1 / tpot if deployment.osl > 0 and tpot > 0 else None,
+        tokens_per_s_per_user=1 / tpot if fleet.deployment.osl > 0 and tpot > 0 else None,
         usd_per_chip_hour=gain.usd_per_chip_hour,
-        kw_per_chip=deployment.purchase.kw_per_chip if deployment.purchase else None,
-        curve=speed_curve(_machines(fleet, outcome)[0], g) if fleet.candidate.pool is None else None,
+        kw_per_chip=fleet.purchase.kw_per_chip,
+        curve=speed_curve(_machines(fleet)[0], g) if fleet.candidate.pool is None else None,
     )
 
 
@@ -228,10 +216,9 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
         picked: ids of further accelerators. One without a published rent is computed, and has no figure per dollar.
     """
     book, workload = open_book(catalog), scenario.workload
-    reference = scenario.strategies[0].student or scenario.strategies[0].model
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
     tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
-    outcomes = evaluate(tried, workload, book, reference)
+    outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
     for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):

@@ -73,8 +73,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     book = open_book(catalog)
     traffic = effective_workload(scenario.workload, catalog)
     names = shown_names(scenario.strategies)
-    reference = scenario.strategies[0].student or scenario.strategies[0].model
-    outcomes = evaluate(scenario.strategies, scenario.workload, book, reference)
+    outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
     return Comparison(
         answers=answers,
@@ -91,7 +90,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
 
 
 def _priced(outcome: Outcome) -> float:
-    return outcome.cost_usd_per_month if outcome.resolved.feasible else math.nan
+    return outcome.cost_usd_per_month if outcome.priced else math.nan
 
 
 def _attributions(

@@ -10,14 +10,11 @@ import numpy as np
 from components.engine.comparison.records import Crossover, VolumeCurves
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.arrays import Vec
-from components.engine.outcome.batch import DAYS_PER_MONTH
 from components.engine.outcome.compute import charge, compute, resized
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
-    from components.engine.outcome.batch import Batch
-    from components.engine.outcome.compute import Computed
-    from components.engine.outcome.evaluation import Outcome
+    from components.engine.outcome.evaluation import Fleet, Outcome
 
 
 POINTS = 121
@@ -32,18 +29,17 @@ def volumes(today: float) -> Vec:
     return np.asarray(max(today, 1.0) * np.logspace(-DECADES, DECADES, POINTS))
 
 
-def _fleet_tables(
-    batch: Batch, computed: Computed, rows: Sequence[int], factors: Vec, g: Parameters
-) -> tuple[Vec, Vec, Vec]:
-    """Cost, idle and utilisation of some rows at each factor of today's volume, each of shape (rows, k)."""
-    index = np.repeat(np.asarray(rows), len(factors))
-    many = batch.take(index).at_volume(np.tile(factors, len(rows)))
-    if (many.pooled > 0).any():
+def _fleet_tables(fleet: Fleet, factors: Vec, g: Parameters) -> tuple[Vec, Vec, Vec]:
+    """Cost, idle and utilisation of a fleet's candidates at each factor of today's volume, each of shape (rows, k)."""
+    rows, computed = np.asarray(fleet.rows), fleet.computed
+    index = np.repeat(rows, len(factors))
+    many = fleet.batch.take(index).at_volume(np.tile(factors, len(rows)))
+    if many.pooled.any():
         paid = compute(many, g)
     else:
         paid = charge(many, resized(computed.service.take(index), many.demand, np.ones(len(index))))
     shape = (len(rows), len(factors))
-    works = np.repeat(computed.feasible[np.asarray(rows)], len(factors))
+    works = np.repeat(computed.feasible[rows], len(factors))
     cost = np.where(works, paid.cost.total, np.inf).reshape(shape)
     return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
 
@@ -68,15 +64,13 @@ def volume_curves(
     for i, outcome in enumerate(outcomes):
         if not outcome.works:
             continue
-        cost[i] = _fixed_extras(outcome) * factors
+        cost[i] = outcome.resolved.extra_usd_per_month * factors
         for deployment in outcome.resolved.deployments:
             if deployment.api is not None:
-                bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH * factors)
+                bill = token_cost(deployment.api, deployment.requests_per_month * factors)
                 cost[i] += sum(np.asarray(usd) for usd in bill.values())
         for fleet in outcome.fleets:
-            if outcome.batch is None or outcome.computed is None:
-                continue
-            spent, unused, share = _fleet_tables(outcome.batch, outcome.computed, fleet.rows, factors, g)
+            spent, unused, share = _fleet_tables(fleet, factors, g)
             best = spent.argmin(axis=0), np.arange(POINTS)
             cost[i] += spent[best]
             idle[i] += unused[best]
@@ -85,10 +79,6 @@ def volume_curves(
     kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
     flips = _crossovers(grid, kept, busy, tuple(names))
     return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)
-
-
-def _fixed_extras(outcome: Outcome) -> float:
-    return sum(outcome.resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH
 
 
 def _crossovers(grid: Vec, cost: Vec, busy: Vec, names: tuple[str, ...]) -> tuple[Crossover, ...]:

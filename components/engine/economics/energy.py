@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from components.engine.economics.hours import HOURS_PER_MONTH
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +55,3 @@ def energy(
     busy = np.minimum(busy_hours, powered_hours)
     kwh = chips * kw_per_chip * pue * (busy + idle_power_share * (powered_hours - busy))
     return Energy(kwh / HOURS_PER_MONTH, kwh, kwh * carbon_kg_per_kwh)
-
-
-def footprint(used: Energy | None, rows: list[int], *, whole: bool) -> tuple[float | None, float | None, float | None]:
-    """Power [kW], energy [kWh/month] and carbon [kg CO2e/month] of some rows together; None is not published.
-
-    Args:
-        used: all rows.
-        rows: those that serve together.
-        whole: whether they serve everything; what a platform uses for the rest is not published.
-    """
-    if used is None or not rows or not whole:
-        return None, None, None
-    sums = [float(column[rows].sum()) for column in (used.power_kw, used.kwh_per_month, used.carbon_kg_per_month)]
-    power_kw, kwh, carbon_kg = (None if math.isnan(value) else value for value in sums)
-    return power_kw, kwh, carbon_kg

@@ -8,14 +8,9 @@ from functools import cache
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Service
-
-HOURS_PER_WEEK = 168
-
-
-HOURS_PER_MONTH = 365.25 * 24 / 12
-
 
 FIXED, HOURLY, ZERO = 0.0, 1.0, 2.0
 """Scaling codes: sized for the peak around the clock, by the hour with a floor, down to nothing when idle."""
@@ -169,7 +164,7 @@ def _followed(need: ReplicaNeed, part: Vec, scaling: Scaling) -> Vec:
 
 def replica_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:
     """Hours of the replicas that decode (or of the only pool); work is measured at a replica's largest rate."""
-    active, work = service.replicas_active, service.load * service.replicas_active
+    active, work = service.sizing.replicas_active, service.load * service.sizing.replicas_active
     return replica_hours(
         ReplicaNeed(
             needed=np.minimum(work / (1 - d.headroom), active),
@@ -185,11 +180,11 @@ def replica_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: 
 
 def prefill_hours_per_month(service: Service, d: Demand, weights: Vec, scaling: Scaling) -> Hours:
     """Hours of a separate prefill pool; work is its share of time in prefill."""
-    active = service.prefill_active
+    active = service.sizing.prefill_active
     return replica_hours(
         ReplicaNeed(
             needed=active,
-            work=service.rho * active,
+            work=service.sizing.rho * active,
             active=active,
             spare=service.prefill_replicas - active,
             requests_per_s=d.peak_requests_per_s,

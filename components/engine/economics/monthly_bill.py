@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.economics.terms import PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
-
-RENTAL, OWNED, DEDICATED, EDGE = 0.0, 1.0, 2.0, 3.0
-"""Purchase codes: rented chips, bought chips, dedicated capacity on a platform, users' devices."""
-
+from components.engine.facts.periods import HOURS_PER_MONTH
 
 Part = Literal[
     "compute_busy",
@@ -36,60 +34,22 @@ IDLE: frozenset[str] = frozenset({"compute_idle"})
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase(Rows):
-    """How capacity is bought; every field has shape (n,). A field that a code does not use is ignored."""
-
-    code: Vec
-    usd_per_chip_hour: Vec
-    """Rented or dedicated. [USD/h]"""
-    chips: Vec
-    """Per replica. [1]"""
-    capex_usd_per_chip: Vec
-    """With the chip's share of host and network; per device at the edge. [USD]"""
-    years: Vec
-    """Depreciation. [years]"""
-    cost_of_capital: Vec
-    """Per year. [1]"""
-    residual_share: Vec
-    """Value left at the end over the price. [1]"""
-    maintenance_share: Vec
-    """Per year, of the price. [1]"""
-    power_usd_per_kwh: Vec
-    """0 where the rent contains power. [USD/kWh]"""
-    kw_per_chip: Vec
-    """All-in, at full load; sizes the space. [kW]"""
-    space_usd_per_kw_month: Vec
-    """0 where the rent contains it. [USD/kW-month]"""
-    staff_usd_per_month: Vec
-    overhead_share: Vec
-    """Network, storage, egress and support on top of compute. [1]"""
-
-
-@dataclass(frozen=True, slots=True)
 class Usage(Rows):
-    """What is used in a month; every field has shape (n,)."""
+    """What replicas do in a month; every field has shape (n,)."""
 
     paid_hours: Vec
-    """Replica-hours paid. [h]"""
+    """Replica-hours needed; a purchase may have to pay more of them. [h]"""
     busy_hours: Vec
     """Of these, at work. [h]"""
     replicas: Vec
     """Machines that exist, spares included: what an owner pays for. Devices at the edge. [1]"""
     kwh: Vec
     """Electricity at the meter, PUE included. [kWh]"""
-    requests: Vec
-    isl: Vec
-    """Prompt tokens per request, cached ones included. [tokens]"""
-    osl: Vec
-    prefill_occupancy_s: Vec
-    """Machine time of a prompt. [s]"""
-    decode_occupancy_s: Vec
-    """Machine time of an answer. [s]"""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost(Rows):
-    """USD per month by part; the parts' sum in the order of `PARTS` is the total, to the last bit."""
+    """USD per month of machines by part; the parts' sum in the order of `PARTS` is the total, to the last bit."""
 
     compute_busy: Vec
     compute_idle: Vec
@@ -99,25 +59,31 @@ class Cost(Rows):
     staff: Vec
     support_overheads: Vec
     devices: Vec
-    api_input: Vec
-    api_cached: Vec
-    api_output: Vec
 
     @property
     def total(self) -> Vec:
         """The sum of all parts. [USD/month]"""
-        total = np.zeros_like(self.staff)
-        for name in PARTS:
-            total = total + getattr(self, name)
-        return total
+        machines = self.compute_busy + self.compute_idle + self.power + self.facility
+        return machines + self.staff + self.support_overheads + self.devices
 
     def parts(self, row: int = 0) -> dict[str, float]:
-        """Name of the part to its figure, of one row. [USD/month]"""
-        return {name: float(getattr(self, name)[row]) for name in PARTS}
+        """Each of `PARTS` to its figure, of one row; machines have no bill of tokens. [USD/month]"""
+        return dict.fromkeys(PARTS, 0.0) | {name: float(getattr(self, name)[row]) for name in Cost.__slots__}
 
     def plus(self, other: Cost) -> Cost:
         """Two purchases together, such as a prefill and a decode pool."""
-        return Cost(**{name: getattr(self, name) + getattr(other, name) for name in PARTS})
+        return Cost(*(getattr(self, name) + getattr(other, name) for name in Cost.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """Cost per unit; None where there is no such unit: no traffic, no output."""
+
+    usd_per_mtok_input: float | None
+    usd_per_mtok_output: float | None
+    usd_per_mtok_blended: float | None
+    """Over prompt and output tokens together, at the workload's own ratio. [USD/Mtok]"""
+    usd_per_request: float | None
 
 
 def annuity_usd_per_month(capex_usd: Vec, years: Vec, cost_of_capital: Vec, residual_share: Vec) -> Vec:
@@ -134,51 +100,58 @@ def annuity_usd_per_month(capex_usd: Vec, years: Vec, cost_of_capital: Vec, resi
     return np.asarray(capex_usd * (1 - residual_share * back) * factor)
 
 
-def monthly_cost(purchase: Purchase, usage: Usage) -> Cost:
-    """Cost of a month, by part.
+def monthly_cost(terms: PurchaseTerms, usage: Usage) -> Cost:
+    """Cost of a month of machines, by part.
 
     Rented, dedicated: chips x price x hours paid. Owned: annuity x chips x machines, whatever the hours. Both split by
     busy hours; power and space are priced wherever their price is not 0, maintenance where something is owned. Edge:
-    annuity of the devices. Overheads are a share of compute; what is bought per token is billed apart.
+    annuity of the devices. Overheads are a share of compute; staff is paid per strategy and per chip.
     """
-    q, u = purchase, usage
-    owned, edge = q.code == OWNED, q.code == EDGE
-    per_unit = q.chips * annuity_usd_per_month(q.capex_usd_per_chip, q.years, q.cost_of_capital, q.residual_share)
-    hours = np.where(owned, u.replicas * HOURS_PER_MONTH, u.paid_hours)
-    compute = np.where(owned, u.replicas * per_unit, u.paid_hours * q.chips * q.usd_per_chip_hour)
-    compute = np.where(edge, 0.0, compute)
+    t, u = terms, usage
+    per_unit = t.chips * annuity_usd_per_month(t.capex_usd_per_chip, t.years, t.cost_of_capital, t.residual_share)
+    paid_hours = u.paid_hours * t.paid_hours_factor
+    hours = np.where(t.owned, u.replicas * HOURS_PER_MONTH, paid_hours)
+    compute = np.where(t.owned, u.replicas * per_unit, paid_hours * t.chips * t.usd_per_chip_hour)
+    compute = np.where(t.edge, 0.0, compute)
     busy = compute * np.clip(u.busy_hours / np.where(hours > 0, hours, 1.0), 0, 1)
-    fleet = u.replicas * q.chips
-    kept = np.where(owned | edge, fleet * q.capex_usd_per_chip * q.maintenance_share / 12, 0.0)
-    none = np.zeros_like(compute)
+    fleet = u.replicas * t.chips
+    kept = np.where(t.owned | t.edge, fleet * t.capex_usd_per_chip * t.maintenance_share / 12, 0.0)
     return Cost(
         compute_busy=busy,
         compute_idle=compute - busy,
-        power=u.kwh * q.power_usd_per_kwh,
-        facility=fleet * q.kw_per_chip * q.space_usd_per_kw_month,
-        staff=q.staff_usd_per_month + 0.0,
-        support_overheads=compute * q.overhead_share + kept,
-        devices=np.where(edge, u.replicas * per_unit, 0.0),
-        api_input=none,
-        api_cached=none,
-        api_output=none,
+        power=u.kwh * t.usd_per_kwh,
+        facility=fleet * t.kw_per_chip * t.colo_usd_per_kw_month,
+        staff=(t.staff_usd_per_year + t.staff_usd_per_chip_year * fleet) / 12,
+        support_overheads=compute * t.overhead_share + kept,
+        devices=np.where(t.edge, u.replicas * per_unit, 0.0),
     )
 
 
-def _ratio(top: Vec, bottom: Vec, otherwise: float | Vec) -> Vec:
-    return np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), otherwise)
+def prompt_share(isl: float, osl: float, prefill_occupancy_s: float, decode_occupancy_s: float) -> float:
+    """Share of what machines cost that prompts carry: S / (S + o t(b) / b), that of tokens where no time is known. [1]
 
-
-def input_share(usage: Usage) -> Vec:
-    """Share of a fleet's cost that prompts carry, by the machine time they take: S / (S + o t(b) / b). Shape (n,). [1]
-
-    All of it where there is no output, none where there is no prompt.    Source: engine design, section 6.
+    Args: prompt and output [tokens]; machine time of one prompt, S, and of one answer, o t(b) / b [s].
     """
-    u = usage
-    tokens_in, tokens_out = u.requests * u.isl, u.requests * u.osl
-    worked = _ratio(
-        u.prefill_occupancy_s,
-        u.prefill_occupancy_s + u.decode_occupancy_s,
-        _ratio(tokens_in, tokens_in + tokens_out, 1.0),
+    if osl <= 0 or isl <= 0:
+        return 1.0 if osl <= 0 else 0.0
+    worked_s = prefill_occupancy_s + decode_occupancy_s
+    return prefill_occupancy_s / worked_s if worked_s > 0 else isl / (isl + osl)
+
+
+def unit_cost(usd: float, share: float, requests: float, isl: float, osl: float) -> UnitCost:
+    """Cost per million tokens and per request; input x tokens in + output x tokens out = the month's cost.
+
+    Args: cost of a month [USD]; share of it that prompts carry [1]; requests [1/month]; prompt and output [tokens].
+    """
+    tokens_in, tokens_out = requests * isl, requests * osl
+    share = share if tokens_out else 1.0
+
+    def per(part_usd: float, units: float) -> float | None:
+        return part_usd / units if units > 0 and math.isfinite(part_usd) else None
+
+    return UnitCost(
+        per(usd * share * 1e6, tokens_in),
+        per(usd * (1 - share) * 1e6, tokens_out),
+        per(usd * 1e6, tokens_in + tokens_out),
+        per(usd, requests),
     )
-    return np.where(tokens_out > 0, np.where(tokens_in > 0, worked, 0.0), 1.0)

@@ -69,11 +69,11 @@ def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -
 def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of rented machines."""
     found, derived = _discounted(book, chip, strategy.buy, strategy.provider or None)
-    if found is None and strategy.price is None:
+    price, listed = strategy.own_usd_per_chip_hour, found.usd if found else 0.0
+    if found is None and price is None:
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published price for {chip.name}{seller}: enter your own price per chip-hour",)
-    usd = strategy.price if strategy.price is not None else (found.usd if found else 0.0)
-    own = strategy.price is not None
+    own, usd = price is not None, listed if price is None else price
     basis: Basis = "estimated" if derived and not own else "modelled"
     purchase = replace(
         base,
@@ -103,11 +103,11 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
         ),
         key=lambda pair: pair[0],
     )
-    if not rows and strategy.price is None:
+    own = strategy.own_usd_per_chip_hour
+    if not rows and own is None:
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published dedicated price for {chip.name}{seller}: enter your own price per chip-hour",)
     usd, row = rows[(len(rows) - 1) // 2] if rows else (0.0, None)
-    own = strategy.price
     purchase = replace(
         base,
         kind="dedicated",
@@ -128,10 +128,10 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
     if place.electricity is None:
         return base, (f"no electricity price is published for {place.label}: choose another place",)
     found = purchase_price(book.catalog, chip.id)
-    if found is None and strategy.price is None:
+    price, listed = strategy.own_usd_per_chip, found.usd if found else 0.0
+    if found is None and price is None:
         return base, (f"no published price for {chip.name}: enter your own price per chip",)
-    own = strategy.price is not None
-    usd = strategy.price if strategy.price is not None else (found.usd if found else 0.0)
+    own, usd = price is not None, listed if price is None else price
     bare = found is not None and not found.includes_host and not own
     host = book.value("capex_overhead_share") if bare else 0.0
     rule = "own price" if own or found is None else found.rule

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from components.catalog.records import Confidence
+from components.engine.facts.arrays import Mask, Rows, Vec
 from components.engine.facts.trust import Basis
+
+Kind = Literal["rent", "owned", "dedicated", "edge"]
+"""Rented chips, bought chips, dedicated capacity on a platform, users' devices."""
 
 
 @dataclass(slots=True)
 class Purchase:
-    """How machine time is paid for; the evaluator turns it into money. USD, SI unless the name says otherwise."""
+    """How machine time is paid for; `monthly_cost` turns it into money. USD, SI unless the name says otherwise."""
 
-    kind: Literal["rent", "owned", "dedicated", "edge"]
+    kind: Kind
     usd_per_chip_hour: float
     """Rent with spot and reserved terms in it; 0 where owned. [USD/h]"""
     overhead_share: float
@@ -49,6 +57,59 @@ class Purchase:
     sources: tuple[str, ...] = ()
     low_usd_per_chip_hour: float = 0.0
     high_usd_per_chip_hour: float = 0.0
+
+
+class Bought(NamedTuple):
+    """A group of chips in each replica, bought together."""
+
+    purchase: Purchase
+    chips: float
+    """Per replica; 0 where the replica has no such group. [1]"""
+    staffed: bool = False
+    """Whether the staff that no fleet is too small for is paid here: once per strategy."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTerms(Rows):
+    """Purchases of groups of chips; every field has shape (n,), those of `Purchase` with its units."""
+
+    owned: Mask
+    edge: Mask
+    """Users' devices."""
+    chips: Vec
+    """Per replica; 0 where the replica has no such group. [1]"""
+    usd_per_chip_hour: Vec
+    overhead_share: Vec
+    capex_usd_per_chip: Vec
+    years: Vec
+    cost_of_capital: Vec
+    residual_share: Vec
+    maintenance_share: Vec
+    kw_per_chip: Vec
+    pue: Vec
+    usd_per_kwh: Vec
+    carbon_kg_per_kwh: Vec
+    colo_usd_per_kw_month: Vec
+    paid_hours_factor: Vec
+    staff_usd_per_chip_year: Vec
+    staff_usd_per_year: Vec
+    """0 where another group of the strategy pays it. [USD/year]"""
+
+    @classmethod
+    def of_purchases(cls, groups: Sequence[Bought]) -> PurchaseTerms:
+        """One row per group, in order."""
+        figures = np.array([_FIGURES(group.purchase) for group in groups], dtype=np.float64).T.copy()
+        figures[-1] *= [group.staffed for group in groups]
+        return cls(
+            np.array([group.purchase.kind == "owned" for group in groups]),
+            np.array([group.purchase.kind == "edge" for group in groups]),
+            np.array([group.chips for group in groups], dtype=np.float64),
+            *figures,
+        )
+
+
+_FIGURES = attrgetter(*PurchaseTerms.__slots__[3:])
+"""What an array of terms takes from a purchase as it is."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vec = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 Index = slice | NDArray[np.intp] | NDArray[np.bool_]
@@ -27,13 +28,17 @@ def column(values: Iterable[float]) -> Vec:
 
 
 class Rows:
-    """Arrays of equal first dimension, cut, stacked and broadcast together: the base of dataclasses of them."""
+    """Arrays of equal first dimension, cut, stacked and broadcast together: the base of dataclasses of them.
+
+    A field may be such a record itself.
+    """
 
     __slots__: tuple[str, ...] = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def _map(self, edit: Callable[[Vec], Vec]) -> Self:
-        return type(self)(*[edit(getattr(self, name)) for name in self.__dataclass_fields__])
+        values = (getattr(self, name) for name in self.__dataclass_fields__)
+        return type(self)(*[v._map(edit) if isinstance(v, Rows) else edit(v) for v in values])
 
     def column(self) -> Self:
         """Each field as shape (n, 1), to broadcast against a grid of batch sizes of shape (n, k)."""
@@ -41,7 +46,7 @@ class Rows:
 
     def take(self, rows: Index) -> Self:
         """The rows that an index or a mask selects."""
-        return type(self)(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
+        return self._map(lambda v: v[rows])
 
     def repeat(self, count: int) -> Self:
         """Each row `count` times."""
@@ -56,9 +61,14 @@ class Rows:
         """One after the other; each part's fields have shape (n_i,)."""
         if len(parts) == 1:
             return parts[0]
-        return cls(*[np.concatenate([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__])
+        return cls(*[_joined([getattr(part, name) for part in parts]) for name in cls.__dataclass_fields__])
 
     @classmethod
     def of(cls, rows: list[dict[str, float]]) -> Self:
         """From one mapping of plain numbers per row."""
         return cls(*[np.array([row[name] for row in rows], dtype=np.float64) for name in cls.__dataclass_fields__])
+
+
+def _joined(values: list[Any]) -> Any:
+    first = values[0]
+    return type(first).stack(values) if isinstance(first, Rows) else np.concatenate(values)

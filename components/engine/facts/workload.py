@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from components.catalog.levers import load_levers
 from components.engine.facts.normal import Z95
+from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_WEEK, SECONDS_PER_DAY
 from components.engine.scenario import Workload
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.catalog.records import Triple
     from components.catalog.records import Workload as Preset
-
-
-WEEK_H = 168.0
 
 
 CV_LARGEST = 5.0
@@ -48,6 +46,21 @@ class Traffic:
     """Variance over mean of arrivals. [1]"""
     estimated: tuple[str, ...]
     """Figures that are estimates, with the reason."""
+
+    @property
+    def requests_per_s(self) -> float:
+        """Over all hours of the week. [1/s]"""
+        return self.requests_per_day / SECONDS_PER_DAY
+
+    @property
+    def peak_requests_per_s(self) -> float:
+        """In the busiest hour. [1/s]"""
+        return self.requests_per_s * self.peak
+
+    @property
+    def requests_per_month(self) -> float:
+        """[1/month]"""
+        return self.requests_per_day * DAYS_PER_MONTH
 
 
 def spread(mean: float, p95: float) -> float:
@@ -87,7 +100,7 @@ def effective_workload(workload: Workload, catalog: Catalog) -> Traffic:
     """
     preset: Preset = catalog.workloads[workload.preset]
     volume = load_levers().volumes[workload.preset]
-    hours = _or(workload.hours, _base(preset.hours_of_operation_per_week)) or WEEK_H
+    hours = _or(workload.hours, _base(preset.hours_of_operation_per_week)) or HOURS_PER_WEEK
     estimated = [] if workload.requests_per_day is not None else [f"requests per day: {volume.reason}"]
     own = (workload.peak, workload.hours)
     triples = (preset.peak_to_mean_hour, preset.hours_of_operation_per_week)
@@ -105,7 +118,7 @@ def effective_workload(workload: Workload, catalog: Catalog) -> Traffic:
         reuse=_or(workload.reuse, _base(preset.prefix_reuse_share)),
         ttft_limit_s=_limit_s(workload.ttft_ms, preset.ttft_target_ms),
         tpot_limit_s=_limit_s(workload.tpot_ms, preset.tpot_target_ms),
-        peak=max(_or(workload.peak, _base(preset.peak_to_mean_hour)), WEEK_H / hours),
+        peak=max(_or(workload.peak, _base(preset.peak_to_mean_hour)), HOURS_PER_WEEK / hours),
         hours=hours,
         dispersion=volume.dispersion,
         estimated=tuple(estimated),

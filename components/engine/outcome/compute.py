@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.economics import monthly_bill
 from components.engine.economics.energy import Energy, energy
 from components.engine.economics.hours import (
-    HOURS_PER_MONTH,
     Hours,
     Scaling,
     levelled,
@@ -19,15 +17,18 @@ from components.engine.economics.hours import (
     replica_hours_per_month,
     week_profile,
 )
-from components.engine.economics.monthly_bill import Cost, Usage
+from components.engine.economics.monthly_bill import Cost, Usage, monthly_cost
+from components.engine.facts.arrays import Rows
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.serving.peak import Binding, Service, serve
 from components.engine.serving.queues import whole
 from components.engine.serving.sizing import replicas_for
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
-    from components.engine.facts.arrays import Vec
-    from components.engine.outcome.batch import Batch, Plan, Terms
+    from components.engine.economics.terms import PurchaseTerms
+    from components.engine.facts.arrays import Mask, Vec
+    from components.engine.outcome.batch import Batch, Plan
     from components.engine.serving.demand import Demand
 
 
@@ -36,26 +37,20 @@ ROWS_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Rows):
     """What a batch came to; every array has shape (n,)."""
 
     service: Service
     hours: Hours
     pool_hours: Hours
     cost: Cost
-    usage: Usage
     energy: Energy
 
-    @classmethod
-    def joined(cls, parts: list[Computed]) -> Computed:
-        """One after the other."""
-        return cls(*[type(getattr(parts[0], n)).stack([getattr(p, n) for p in parts]) for n in cls.__slots__])
-
     @property
-    def feasible(self) -> Vec:
+    def feasible(self) -> Mask:
         """Whether the row works and meets its targets."""
         s = self.service
-        return np.asarray((s.binding == Binding.OK) & (s.meets_ttft > 0) & (s.meets_tpot > 0))
+        return np.asarray((s.binding == Binding.OK) & s.meets_ttft & s.meets_tpot)
 
 
 def compute(batch: Batch, g: Parameters) -> Computed:
@@ -64,7 +59,7 @@ def compute(batch: Batch, g: Parameters) -> Computed:
     if count <= ROWS_AT_ONCE:
         return charge(batch, _served(batch, g))
     starts = range(0, count, ROWS_AT_ONCE)
-    return Computed.joined([compute(batch.take(slice(i, i + ROWS_AT_ONCE)), g) for i in starts])
+    return Computed.stack([compute(batch.take(slice(i, i + ROWS_AT_ONCE)), g) for i in starts])
 
 
 def resized(service: Service, demand: Demand, rate_factor: Vec) -> Service:
@@ -73,21 +68,25 @@ def resized(service: Service, demand: Demand, rate_factor: Vec) -> Service:
     A replica's largest rate does not depend on the volume, so its count follows exactly. A prefill pool keeps its load.
     Args: service, of the same rows at any peak; demand, at the new one; rate_factor, shape (n,). [1]
     """
-    before = service.load * service.replicas_active * service.rate_max_per_replica
+    sizing = service.sizing
+    before = service.load * sizing.replicas_active * sizing.rate_max_per_replica
     growth = np.where(before > 0, demand.peak_requests_per_s / np.where(before > 0, before, 1.0), 1.0) / rate_factor
-    rate = service.rate_max_per_replica * rate_factor
+    rate = sizing.rate_max_per_replica * rate_factor
     active = replicas_for(rate, demand)
-    spare = service.replicas - service.replicas_active
-    wanted = service.prefill_active * growth
+    spare = service.replicas - sizing.replicas_active
+    wanted = sizing.prefill_active * growth
     pool = np.where(wanted > 0, whole(wanted), 0.0)
     return replace(
         service,
-        rate_max_per_replica=rate,
-        replicas_active=active,
+        sizing=replace(
+            sizing,
+            rate_max_per_replica=rate,
+            replicas_active=active,
+            prefill_active=pool,
+            rho=np.where(pool > 0, sizing.rho * wanted / np.maximum(pool, 1.0), sizing.rho),
+        ),
         replicas=active + spare,
-        prefill_active=pool,
         prefill_replicas=np.where(pool > 0, pool + spare, 0.0),
-        rho=np.where(pool > 0, service.rho * wanted / np.maximum(pool, 1.0), service.rho),
         load=demand.peak_requests_per_s / (active * rate),
     )
 
@@ -110,19 +109,16 @@ def charge(batch: Batch, service: Service) -> Computed:
         if terms is not batch.main and not terms.chips.any():
             continue
         spent = _energy(terms, paid, replicas, plan)
-        costs.append(
-            monthly_bill.monthly_cost(purchase_of(terms, replicas), _usage(service, paid, replicas, spent, plan, terms))
-        )
+        costs.append(monthly_cost(terms, Usage(paid.paid, paid.busy, replicas, spent.kwh_per_month)))
         used.append(spent)
     cost, power = costs[0], used[0]
     for more, extra in zip(costs[1:], used[1:], strict=True):
         cost, power = cost.plus(more), power.plus(extra)
-    usage = _usage(service, hours, service.replicas, power, plan, batch.main)
-    return Computed(service, hours, pool_hours, cost, usage, power)
+    return Computed(service, hours, pool_hours, cost, power)
 
 
 def _served(batch: Batch, g: Parameters) -> Service:
-    pooled = batch.pooled > 0
+    pooled = batch.pooled
     if not pooled.any():
         return serve(batch.physics, batch.demand, g)
     if pooled.all():
@@ -136,7 +132,7 @@ def _served(batch: Batch, g: Parameters) -> Service:
 
 def _weights(plan: Plan) -> Vec:
     """Load of the 168 hours, deferred work levelled; shape (168,) where all rows share it, else (n, 168)."""
-    keys = np.stack([plan.peak, plan.hours, plan.deferred], axis=1)
+    keys = np.stack([plan.peak, plan.hours, plan.deferred_share], axis=1)
     if (keys == keys[0]).all():
         return _week(*keys[0])
     shapes, index = np.unique(keys, axis=0, return_inverse=True)
@@ -144,25 +140,23 @@ def _weights(plan: Plan) -> Vec:
 
 
 @lru_cache(maxsize=256)
-def _week(peak: float, hours: float, deferred: float) -> Vec:
+def _week(peak: float, hours: float, deferred_share: float) -> Vec:
     """Load of the 168 hours, mean 1, shape (168,)."""
     week = week_profile(float(peak), float(hours))
-    return levelled(week, np.array([deferred]))[0] if deferred > 0 else week
+    return levelled(week, np.array([deferred_share]))[0] if deferred_share > 0 else week
 
 
 def _pool_hours(service: Service, batch: Batch, weights: Vec, scaling: Scaling) -> Hours:
-    if not (batch.pooled > 0).any():
-        nothing = np.zeros_like(batch.pooled)
+    if not batch.pooled.any():
+        nothing = np.zeros(len(batch.pooled))
         return Hours(nothing, nothing, nothing)
     found = prefill_hours_per_month(service, batch.demand, weights, scaling)
-    return Hours(*(np.where(batch.pooled > 0, getattr(found, name), 0.0) for name in Hours.__slots__))
+    return Hours(*(np.where(batch.pooled, getattr(found, name), 0.0) for name in Hours.__slots__))
 
 
-def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan) -> Energy:
-    owned = terms.code == monthly_bill.OWNED
-    edge = terms.code == monthly_bill.EDGE
-    powered = np.where(owned, replicas * HOURS_PER_MONTH, paid.paid)
-    powered = np.where(edge, np.minimum(paid.busy, powered), powered)
+def _energy(terms: PurchaseTerms, paid: Hours, replicas: Vec, plan: Plan) -> Energy:
+    powered = np.where(terms.owned, replicas * HOURS_PER_MONTH, paid.paid)
+    powered = np.where(terms.edge, np.minimum(paid.busy, powered), powered)
     return energy(
         powered_hours=powered,
         busy_hours=paid.busy,
@@ -171,38 +165,4 @@ def _energy(terms: Terms, paid: Hours, replicas: Vec, plan: Plan) -> Energy:
         idle_power_share=plan.idle_power_share,
         pue=terms.pue,
         carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
-    )
-
-
-def purchase_of(terms: Terms, replicas: Vec) -> monthly_bill.Purchase:
-    """What is paid for, staff of this many replicas with it."""
-    staff = terms.staff_usd_per_year + terms.staff_usd_per_chip_year * terms.chips * replicas
-    return monthly_bill.Purchase(
-        code=terms.code,
-        usd_per_chip_hour=terms.usd_per_chip_hour,
-        chips=terms.chips,
-        capex_usd_per_chip=terms.capex_usd_per_chip,
-        years=terms.years,
-        cost_of_capital=terms.cost_of_capital,
-        residual_share=terms.residual_share,
-        maintenance_share=terms.maintenance_share,
-        power_usd_per_kwh=terms.usd_per_kwh,
-        kw_per_chip=terms.kw_per_chip,
-        space_usd_per_kw_month=terms.colo_usd_per_kw_month,
-        staff_usd_per_month=staff / 12,
-        overhead_share=terms.overhead_share,
-    )
-
-
-def _usage(service: Service, paid: Hours, replicas: Vec, spent: Energy, plan: Plan, terms: Terms) -> Usage:
-    return Usage(
-        paid_hours=paid.paid * terms.paid_hours_factor,
-        busy_hours=paid.busy,
-        replicas=replicas,
-        kwh=spent.kwh_per_month,
-        requests=plan.requests_per_month,
-        isl=plan.isl,
-        osl=plan.osl,
-        prefill_occupancy_s=service.prefill_occupancy_s,
-        decode_occupancy_s=service.decode_occupancy_s,
     )

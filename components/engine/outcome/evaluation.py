@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,57 +13,101 @@ import numpy as np
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.book import Book, book_of
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, FleetRows, stack
+from components.engine.outcome.batch import Batch, FleetRows, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
 from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from components.catalog.load import Catalog
+    from components.catalog.records import Accelerator
+    from components.engine.economics.terms import Purchase
     from components.engine.facts.arrays import Vec
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
-    from components.engine.strategy.records import Candidate, Deployment, Resolved
+    from components.engine.strategy.records import Candidate, Candidates, Deployment, Resolved
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """One fleet of a strategy: where its candidates lie in the batch, and the one chosen."""
+    """One fleet of a strategy: what its candidates came to, and the one chosen."""
 
     deployment: Deployment
+    found: Candidates
+    chip: Accelerator
+    purchase: Purchase
+    batch: Batch
+    """Candidates of all strategies evaluated together."""
+    computed: Computed
+    """What those came to, row by row."""
     rows: range
+    """Rows of this fleet's candidates."""
     chosen: int
-    """Row of the batch."""
+    """Row in use."""
 
     @property
     def candidate(self) -> Candidate:
         """The replica in use."""
-        assert self.deployment.candidates is not None
-        return self.deployment.candidates[self.chosen - self.rows.start]
+        return self.found[self.chosen - self.rows.start]
+
+    @property
+    def works(self) -> bool:
+        """Whether it fits and meets its targets."""
+        return bool(self.computed.feasible[self.chosen])
 
     @property
     def chips_per_replica(self) -> int:
-        """Accelerators of one replica, those of its second kind included. [1]"""
+        """Chips beside it that keep weights in SRAM included, the prefill pool's left out. [1]"""
         return self.candidate.layout.chips + self.deployment.sram_chips
 
-    def accelerators(self, computed: Computed) -> tuple[float, float]:
-        """Accelerators that exist, spare ones included: of the replicas, and of their prefill pool. [1]"""
-        s, pool = computed.service, self.candidate.pool_layout
-        replicas, readers = float(s.replicas[self.chosen]), float(s.prefill_replicas[self.chosen])
-        return replicas * self.chips_per_replica, readers * (pool.chips if pool else 0)
+    @property
+    def chips_per_pool_replica(self) -> int:
+        """Chips that read prompts together; 0 without a prefill pool. [1]"""
+        return self.candidate.pool_layout.chips if self.candidate.pool_layout is not None else 0
+
+    @property
+    def pool_accelerators(self) -> int:
+        """Chips of the prefill pool, spare included. [1]"""
+        return int(self.computed.service.prefill_replicas[self.chosen]) * self.chips_per_pool_replica
+
+    @property
+    def accelerators(self) -> int:
+        """Chips that exist: spare replicas, prefill pool and chips for weights in SRAM included. [1]"""
+        return int(self.computed.service.replicas[self.chosen]) * self.chips_per_replica + self.pool_accelerators
+
+    @property
+    def output_tokens_per_s(self) -> float:
+        """What the replicas that carry the peak can deliver inside the targets. [tokens/s]"""
+        return float(self.computed.service.output_tokens_per_s_capacity[self.chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Electricity and carbon of a strategy; None is not published."""
+
+    power_kw: float | None = None
+    """Mean facility power over the month. [kW]"""
+    energy_kwh_per_month: float | None = None
+    carbon_kg_per_month: float | None = None
+    """None where the grid is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One strategy, computed."""
+    """One strategy, computed: fleets of machines, and the bill of all its parts."""
 
     resolved: Resolved
     fleets: tuple[Fleet, ...]
-    computed: Computed | None
-    """The rows that the fleets index; None without a fleet. Shared by all strategies evaluated together."""
-    batch: Batch | None
-    """What those rows were computed from."""
+    """None where nothing could be built, or all is bought per token."""
     parts_usd_per_month: dict[str, float]
+    """Empty where there is no price."""
+
+    @property
+    def priced(self) -> bool:
+        """Whether it can be built and its cost be told."""
+        return self.resolved.feasible and bool(self.parts_usd_per_month)
 
     @property
     def cost_usd_per_month(self) -> float:
@@ -71,9 +117,20 @@ class Outcome:
     @property
     def works(self) -> bool:
         """Whether it resolves and every fleet meets its targets."""
-        if not self.resolved.feasible:
-            return False
-        return all(self.computed is not None and bool(self.computed.feasible[f.chosen]) for f in self.fleets)
+        return self.resolved.feasible and all(fleet.works for fleet in self.fleets)
+
+    @property
+    def footprint(self) -> Footprint:
+        """What all fleets use together; not known where a platform serves a share, for it publishes nothing."""
+        if not self.fleets or any(d.api is not None for d in self.resolved.deployments):
+            return Footprint()
+        used = [(fleet.computed.energy, fleet.chosen) for fleet in self.fleets]
+        carbon_kg = float(sum(e.carbon_kg_per_month[i] for e, i in used))
+        return Footprint(
+            power_kw=float(sum(e.power_kw[i] for e, i in used)),
+            energy_kwh_per_month=float(sum(e.kwh_per_month[i] for e, i in used)),
+            carbon_kg_per_month=None if math.isnan(carbon_kg) else carbon_kg,
+        )
 
 
 def open_book(catalog: Catalog) -> Book:
@@ -81,26 +138,27 @@ def open_book(catalog: Catalog) -> Book:
     return book_of(catalog, load_parameters())
 
 
-def candidate_rows(book: Book, resolved: Resolved) -> list[FleetRows | None]:
-    """Each deployment's candidates; None for a per-token purchase, and where there are none."""
-    linger, idle = book.value("scale_linger_s"), book.value("idle_power_share")
-    first = next((d.role for d in resolved.deployments if d.purchase is not None and d.role != "edge"), None)
+def fleets_of(resolved: Resolved) -> list[FleetRows]:
+    """Each fleet of machines that has a candidate, in the order of the deployments; a per-token purchase is none."""
+    bought = [(d, d.chip, d.purchase) for d in resolved.deployments]
+    staffed = next((d.role for d, _, purchase in bought if purchase is not None and d.role != "edge"), None)
     return [
-        FleetRows(resolved, d, d.candidates, d.role == first, linger, idle)
-        if d.purchase is not None and d.candidates is not None
-        else None
-        for d in resolved.deployments
+        FleetRows(resolved, d, d.candidates, chip, purchase, staffed=d.role == staffed)
+        for d, chip, purchase in bought
+        if chip is not None and purchase is not None and d.candidates is not None
     ]
 
 
-def preference(computed: Computed) -> Vec:
-    """Order of candidates: those that can meet the targets by cost; then those that miss one; then what does not fit.
-
-    Whether a replica can meet the targets does not depend on the volume.
-    """
+def severity(computed: Computed) -> NDArray[np.int8]:
+    """What is wrong with a row whatever its volume: 0 nothing; 1 it misses a target even alone; 2 it does not fit."""
     binding = computed.service.binding
-    misses, unfit = binding >= Binding.TTFT, (binding == Binding.WEIGHTS) | (binding == Binding.SEQUENCE)
-    return np.asarray(computed.cost.total + 1e15 * misses + 1e18 * unfit)
+    unfit = (binding == Binding.WEIGHTS) | (binding == Binding.SEQUENCE)
+    return np.where(unfit, np.int8(2), (binding != Binding.OK).astype(np.int8))
+
+
+def preferred(severe: NDArray[np.int8], usd: Vec) -> NDArray[np.intp]:
+    """Position along the first axis of the cheapest among the least severe; of equals, the first."""
+    return np.asarray(np.where(severe == severe.min(axis=0), usd, np.inf).argmin(axis=0))
 
 
 def evaluate(
@@ -125,37 +183,40 @@ def evaluate(
         resolve(book, strategy, workload, reference_model, factors)
         for strategy, factors in zip(strategies, speeds, strict=True)
     ]
-    found = [candidate_rows(book, one) for one in resolved]
-    spans: list[list[range]] = []
-    count = 0
-    for one in found:
-        span = []
-        for part in one:
-            span.append(range(count, count + (0 if part is None else len(part.found))))
-            count = span[-1].stop
-        spans.append(span)
-    batch = stack([part for one in found for part in one if part is not None]) if count else None
-    computed = compute(batch, book.parameters) if batch is not None else None
-    rank = preference(computed) if computed is not None else np.empty(0)
-    return [_outcome(one, span, batch, computed, rank) for one, span in zip(resolved, spans, strict=True)]
+    asked = [fleets_of(one) for one in resolved]
+    fleets = iter(_computed([fleet for some in asked for fleet in some], book))
+    return [_outcome(one, tuple(islice(fleets, len(some)))) for one, some in zip(resolved, asked, strict=True)]
 
 
-def _outcome(
-    resolved: Resolved, spans: list[range], batch: Batch | None, computed: Computed | None, rank: Vec
-) -> Outcome:
-    fleets: list[Fleet] = []
+def _computed(asked: Sequence[FleetRows], book: Book) -> list[Fleet]:
+    """All fleets of all strategies in one pass, each with the replica it uses."""
+    if not asked:
+        return []
+    batch = stack(asked, book)
+    computed = compute(batch, book.parameters)
+    severe, usd = severity(computed), computed.cost.total
+    ends = np.cumsum([len(fleet.found) for fleet in asked]).tolist()
+    found = []
+    for fleet, start, end in zip(asked, [0, *ends], ends, strict=False):
+        chosen = start + int(preferred(severe[start:end], usd[start:end]))
+        found.append(
+            Fleet(fleet.deployment, fleet.found, fleet.chip, fleet.purchase, batch, computed, range(start, end), chosen)
+        )
+    return found
+
+
+def _outcome(resolved: Resolved, fleets: tuple[Fleet, ...]) -> Outcome:
+    """A strategy's fleets and the parts of its bill, per-token purchases and extras included."""
     parts: dict[str, float] = {}
-    for deployment, rows in zip(resolved.deployments, spans, strict=True):
+    for deployment in resolved.deployments:
         if deployment.api is not None:
-            bill = token_cost(deployment.api, deployment.requests_per_day * DAYS_PER_MONTH)
+            bill = token_cost(deployment.api, deployment.requests_per_month)
             _add(parts, {name: float(usd) for name, usd in bill.items()})
-        elif len(rows) and computed is not None:
-            chosen = rows.start + int(np.argmin(rank[rows.start : rows.stop]))
-            fleets.append(Fleet(deployment, rows, chosen))
-            _add(parts, computed.cost.parts(chosen))
+    for fleet in fleets:
+        _add(parts, fleet.computed.cost.parts(fleet.chosen))
     if parts and resolved.extra_usd_per_day:
-        _add(parts, {"support_overheads": sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH})
-    return Outcome(resolved, tuple(fleets), computed, batch, parts)
+        _add(parts, {"support_overheads": resolved.extra_usd_per_month})
+    return Outcome(resolved, fleets, parts)
 
 
 def _add(parts: dict[str, float], more: dict[str, float]) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.book import Book
-from components.engine.outcome.batch import DAYS_PER_MONTH, Batch, stack
-from components.engine.outcome.compute import charge, compute, resized
-from components.engine.outcome.evaluation import candidate_rows, preference
+from components.engine.outcome.batch import Batch, stack
+from components.engine.outcome.compute import Computed, charge, compute, resized
+from components.engine.outcome.evaluation import fleets_of, preferred, severity
 from components.engine.strategy.resolve import resolve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from components.engine.facts.arrays import Vec
+    from components.engine.facts.arrays import Mask, Vec
     from components.engine.scenario import Strategy, Workload
 
 
@@ -26,7 +26,7 @@ class Variants:
 
     cost_usd_per_month: Vec
     """NaN where the variant cannot be built. [USD/month]"""
-    works: Vec
+    works: Mask
     ttft_p95_s: Vec
     """Of the main fleet. [s]"""
     tpot_p95_s: Vec
@@ -56,14 +56,13 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
     Raises: ValueError for a strategy with a per-token, routed or edge share.
     """
     resolved = resolve(book, strategy, workload)
-    found_rows = candidate_rows(book, resolved)
-    if len(found_rows) != 1 or resolved.deployments[0].api is not None:
+    if len(resolved.deployments) != 1 or resolved.deployments[0].api is not None:
         raise ValueError("variants need a strategy that is served by one fleet of machines")
-    n, fleet = len(volume_factor), found_rows[0]
-    if fleet is None:
+    n, fleets = len(volume_factor), fleets_of(resolved)
+    if not fleets:
         nan = np.full(n, np.nan)
-        return Variants(nan, np.zeros(n), nan, nan, nan)
-    own, count = stack([fleet]), len(fleet.found)
+        return Variants(nan, np.zeros(n, dtype=bool), nan, nan, nan)
+    own, count = stack(fleets, book), len(fleets[0].found)
     shapes = (isl_factor, osl_factor, ttft_limit_s, tpot_limit_s)
 
     def rows(index: NDArray[np.intp], which: NDArray[np.intp]) -> Batch:
@@ -76,16 +75,21 @@ def evaluate_variants(  # noqa: PLR0913 one keyword for each quantity that varie
         # what a replica can take depends on neither volume nor price: sized once, only the chosen rows are served
         tried = rows(every, variant)
         sized = resized(compute(own, book.parameters).service.take(every), tried.demand, np.ones(len(every)))
-        chosen = preference(charge(tried, sized)).reshape(count, n).argmin(axis=0)
+        chosen = _preferred(charge(tried, sized), count)
         found, best = compute(rows(chosen, np.arange(n)), book.parameters), np.arange(n)
     else:
         found = compute(rows(every, variant), book.parameters)
-        best = preference(found).reshape(count, n).argmin(axis=0) * n + np.arange(n)
-    extra = sum(resolved.extra_usd_per_day.values()) * DAYS_PER_MONTH * volume_factor
+        best = _preferred(found, count) * n + np.arange(n)
+    extra = resolved.extra_usd_per_month * volume_factor
     return Variants(
         found.cost.total[best] + extra,
         found.feasible[best],
-        found.service.ttft_p95_s[best],
-        found.service.tpot_p95_s[best],
+        found.service.sizing.ttft_p95_s[best],
+        found.service.sizing.tpot_p95_s[best],
         found.service.replicas[best],
     )
+
+
+def _preferred(found: Computed, count: int) -> NDArray[np.intp]:
+    """The candidate that each variant uses, of rows that run through all variants of one candidate after another."""
+    return preferred(severity(found).reshape(count, -1), found.cost.total.reshape(count, -1))

@@ -221,3 +221,9 @@ class Physics(ModelSize, Precision, ChipRates, LayoutColumns, StackTimes, SramSi
         lengths = {len(column) for column in columns.values()} - {1}
         count = lengths.pop() if lengths else 1
         return cls(**{name: v if len(v) == count else v.repeat(count) for name, v in columns.items()})
+
+    def having(self, part: ModelSize | RequestTokens) -> Self:
+        """The same replicas with another of their parts, of as many rows. Several times faster than `replace`."""
+        changed = object.__new__(type(self))
+        changed.__dict__.update(self.__dict__, **part.__dict__)
+        return changed

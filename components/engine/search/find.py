@@ -54,7 +54,7 @@ def ask_of(q: Requirements, book: Book) -> Question:
     """
     if q.workload.preset not in book.catalog.workloads:
         raise ValueError(f"The workload {q.workload.preset!r} is not known: choose one from the list")
-    key = q.baseline.student or q.baseline.model
+    key = q.baseline.answering_model
     reference = book.catalog.models.get(key)
     if reference is None or not reference.usable or not reference.total_params:
         raise ValueError(f"The baseline's model {key!r} cannot be computed: choose one from the list")

@@ -154,12 +154,10 @@ def _at_peak(case: _PeakRows, g: Parameters, *, rate_max: Vec, replicas: Vec, tt
     wait_s = [
         wait_quantile_s(q, calm, entry.occupancy_s, entry.spread, np.maximum(servers, 1)) for q in (0.5, 0.95, 0.99)
     ]
-    chunk = np.minimum(1.0, g.chunk_tokens / np.maximum(p.new_isl, 1.0))
-    gap = np.where(case.stall_s > 0, np.where(case.jolt_s > 0, 1.0, chunk), 0.0) * entry.occupancy_s
     return Sizing(
-        rate_max=rate_max,
-        replicas=replicas,
-        prefill_replicas=servers,
+        rate_max_per_replica=rate_max,
+        replicas_active=replicas,
+        prefill_active=servers,
         batch_mean=mean,
         rho=rho,
         ttft_alone_s=entry.base_s + case.curve.time_s[:, 0],
@@ -170,7 +168,6 @@ def _at_peak(case: _PeakRows, g: Parameters, *, rate_max: Vec, replicas: Vec, tt
         tpot_p50_s=tpot[0],
         tpot_p95_s=tpot[1],
         tpot_p99_s=tpot[2],
-        itl_p99_s=step[:, 2] + gap,
         prefill_occupancy_s=entry.occupancy_s,
         decode_occupancy_s=p.osl * step[:, 0] / np.maximum(mean, 1.0),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.arrays import Mask, Rows, Vec
 from components.engine.replica.decode import StepModel
 from components.engine.replica.memory import batch_capacity, kv_bytes_per_sequence, weight_bytes
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
@@ -31,11 +31,6 @@ MEETS_WITHIN = 0.01
 POLICY = Policy()
 
 
-def meets_target(value_s: Vec | float, target_s: Vec | float) -> NDArray[np.bool_]:
-    """Whether percentiles keep their target, within the interpolation error. Shape of `value_s`."""
-    return np.asarray(np.asarray(value_s) <= np.asarray(target_s) * (1 + MEETS_WITHIN))
-
-
 _SINGLE, _PROMPTS, _STATIC = 1, 2, 3
 
 
@@ -55,54 +50,32 @@ class Binding(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Service(Rows):
-    """A deployment at peak; every field has shape (n,). An impossible row holds the best it can do."""
+    """A deployment at peak; every array has shape (n,). An impossible row holds the best it can do."""
 
-    binding: Vec
+    sizing: Sizing
+    """One replica's best rate, replicas that carry the peak, times that users see."""
+    binding: NDArray[np.int8]
     """A code of `Binding`."""
-    meets_ttft: Vec
-    meets_tpot: Vec
+    meets_ttft: Mask
+    meets_tpot: Mask
     weight_bytes: Vec
     kv_bytes: Vec
     """One sequence's cache at its full length. [B]"""
-    memory_bytes: Vec
-    """Of the replica, all chips. [B]"""
     batch_capacity: Vec
     """b_max by memory as computed; 0 or less where the weights do not fit. [sequences]"""
-    ttft_alone_s: Vec
-    tpot_alone_s: Vec
-    rate_max_per_replica: Vec
-    """Largest rate of one replica inside memory and targets, headroom not yet taken off. [1/s]"""
-    replicas_active: Vec
-    """Replicas that carry the peak. [1]"""
     replicas: Vec
     """With spares. [1]"""
-    prefill_active: Vec
     prefill_replicas: Vec
     """Prefill pool with spares; 0 in one pool. [1]"""
-    batch_mean: Vec
-    """Sequences decoding on one replica at peak. [1]"""
-    rho: Vec
-    """Share of time in prefill at peak. [1]"""
     load: Vec
     """Peak rate over the active replicas' largest rate. [1]"""
     draft_tokens: Vec
     """Depth in use at peak. [tokens]"""
-    ttft_p50_s: Vec
-    ttft_p95_s: Vec
-    ttft_p99_s: Vec
-    tpot_p50_s: Vec
-    tpot_p95_s: Vec
-    tpot_p99_s: Vec
-    itl_p99_s: Vec
     e2e_p50_s: Vec
     """TTFT + (o - 1) TPOT, both at the same percentile, mean output. [s]"""
     e2e_p95_s: Vec
     output_tokens_per_s_capacity: Vec
     """What the active replicas can deliver inside the targets. [tokens/s]"""
-    prefill_occupancy_s: Vec
-    """Machine time of one prompt, for splitting money. [s]"""
-    decode_occupancy_s: Vec
-    """Machine time of one answer, o t(b) / b. [s]"""
 
 
 def _entry(p: Physics, d: Demand, g: Parameters, pool: Physics | None) -> tuple[PromptPath, Vec]:
@@ -170,55 +143,43 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
     Source: engine design, sections 3, 5 and 6.
     """
     raw = batch_capacity(p, g)
-    speed = _speed(p, d, g, pool, np.maximum(raw, 1.0), policy)
-    fit = raw > 0
-    ttft_late = speed.ttft_alone_s > d.ttft_limit_s
-    tpot_late = speed.tpot_alone_s > d.tpot_limit_s
-    binding = np.select(
-        [~fit, raw < 1, ttft_late, tpot_late],
-        [Binding.WEIGHTS, Binding.SEQUENCE, Binding.TTFT, Binding.TPOT],
-        Binding.OK,
-    )
+    sizing = _speed(p, d, g, pool, np.maximum(raw, 1.0), policy)
     gaps = np.maximum(p.osl - 1, 0)
-    spare = d.spare_replicas
+    active, asked = sizing.replicas_active, sizing.prefill_active
     return Service(
-        binding=binding.astype(np.float64),
-        meets_ttft=meets_target(speed.ttft_p95_s, d.ttft_limit_s).astype(np.float64),
-        meets_tpot=meets_target(speed.tpot_p95_s, d.tpot_limit_s).astype(np.float64),
+        sizing=sizing,
+        binding=_binding(raw, sizing, d),
+        meets_ttft=within_target(sizing.ttft_p95_s, d.ttft_limit_s),
+        meets_tpot=within_target(sizing.tpot_p95_s, d.tpot_limit_s),
         weight_bytes=weight_bytes(p),
         kv_bytes=kv_bytes_per_sequence(p, p.isl + p.osl),
-        memory_bytes=p.chips * p.memory_bytes,
         batch_capacity=raw,
-        ttft_alone_s=speed.ttft_alone_s,
-        tpot_alone_s=speed.tpot_alone_s,
-        rate_max_per_replica=speed.rate_max,
-        replicas_active=speed.replicas,
-        replicas=speed.replicas + spare,
-        prefill_active=speed.prefill_replicas,
-        prefill_replicas=np.where(speed.prefill_replicas > 0, speed.prefill_replicas + spare, 0.0),
-        batch_mean=speed.batch_mean,
-        rho=speed.rho,
-        load=d.peak_requests_per_s / (speed.replicas * speed.rate_max),
-        draft_tokens=_draft(p, speed, g),
-        ttft_p50_s=speed.ttft_p50_s,
-        ttft_p95_s=speed.ttft_p95_s,
-        ttft_p99_s=speed.ttft_p99_s,
-        tpot_p50_s=speed.tpot_p50_s,
-        tpot_p95_s=speed.tpot_p95_s,
-        tpot_p99_s=speed.tpot_p99_s,
-        itl_p99_s=speed.itl_p99_s,
-        e2e_p50_s=speed.ttft_p50_s + gaps * speed.tpot_p50_s,
-        e2e_p95_s=speed.ttft_p95_s + gaps * speed.tpot_p95_s,
-        output_tokens_per_s_capacity=speed.replicas * speed.rate_max * p.osl,
-        prefill_occupancy_s=speed.prefill_occupancy_s,
-        decode_occupancy_s=speed.decode_occupancy_s,
+        replicas=active + d.spare_replicas,
+        prefill_replicas=np.where(asked > 0, asked + d.spare_replicas, 0.0),
+        load=d.peak_requests_per_s / (active * sizing.rate_max_per_replica),
+        draft_tokens=_draft(p, sizing, g),
+        e2e_p50_s=sizing.ttft_p50_s + gaps * sizing.tpot_p50_s,
+        e2e_p95_s=sizing.ttft_p95_s + gaps * sizing.tpot_p95_s,
+        output_tokens_per_s_capacity=active * sizing.rate_max_per_replica * p.osl,
     )
 
 
-def _draft(p: Physics, speed: Sizing, g: Parameters) -> Vec:
+def within_target(p95_s: Vec | float, limit_s: Vec | float) -> Mask:
+    """Whether a 95th percentile keeps its target, inf where there is none, within the table's error."""
+    return np.asarray(p95_s <= limit_s * (1 + MEETS_WITHIN))
+
+
+def _binding(capacity: Vec, sizing: Sizing, d: Demand) -> NDArray[np.int8]:
+    """What makes a row impossible, OK where nothing does."""
+    late = sizing.ttft_alone_s > d.ttft_limit_s, sizing.tpot_alone_s > d.tpot_limit_s
+    causes = [Binding.WEIGHTS, Binding.SEQUENCE, Binding.TTFT, Binding.TPOT]
+    return np.select([capacity <= 0, capacity < 1, *late], causes, Binding.OK).astype(np.int8)
+
+
+def _draft(p: Physics, sizing: Sizing, g: Parameters) -> Vec:
     """Draft depth at the operating point; rows with a depth of their own keep it."""
     auto = p.draft_tokens < 0
     depth = p.draft_tokens.copy()
     if auto.any():
-        depth[auto] = best_draft_tokens(StepModel.from_physics(p.take(auto), g), speed.batch_mean[auto])
+        depth[auto] = best_draft_tokens(StepModel.from_physics(p.take(auto), g), sizing.batch_mean[auto])
     return depth

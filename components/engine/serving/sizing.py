@@ -41,11 +41,11 @@ class PromptPath(Rows):
 class Sizing(Rows):
     """One replica's best rate and the fleet's latencies at peak; every field has shape (n,)."""
 
-    rate_max: Vec
+    rate_max_per_replica: Vec
     """Requests per second of one replica inside memory and targets. [1/s]"""
-    replicas: Vec
+    replicas_active: Vec
     """Replicas that carry the peak, spares left out. [1]"""
-    prefill_replicas: Vec
+    prefill_active: Vec
     """Of a separate prefill pool, spares left out; 0 in one pool. [1]"""
     batch_mean: Vec
     rho: Vec
@@ -58,7 +58,6 @@ class Sizing(Rows):
     tpot_p50_s: Vec
     tpot_p95_s: Vec
     tpot_p99_s: Vec
-    itl_p99_s: Vec
     prefill_occupancy_s: Vec
     """Machine time of one prompt. [s]"""
     decode_occupancy_s: Vec

@@ -98,18 +98,10 @@ def replicas_of(
 
 def with_levers(book: Book, p: Physics, edits: Edits) -> Physics:
     """Replicas with a strategy's tokens, drafts and pruning, and with what stands ahead of the server."""
-    tokens = tokens_of(book, (edits,)).repeat(len(p.chips))
-    with_tokens = replace(
-        p,
-        isl=tokens.isl,
-        new_isl=tokens.new_isl,
-        osl=tokens.osl,
-        draft_tokens=tokens.draft_tokens,
-        acceptance=tokens.acceptance,
-        draft_cost=tokens.draft_cost,
-        server_path_s=p.server_path_s + edits.server_extra_s,
-    )
-    return pruned(book, with_tokens, edits.pruned)
+    found = p.having(tokens_of(book, (edits,) * len(p.chips)))
+    if edits.server_extra_s:
+        found = replace(found, server_path_s=p.server_path_s + edits.server_extra_s)
+    return pruned(book, found, edits.pruned)
 
 
 def pruned(book: Book, size: Size, share: float) -> Size:
@@ -176,27 +168,34 @@ def layouts_for(
 ) -> FittingLayouts | Unfit:
     """Layouts that hold the model on `roles.chip`; `chips` 0 leaves their number open."""
     chip, g = roles.chip, book.parameters
+    experts = edits.ep and model.is_moe
+    if chips:
+        found = _fitting(book, model, roles, edits, stack, [cuts.parallel(model, chip, chips, experts=experts)])
+        if found is not None:
+            return found
     first = replicas_of(book, model, roles, edits, stack, (Layout(1),))
     least = int(least_chips(first, g)[0])
-    if chips and chips < least:
-        return _unfit(model, chip, edits, least, chips)
-    wanted = (chips,) if chips else chip_counts(book, chip, first, (least,))[0]
-    experts = edits.ep and model.is_moe
+    if chips:
+        return _unfit(model, chip, edits, least if chips < least else max(2 * chips, least), chips)
+    wanted = chip_counts(book, chip, first, (least,))[0]
     tried = [cuts.parallel(model, chip, n, experts=experts) for n in wanted]
-    if tried:
-        physics = replicas_of(book, model, roles, edits, stack, tried)
-        held = fits(physics, g)
-        if held.all():
-            return FittingLayouts(tuple(tried), physics)
-        fitting = np.flatnonzero(held)
-        if len(fitting):
-            return FittingLayouts(tuple(tried[i] for i in fitting), physics.take(fitting))
-    if experts and not chips:
+    found = _fitting(book, model, roles, edits, stack, tried) if tried else None
+    if found is None and experts:
         wider = cuts.parallel(model, chip, max([*wanted, least]) * 2, experts=False)
-        physics = replicas_of(book, model, roles, edits, stack, (wider,))
-        if fits(physics, g).all():
-            return FittingLayouts((wider,), physics)
-    return _unfit(model, chip, edits, max(2 * max(wanted, default=least), least), chips or 1)
+        found = _fitting(book, model, roles, edits, stack, [wider])
+    return found or _unfit(model, chip, edits, max(2 * max(wanted, default=least), least), 1)
+
+
+def _fitting(
+    book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, tried: list[Layout]
+) -> FittingLayouts | None:
+    """Those of some layouts that hold the model; None where none does."""
+    physics = replicas_of(book, model, roles, edits, stack, tried)
+    held = fits(physics, book.parameters)
+    if held.all():
+        return FittingLayouts(tuple(tried), physics)
+    rows = np.flatnonzero(held)
+    return FittingLayouts(tuple(tried[i] for i in rows), physics.take(rows)) if len(rows) else None
 
 
 def transfer(book: Book, p: Physics, pool: Physics, *, same: bool) -> tuple[Vec, Vec]:

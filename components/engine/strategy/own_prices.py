@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from components.engine.strategy.records import Deployment
 
 
-def _chip_price(book: Book, strategy: Strategy) -> str:
-    """Own price of a chip against the list."""
+def _chip_price(book: Book, strategy: Strategy, price: float) -> str:
+    """Own price of a chip, or of its hour, against the list."""
     owned = strategy.buy == "owned"
     unit = "USD per chip" if owned else "USD per chip-hour"
     chip = book.catalog.accelerators.get(strategy.hardware)
@@ -22,15 +22,16 @@ def _chip_price(book: Book, strategy: Strategy) -> str:
         kind = strategy.buy if strategy.buy in {"spot", "reserved-1yr", "reserved-3yr"} else "on-demand"
         listed = purchase_price(book.catalog, chip.id) if owned else rental_price(book.catalog, chip.id, kind)
     instead = f" instead of {listed.usd:,.2f} (list)" if listed is not None else ", no list price is published"
-    return f"own price {strategy.price:,.2f} {unit}{instead}"
+    return f"own price {price:,.2f} {unit}{instead}"
 
 
 def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:
     """A sentence for every own price."""
     found: list[str] = []
-    if strategy.price is not None and strategy.buy != "api":
-        key = ("own price", strategy.hardware, strategy.buy, strategy.price)
-        found.append(book.once(key, lambda: _chip_price(book, strategy)))
+    price = strategy.own_usd_per_chip if strategy.buy == "owned" else strategy.own_usd_per_chip_hour
+    if price is not None:
+        key = ("own price", strategy.hardware, strategy.buy, price)
+        found.append(book.once(key, lambda: _chip_price(book, strategy, price)))
     if strategy.buy == "api":
         prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
         found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]

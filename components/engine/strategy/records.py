@@ -7,6 +7,7 @@ from typing import Literal
 
 from components.catalog.records import Accelerator, Confidence, Model
 from components.engine.economics.terms import Purchase, TokenTerms
+from components.engine.facts.periods import DAYS_PER_MONTH, SECONDS_PER_DAY
 from components.engine.facts.trust import Basis
 from components.engine.facts.workload import Traffic
 from components.engine.replica.layout import Layout
@@ -102,6 +103,16 @@ class Deployment:
     sram_chip: Accelerator | None = None
     sram_purchase: Purchase | None = None
 
+    @property
+    def requests_per_month(self) -> float:
+        """[1/month]"""
+        return self.requests_per_day * DAYS_PER_MONTH
+
+    @property
+    def peak_requests_per_s(self) -> float:
+        """In the busiest hour, before deferred work is levelled. [1/s]"""
+        return self.requests_per_day / SECONDS_PER_DAY * self.peak
+
 
 @dataclass(slots=True)
 class Resolved:
@@ -113,8 +124,6 @@ class Resolved:
     warnings: tuple[str, ...]
     overrides: tuple[str, ...]
     deployments: tuple[Deployment, ...]
-    requests_per_day: float
-    """Of the workload, before the response cache. [1/day]"""
     cached_share: float
     """Requests answered from the response cache. [1]"""
     extra_usd_per_day: dict[str, float]
@@ -140,3 +149,8 @@ class Resolved:
     """The own measurement of the main fleet, where there is one that could be used."""
     edits: tuple[str, ...] = field(default=())
     """Each lever in use, as a sentence of what it edits."""
+
+    @property
+    def extra_usd_per_month(self) -> float:
+        """Router, compressor and response cache. [USD/month]"""
+        return sum(self.extra_usd_per_day.values()) * DAYS_PER_MONTH

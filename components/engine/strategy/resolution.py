@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from components.engine.strategy.own_measurement import Factors, Own
 
 
-DAY_S = 86400.0
-
-
 @dataclass(slots=True)
 class Resolution:
     """One strategy while it is resolved."""
@@ -84,7 +81,7 @@ def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, e
     s, t, value, waits = strategy, traffic, book.value, strategy.defer < 1
     watched = waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
     return Demand(
-        peak_requests_per_s=one(t.requests_per_day * share / DAY_S * peak(book, t, s.defer)),
+        peak_requests_per_s=one(t.requests_per_s * share * peak(book, t, s.defer)),
         dispersion=one(t.dispersion),
         isl_cv=one(t.isl_cv),
         osl_cv=one(t.osl_cv),

@@ -47,7 +47,7 @@ def resolve(
     reasons, warnings = levers.strategy_faults(book, strategy, traffic)
     case.reasons += reasons
     case.warnings += warnings + levers.habit_warnings(strategy, workload.preset)
-    answering = case.model(strategy.student or strategy.model)
+    answering = case.model(strategy.answering_model)
     if answering is not None:
         _deploy_all(case, answering)
     return _result(case, answering, reference_model)
@@ -107,7 +107,6 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         warnings=tuple(dict.fromkeys(case.warnings)),
         overrides=own_figures(book, s, case.deployments),
         deployments=tuple(case.deployments),
-        requests_per_day=t.requests_per_day,
         cached_share=s.cache,
         extra_usd_per_day=extras(s, t, book),
         scaling=s.scale,

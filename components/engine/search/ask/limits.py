@@ -38,8 +38,8 @@ DIGITS = 4
 """Digits of a bound that was relaxed. [1]"""
 
 
-class Bought(Protocol):
-    """What rules on purchases read of an offer."""
+class WayBought(Protocol):
+    """How and where something is bought: what limits on purchases read of an offer or a strategy."""
 
     @property
     def buy(self) -> Buy:
@@ -144,9 +144,9 @@ class Named(Limit):
     relaxation: str
     of_chip: Callable[[Accelerator], str] | None = None
     """What is named of a machine; None for a limit on purchases."""
-    of_offer: Callable[[Bought], str] | None = None
+    of_offer: Callable[[WayBought], str] | None = None
     """What is named of an offer; None for a limit on machines."""
-    exempt: Callable[[Bought], bool] = lambda _: False
+    exempt: Callable[[WayBought], bool] = lambda _: False
     """Offers that are allowed whatever is named."""
     published: bool = True
     """Whether per-token platforms say it of themselves."""

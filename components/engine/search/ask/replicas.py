@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec, column
-from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.formats import LOCAL_STACKS
 from components.engine.replica.from_catalog import (
     Machines,

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.search.ask.limits import (
     TARGETS,
     TPOT,
     TTFT,
-    Bought,
     Bound,
     LeftOut,
     Limit,
     Named,
     Target,
+    WayBought,
     Worst,
     limits_of,
     off,
     value_of,
 )
 from components.engine.search.price.offers import machine_trust
-from components.engine.serving.peak import meets_target
+from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 Mask = NDArray[np.bool_]
-Rule = Callable[[Bought], bool]
+Rule = Callable[[WayBought], bool]
 """Whether an offer is allowed."""
 
 
@@ -140,7 +140,7 @@ def late_rows(ask: Question, block: Block, served: Served) -> dict[Limit, Mask]:
     waits = block.defer < 1
     found: dict[Limit, Mask] = {}
     for target, value in ((TTFT, served.ttft_p95_s), (TPOT, served.tpot_p95_s)):
-        late = (served.binding == target.binding) | (waits & ~meets_target(value, target.target_s(ask.traffic)))
+        late = (served.binding == target.binding) | (waits & ~within_target(value, target.target_s(ask.traffic)))
         if late.any():
             found[target] = late[:, None]
     return found
@@ -186,7 +186,7 @@ def offer_rules(q: Requirements) -> dict[Named, Rule]:
     return rules
 
 
-def _allowed(limit: Named, named: frozenset[str], offer: Bought) -> bool:
+def _allowed(limit: Named, named: frozenset[str], offer: WayBought) -> bool:
     return limit.exempt(offer) or (limit.of_offer is not None and limit.of_offer(offer) in named)
 
 

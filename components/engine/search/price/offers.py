@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.catalog.prices import NOT_A_SELLER
-from components.engine.economics import monthly_bill
 from components.engine.economics.energy import energy
-from components.engine.economics.hours import HOURS_PER_MONTH
+from components.engine.economics.monthly_bill import Usage, monthly_cost
 from components.engine.economics.purchase import purchase_terms, site_terms
+from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
-from components.engine.outcome.batch import Terms, terms_row
-from components.engine.outcome.compute import purchase_of
 from components.engine.scenario import Buy, Strategy
 from components.engine.strategy.trust import trust_of_chip
 
@@ -32,9 +31,6 @@ RENTS: tuple[Buy, ...] = ("on-demand", "spot", "reserved-1yr", "reserved-3yr")
 
 
 COMMITTED = frozenset({"reserved-1yr", "reserved-3yr"})
-
-
-PLACED = tuple(n for n in Terms.__slots__ if n not in {"code", "chips"})
 
 
 PROBE = 1e6
@@ -136,16 +132,13 @@ def _published(book: Book) -> dict[str, dict[tuple[Buy, str], None]]:
     return found
 
 
-def _prices(rows: Terms, energy: OfferEnergy) -> OfferPrices:
+def _prices(rows: PurchaseTerms, energy: OfferEnergy) -> OfferPrices:
     """The monthly bill by what it multiplies, read off the engine's own; energy is paid where it is used."""
-    none = np.zeros_like(rows.code)
+    none = np.zeros_like(rows.chips)
 
     def bill(*, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0, staff: float = 0.0) -> Vec:
         some = replace(rows, staff_usd_per_year=rows.staff_usd_per_year * staff)
-        usage = dict.fromkeys((f.name for f in fields(monthly_bill.Usage)), none) | {
-            "paid_hours": paid_h * rows.paid_hours_factor, "replicas": none + replicas, "kwh": none + kwh,
-        }  # fmt: skip
-        return monthly_bill.monthly_cost(purchase_of(some, none + replicas), monthly_bill.Usage(**usage)).total
+        return monthly_cost(some, Usage(none + paid_h, none, none + replicas, none + kwh)).total
 
     usd_per_kwh = bill(kwh=PROBE) / PROBE
     return OfferPrices(
@@ -156,9 +149,9 @@ def _prices(rows: Terms, energy: OfferEnergy) -> OfferPrices:
     )
 
 
-def _energy(book: Book, rows: Terms) -> OfferEnergy:
+def _energy(book: Book, rows: PurchaseTerms) -> OfferEnergy:
     """Energy of every offer: own machines are powered around the clock, others while they are paid."""
-    one = np.ones_like(rows.code)
+    one = np.ones_like(rows.chips)
 
     def used(busy: float) -> Vec:
         return energy(
@@ -171,7 +164,7 @@ def _energy(book: Book, rows: Terms) -> OfferEnergy:
             carbon_kg_per_kwh=one,
         ).kwh_per_month
 
-    owned, idle = rows.code == monthly_bill.OWNED, used(0.0)
+    owned, idle = rows.owned, used(0.0)
     return OfferEnergy(
         kwh_per_chip_hour=np.where(owned, 0.0, idle),
         kwh_per_chip_month=np.where(owned, idle * HOURS_PER_MONTH, 0.0),
@@ -196,10 +189,10 @@ def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Pu
     return found
 
 
-def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, first: str, place: str) -> dict[str, float]:
-    """Figures of a rent that differ at another place: those of the ground it stands on."""
-    here, there = site_terms(book, chip, first)[0], site_terms(book, chip, place)[0]
-    return {n: getattr(there, n) for n in PLACED if getattr(there, n) != getattr(here, n) == getattr(terms, n)}
+def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, place: str) -> Purchase:
+    """A rent at another place: the ground it stands on differs."""
+    there = site_terms(book, chip, place)[0]
+    return replace(terms, pue=there.pue, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
 
 
 @dataclass(slots=True)
@@ -207,14 +200,14 @@ class _Draft:
     """Offers while they are gathered."""
 
     offers: list[Offer] = field(default_factory=list)
-    rows: list[dict[str, float]] = field(default_factory=list)
+    bought: list[Bought] = field(default_factory=list)
     trust: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
-    def add(self, offer: Offer, terms: Purchase, **other: float) -> None:
-        """One offer; `other` figures of the place take the terms' place."""
+    def add(self, offer: Offer, terms: Purchase) -> None:
+        """One offer."""
         self.offers.append(offer)
-        self.rows.append(terms_row(terms, 1, staffed=True) | other)
+        self.bought.append(Bought(terms, 1, staffed=True))
         self.trust.append((CONFIDENCE.index(terms.confidence), BASES.index(terms.basis)))
 
 
@@ -224,9 +217,9 @@ def _gathered(book: Book, chip: Accelerator, places: tuple[str, ...]) -> _Draft:
     for place in places:
         if rents:
             draft.starts.append(len(draft.offers))
-            other = _elsewhere(book, chip, rents[0][2], places[0], place)
         for buy, seller, terms in rents:
-            draft.add(Offer(buy, seller, place), terms, **other)
+            here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
+            draft.add(Offer(buy, seller, place), here)
         own = Strategy(hardware=chip.id, buy="owned", place=place)
         terms, faults = purchase_terms(book, chip, own)
         if not faults:
@@ -239,7 +232,7 @@ def _offers(book: Book, chip: Accelerator, places: tuple[str, ...]) -> Offers | 
     draft = _gathered(book, chip, places)
     if not draft.offers:
         return None
-    rows, starts = Terms.of(draft.rows), np.array(draft.starts, dtype=np.intp)
+    rows, starts = PurchaseTerms.of_purchases(draft.bought), np.array(draft.starts, dtype=np.intp)
     used = _energy(book, rows)
     confidence, basis = np.array(draft.trust, dtype=np.intp).T
     return Offers(

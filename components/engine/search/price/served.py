@@ -43,9 +43,9 @@ CODES = {"fixed": FIXED, "hourly": HOURLY, "zero": ZERO}
 class Served(Rows):
     """Replicas at peak; fields of shape (n,), those ending in `_by_scale` of shape (n, scales)."""
 
-    binding: Vec
-    meets: Vec
-    """1 where both targets are kept. [1]"""
+    binding: NDArray[np.int8]
+    meets: NDArray[np.bool_]
+    """Whether both targets are kept."""
     ttft_p95_s: Vec
     tpot_p95_s: Vec
     tpot_p50_s: Vec
@@ -60,7 +60,7 @@ class Served(Rows):
     @property
     def works(self) -> NDArray[np.bool_]:
         """Whether the row fits and meets its targets."""
-        return np.asarray((self.binding == Binding.OK) & (self.meets > 0))
+        return np.asarray((self.binding == Binding.OK) & self.meets)
 
 
 def scales_of(book: Book, traffic: Traffic) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def _scaled(service: Service, scale: str) -> Service:
     """The fleet without spares where it may stop altogether."""
     if scale != "zero":
         return service
-    return replace(service, replicas=service.replicas_active, prefill_replicas=service.prefill_active)
+    return replace(service, replicas=service.sizing.replicas_active, prefill_replicas=service.sizing.prefill_active)
 
 
 def _hours(
@@ -128,10 +128,10 @@ def _one(
         busy.append(used * p.chips)
     return Served(
         binding=service.binding,
-        meets=service.meets_ttft * service.meets_tpot,
-        ttft_p95_s=service.ttft_p95_s,
-        tpot_p95_s=service.tpot_p95_s,
-        tpot_p50_s=service.tpot_p50_s,
+        meets=service.meets_ttft & service.meets_tpot,
+        ttft_p95_s=service.sizing.ttft_p95_s,
+        tpot_p95_s=service.sizing.tpot_p95_s,
+        tpot_p50_s=service.sizing.tpot_p50_s,
         capacity_tokens_per_s=service.output_tokens_per_s_capacity,
         chips_by_scale=np.stack(chips, axis=1),
         paid_by_scale=np.stack(paid, axis=1),
@@ -159,4 +159,4 @@ def served(book: Book, traffic: Traffic, scales: tuple[str, ...], blocks: list[B
 
 def _nothing(scales: int) -> Served:
     flat, wide = np.empty(0), np.empty((0, scales))
-    return Served(flat, flat, flat, flat, flat, flat, wide, wide, wide)
+    return Served(np.empty(0, np.int8), np.empty(0, bool), flat, flat, flat, flat, wide, wide, wide)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
-from components.engine.economics.energy import footprint
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import axes_of, formats, workload_choices
@@ -17,7 +16,7 @@ from components.engine.search.price.limits import bounds, chip_faults, named_in,
 from components.engine.search.price.offers import COMMITTED, Offer, offers_of
 from components.engine.search.price.served import scales_of
 from components.engine.search.rank.option import Option
-from components.engine.serving.peak import meets_target
+from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
@@ -78,30 +77,27 @@ def options(ask: Question, strategies: list[Strategy]) -> list[Option | None]:
 
 def _option(outcome: Outcome) -> Option | None:
     r = outcome.resolved
-    if not r.feasible or not outcome.parts_usd_per_month:
+    if not outcome.priced:
         return None
     seen = [fleet_latency(f, outcome) for f in outcome.fleets] + [
         platform_latency(d, d.api) for d in r.deployments if d.api is not None
     ]
     ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
     slow = mean(seen, "tpot_p50") if r.traffic.osl else (ttft.base if ttft else None)
-    rows, c = [f.chosen for f in outcome.fleets], outcome.computed
-    machines = c is not None and bool(rows)
-    whole = all(d.api is None for d in r.deployments)
-    power_kw, kwh, carbon_kg = footprint(c.energy if c is not None else None, rows, whole=whole)
+    machines, used = bool(outcome.fleets), outcome.footprint
     return Option(
         strategy=r.strategy,
-        kind="accelerators" if rows else "api",
+        kind="accelerators" if machines else "api",
         seller=_seller(outcome),
         cost_usd_per_month=outcome.cost_usd_per_month,
         ttft_p95_s=ttft.base if ttft else None,
         tpot_p95_s=tpot.base if tpot else None,
         slow_s=slow,
-        throughput_tokens_per_s=float(c.service.output_tokens_per_s_capacity[rows].sum()) if c and machines else None,
-        accelerators=_chips(outcome) if machines else None,
-        power_kw=power_kw,
-        energy_kwh_per_month=kwh,
-        carbon_kg_per_month=carbon_kg,
+        throughput_tokens_per_s=sum(f.output_tokens_per_s for f in outcome.fleets) if machines else None,
+        accelerators=float(sum(f.accelerators for f in outcome.fleets)) if machines else None,
+        power_kw=used.power_kw,
+        energy_kwh_per_month=used.energy_kwh_per_month,
+        carbon_kg_per_month=used.carbon_kg_per_month,
         grade=r.grade,
         extra_errors_per_1000=r.extra_errors_per_1000,
         confidence=r.confidence,
@@ -113,12 +109,6 @@ def _seller(outcome: Outcome) -> str:
     s = outcome.resolved.strategy
     api = next((d.api.provider for d in outcome.resolved.deployments if d.api is not None), "")
     return api or s.provider or ("own machines" if s.buy == "owned" else "market median")
-
-
-def _chips(outcome: Outcome) -> float:
-    """Accelerators at peak, spare and prefill pools included. [1]"""
-    assert outcome.computed is not None
-    return float(sum(sum(fleet.accelerators(outcome.computed)) for fleet in outcome.fleets))
 
 
 def option_faults(ask: Question, option: Option) -> dict[Limit, float | None]:
@@ -140,7 +130,7 @@ def _late(ask: Question, option: Option) -> dict[Limit, float | None]:
     for target, target_s in targets_s(ask).items():
         value = option_figure(option, target)
         silent = value is None and not ask.q.unpublished and not (target.needs_output and not ask.traffic.osl)
-        if silent or (value is not None and not meets_target(value, target_s)):
+        if silent or (value is not None and not within_target(value, target_s)):
             found[target] = value
     return found
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.economics.hours import HOURS_PER_WEEK, week_profile
+from components.engine.economics.hours import week_profile
 from components.engine.economics.purchase import site_terms
+from components.engine.facts.periods import HOURS_PER_WEEK
 from components.engine.facts.workload import effective_workload
 from components.engine.scenario import Workload
 from components.engine.search.ask.limits import Bound, field_of, limits_of, off

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.economics.extras import extras
-from components.engine.outcome.batch import DAYS_PER_MONTH
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.search.tell.found import Room
 from components.engine.search.tell.words import many, ms, percent
