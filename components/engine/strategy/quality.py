@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from components.engine.facts.formula import Formula, Symbol
+
 if TYPE_CHECKING:
     from components.catalog.levers import QualityLoss
     from components.catalog.records import Model
@@ -37,6 +39,14 @@ HALF, LIGHT, HEAVY = 0.5, 0.15, 0.30
 
 ERRORS_PER_POINT = 10.0
 """One point of accuracy is ten more wrong answers in 1,000. [1]"""
+
+
+EXTRA_ERRORS = Formula(
+    "errors per point * points lost",
+    "per 1,000 answers",
+    (Symbol("errors per point", ""), Symbol("points lost", "points", "added up as an upper bound")),
+    "docs/engine.md#quality",
+)
 
 
 ACTION = {
