@@ -79,6 +79,13 @@ def test_every_source_of_the_engine_resolves() -> None:
     assert [f"{doc.where}: {doc.text}" for doc in found if not resolves(doc.text, known, ids)] == []
 
 
+def test_every_anchor_that_code_names_exists() -> None:
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "components").rglob("*.py")]
+    named_there = {anchor for text in code for anchor in ANCHOR.findall(text)}
+    assert len(named_there) > 10
+    assert named_there <= anchors(text_of("docs", "engine.md"))
+
+
 @pytest.mark.parametrize(
     "source", ["engine design, section 6.", "docs/engine.md#no-such-heading", "see docs/engine.md", "a talk"]
 )

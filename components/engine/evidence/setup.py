@@ -25,7 +25,7 @@ GRAPHS_SINCE = "2024-06"
 
 
 WAFER_DRAFTS_SINCE = "2024-11"
-"""Cerebras drafts by default from this month on. Source: docs/engine.md#weights-in-sram."""
+"""Cerebras drafts by default from this month on. Source: docs/engine.md#other-machines."""
 
 
 WHOLE_MACHINES = frozenset({"lpu-v1", "wafer"})

@@ -289,7 +289,7 @@ def _sram_terms(p: Physics) -> tuple[Vec, Vec, Vec]:
 
     LPU v1 and wafer: L t_L / g, or the arithmetic of the batch where that is longer. LPX beside a GPU: the GPU's
     attention, two hand-overs a layer, and the feed-forward weights streamed from the LPUs' SRAM.
-    Source: docs/engine.md#weights-in-sram.
+    Source: docs/engine.md#other-machines.
     """
     none = np.zeros_like(p.kind)
     if not (p.kind != HBM).any():
