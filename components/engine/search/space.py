@@ -14,7 +14,7 @@ from components.engine.search.ask.axes import APART, Choice, lever_choices
 from components.engine.search.ask.replicas import Block, Question, block
 from components.engine.search.price.limits import kind_faults, offer_rules
 from components.engine.search.price.offers import Offers, machine_trust, offers_of, undominated
-from components.engine.strategy.levers import Edits
+from components.engine.strategy.edits import Edits
 from components.engine.strategy.quality import GRADES, model_gap, quality
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def comparable(ask: Question, model: Model) -> bool:
         return False
     if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
         return False
-    plain = quality(ask.book, Strategy(), model, ask.reference, Edits("native", "bf16"), ask.traffic.isl)
+    plain = quality(ask.book, Strategy(), model, ask.reference, Edits(), ask.traffic.isl)
     return not ask.pruned or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
 
 

@@ -13,7 +13,7 @@ from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
 from components.engine.facts.arrays import one
 from components.engine.serving.demand import Demand
-from components.engine.strategy import levers
+from components.engine.strategy.levers import hardware_warnings
 from components.engine.strategy.records import Deployment, Role
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from components.engine.facts.trust import Basis
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Strategy
-    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.edits import Edits
     from components.engine.strategy.own_measurement import Factors, Own
 
 
@@ -120,7 +120,7 @@ def note_trust_of_chip(case: Resolution, chip: Accelerator) -> None:
     case.sources.append(chip.source_id)
     case.confidence += [chip.confidence, MODELLED]
     case.basis.append("announced" if chip.status == "announced" else "modelled")
-    case.warnings += levers.hardware_warnings(case.book, chip)
+    case.warnings += hardware_warnings(case.book, chip)
     offsets = case.book.parameters.offsets
     known = case.book.once("classes", lambda: {key for scope, key, _ in offsets if scope == "device"})
     if chip.device_class not in known:

@@ -8,15 +8,13 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.scenario import Buy, Frozen, Strategy, Workload
+from components.engine.strategy.lever_record import Breadth
 from components.engine.strategy.quality import Grade
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
 
 OBJECTIVES: tuple[Objective, ...] = ("cost", "speed", "energy", "quality")
-
-
-Breadth = Literal["narrow", "default", "wide"]
 
 
 class Requirements(Frozen):
