@@ -155,6 +155,11 @@ class Lever:
         assert found is not None
         return found
 
+    @property
+    def on_machines(self) -> bool:
+        """Whether it means nothing where answers are paid per token."""
+        return self.scope in PLATFORM or self.scope == "fleet"
+
     def used(self, strategy: Strategy) -> bool:
         """Whether a strategy moves it from its default."""
         return bool(getattr(strategy, self.field) != self.off[self.field])

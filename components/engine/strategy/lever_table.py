@@ -19,13 +19,6 @@ SIDE_EFFECTS = frozenset({"coding_agent", "agentic_research"})
 """Presets whose calls act on the world: neither cached answers nor waiting suit them."""
 
 
-NOT_LEVERS = frozenset({
-    "model", "hardware", "chips", "prefill", "buy", "provider", "tier", "place", "price", "price_in", "price_cached",
-    "price_out", "stack",
-})  # fmt: skip
-"""Fields of `Strategy` that belong to a layer and say what is bought and from whom."""
-
-
 def _each(*values: Setting) -> tuple[Settings, ...]:
     """Settings of a lever of one field."""
     return tuple((value,) for value in values)
