@@ -20,8 +20,8 @@ from components.wording.figures import figures_of
 from components.wording.numbers import NOT_PUBLISHED
 
 COLUMNS = (
-    "section", "strategy", "figure", "value", "unit", "low", "high", "formula", "inputs", "basis", "confidence",
-    "sources", "data_date",
+    "section", "strategy", "figure", "value", "unit", "low", "high", "found_by", "formula", "inputs", "basis",
+    "confidence", "sources", "data_date",
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _steps(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield {
             "section": f"ledger: {step.topic}", "strategy": answer.name, "figure": step.name,
             "value": step.value if step.unit else step.formula,
-            "unit": step.unit or "text", "formula": step.formula,
+            "unit": step.unit or "text", "found_by": step.found, "formula": step.formula,
             "inputs": "; ".join(f"{k} = {v}" for k, v in step.inputs),
             "basis": step.basis, "confidence": step.confidence,
             "sources": "; ".join(_source(catalog, s) for s in step.sources),

@@ -18,6 +18,8 @@ TOPICS = {
     "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
     "speed": "Speed", "capacity": "Capacity", "energy": "Energy and carbon", "quality": "Quality",
 }  # fmt: skip
+LEADS = {"formula": "= ", "look-up": "", "search": "found by search: ", "sentence": ""}
+"""What stands before a step's formula or words."""
 
 
 def _source(source_id: str) -> str:
@@ -35,7 +37,7 @@ def _step(step: WhyStep) -> str:
         lines = [f"**{name}**: {formula} {badge(step.basis)}"]
     else:
         lines = [f"**{name}**: {markdown(numbers.number(step.value, step.unit))} {badge(step.basis)}"]
-        lines += [f"= {formula}"] if formula else []
+        lines += [f"{LEADS[step.found]}{formula}"] if formula else []
     if step.inputs:
         lines.append("with " + "; ".join(f"{markdown(k)} {markdown(v)}" for k, v in step.inputs))
     if step.sources:

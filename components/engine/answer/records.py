@@ -11,18 +11,27 @@ from components.engine.strategy.own_measurement import Own
 CALIBRATED = "calibrated to your measurement"
 
 
-@dataclass(frozen=True, slots=True)
+Topic = Literal["demand", "model", "hardware", "speed", "capacity", "price", "cost", "energy", "quality"]
+
+
+Found = Literal["formula", "look-up", "search", "sentence"]
+"""How a step's value was found: the printed formula gives it from the printed inputs; read from a table or stated by
+the reader; the best of many, or the middle of several; or the step says something and has no value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyStep:
     """One line of "why this number"."""
 
-    topic: Literal["demand", "model", "hardware", "speed", "capacity", "price", "cost", "energy", "quality"]
+    topic: Topic
     name: str
     value: float | None
     unit: str
+    found: Found
     formula: str
-    """In the field's symbols with the numbers put in: "250,000/day x 1,155 tokens"."""
+    """With `found` "formula" in the names of the inputs; otherwise how the value was found, in words."""
     inputs: tuple[tuple[str, str], ...] = ()
-    """Name and value with unit, as shown."""
+    """Name and value with unit, as shown: those of the formula first, then what else is worth knowing."""
     sources: tuple[str, ...] = ()
     """Source ids of the catalog."""
     basis: Basis = "modelled"

@@ -27,12 +27,13 @@ def own_steps(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
     )
     steps = [
         WhyStep(
-            "speed",
-            f"own measurement, {WORDS[check.metric]}",
-            check.measured * (1.0 if check.metric == "throughput" else 1e3),
-            "tokens/s" if check.metric == "throughput" else "ms",
-            check.sentence,
-            where,
+            topic="speed",
+            name=f"own measurement, {WORDS[check.metric]}",
+            value=check.measured * (1.0 if check.metric == "throughput" else 1e3),
+            unit="tokens/s" if check.metric == "throughput" else "ms",
+            found="look-up",
+            formula=check.sentence,
+            inputs=where,
             basis="measured",
         )
         for check in own.checks
@@ -44,14 +45,15 @@ def own_steps(fleet: Fleet, outcome: Outcome) -> list[WhyStep]:
         left = accuracy(chip, metric, own)
         steps.append(
             WhyStep(
-                "speed",
-                f"own measurement, factor on the time of a {what}",
-                value,
-                "x modelled",
-                "as modelled" if value == 1 else "makes the model give what was measured",
-                ((f"error of the {WORDS[metric]} at other loads, p90", f"{left.p90_error:.0%}"),),
-                (left.source_id,),
-                "measured" if own.informs(metric) else "modelled",
+                topic="speed",
+                name=f"own measurement, factor on the time of a {what}",
+                value=value,
+                unit="x modelled",
+                found="search",
+                formula="as modelled" if value == 1 else "makes the model give what was measured",
+                inputs=((f"error of the {WORDS[metric]} at other loads, p90", f"{left.p90_error:.0%}"),),
+                sources=(left.source_id,),
+                basis="measured" if own.informs(metric) else "modelled",
             )
         )
     return steps

@@ -7,7 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.periods import HOURS_PER_MONTH
+
+ELECTRICITY = Formula(
+    "chips * power * PUE * (busy hours + idle share * (powered hours - busy hours))",
+    "kWh/month",
+    (
+        Symbol("chips", "chips", "per replica"),
+        Symbol("power", "kW", "per chip, all-in"),
+        Symbol("PUE", ""),
+        Symbol("busy hours", "h"),
+        Symbol("idle share", "%", "of full power", 100),
+        Symbol("powered hours", "h"),
+    ),
+    "docs/engine.md#energy",
+)
+
+
+CARBON = Formula(
+    "electricity * intensity",
+    "kg CO2e/month",
+    (Symbol("electricity", "kWh/month"), Symbol("intensity", "kg/kWh", "in use only")),
+    "docs/engine.md#energy",
+)
 
 
 @dataclass(frozen=True, slots=True)

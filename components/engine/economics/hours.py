@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Service
@@ -25,6 +26,39 @@ _ROWS_AT_ONCE = 512
 
 _DAY_SHAPE = np.array([0.98, 1.0, 0.99, 0.97, 0.95, 0.70, 0.65])
 """Relative height of Monday to Sunday before the curve is bent to the stated peak: only an order, not a figure."""
+
+
+PAID_FIXED = Formula(
+    "replicas * hours per month",
+    "h/month",
+    (Symbol("replicas", "replicas", "spares included"), Symbol("hours per month", "h")),
+    "docs/engine.md#money",
+)
+"""Sized for the peak, around the clock."""
+
+
+BUSY_HOURS = Formula(
+    "min(requests / (3600 * rate), paid hours)",
+    "h/month",
+    (
+        Symbol("requests", "requests/month"),
+        Symbol("rate", "requests/s", "of one replica"),
+        Symbol("paid hours", "h/month"),
+    ),
+    "docs/engine.md#money",
+)
+
+
+BUSY_HOURS_OF_POOL = Formula(
+    "min(requests * prompt / 3600, paid hours)",
+    "h/month",
+    (
+        Symbol("requests", "requests/month"),
+        Symbol("prompt", "s", "machine time of one"),
+        Symbol("paid hours", "h/month"),
+    ),
+    "docs/engine.md#money",
+)
 
 
 @dataclass(frozen=True, slots=True)

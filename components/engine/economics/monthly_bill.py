@@ -10,6 +10,7 @@ import numpy as np
 
 from components.engine.economics.terms import PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.periods import HOURS_PER_MONTH
 
 Part = Literal[
@@ -31,6 +32,53 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 IDLE: frozenset[str] = frozenset({"compute_idle"})
 """Parts that are paid for and not used."""
+_MONEY = "docs/engine.md#money"
+_CHIPS = Symbol("chips", "chips", "per replica")
+_REPLICAS = Symbol("replicas", "replicas")
+_BUSY = Symbol("busy hours", "h")
+_RENT = Symbol("price", "USD/h", "per chip")
+_PRICE = Symbol("price", "USD", "per chip, installed")
+_MONTH = Symbol("hours per month", "h")
+_PAYMENT = Symbol("payment", "USD/month", "per chip")
+_PAID = (Symbol("paid hours", "h"), Symbol("replacements", "", "hours paid over hours needed"))
+BUSY_RENTED = Formula("busy hours * chips * price", "USD/month", (_BUSY, _CHIPS, _RENT), _MONEY)
+IDLE_RENTED = Formula(
+    "(paid hours * replacements - busy hours) * chips * price", "USD/month", (*_PAID, _BUSY, _CHIPS, _RENT), _MONEY
+)
+"""Peaks, spares and nights are paid for."""
+PAYMENT = Formula(
+    "price * (1 - value left / (1 + rate)^months) * rate / (1 - 1 / (1 + rate)^months)",
+    "USD/month",
+    (
+        _PRICE,
+        Symbol("value left", "%", "at the end", 100),
+        Symbol("rate", "%", "cost of capital of a month", 100),
+        Symbol("months", "months", "in use"),
+    ),
+    _MONEY,
+)
+BUSY_OWNED = Formula(
+    "chips * payment * busy hours / hours per month", "USD/month", (_CHIPS, _PAYMENT, _BUSY, _MONTH), _MONEY
+)
+IDLE_OWNED = Formula(
+    "chips * payment * (replicas - busy hours / hours per month)",
+    "USD/month", (_CHIPS, _PAYMENT, _REPLICAS, _BUSY, _MONTH), _MONEY,
+)  # fmt: skip
+_METERED = (Symbol("electricity", "kWh/month"), Symbol("tariff", "USD/kWh"))
+POWER = Formula("electricity * tariff", "USD/month", _METERED, _MONEY)
+_SPACE = (Symbol("power", "kW", "per chip, all-in"), Symbol("space", "USD/kW"))
+FACILITY = Formula("replicas * chips * power * space", "USD/month", (_REPLICAS, _CHIPS, *_SPACE), _MONEY)
+_STAFF = (Symbol("salaries", "USD/year", "loaded, of the least staff"), Symbol("salaries per chip", "USD/year"))
+STAFF = Formula(
+    "(salaries + salaries per chip * chips * replicas) / 12", "USD/month", (*_STAFF, _CHIPS, _REPLICAS), _MONEY
+)
+_OVER = (Symbol("compute", "USD/month", "busy and idle"), Symbol("overhead", "%", "network, storage and egress", 100))
+OVERHEADS = Formula("compute * overhead", "USD/month", _OVER, _MONEY)
+_KEPT = (_REPLICAS, _CHIPS, _PRICE, Symbol("upkeep", "%", "of it per year", 100))
+UPKEEP = Formula("replicas * chips * price * upkeep / 12", "USD/month", _KEPT, _MONEY)
+_DAILY = (Symbol("daily", "USD/day", "router, compressor and response cache"), Symbol("days per month", "days"))
+BESIDE_THE_MODEL = Formula("daily * days per month", "USD/month", _DAILY, _MONEY)
+DEVICES = Formula("devices * payment", "USD/month", (Symbol("devices", ""), _PAYMENT), _MONEY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.catalog.prices import TokenPrice, api_price
 from components.engine.economics.terms import MeasuredSpeed, TokenTerms
+from components.engine.facts.formula import Formula, Symbol
 
 if TYPE_CHECKING:
     from components.catalog.records import ProviderSpeed
@@ -19,6 +20,36 @@ KINDS = ("independent", "telemetry", "vendor")
 
 
 UNKNOWN = MeasuredSpeed(None, None, None, None, "not published", "low", "")
+
+
+_REQUESTS = Symbol("requests", "M/month", "", 1e-6)
+_PROMPT = Symbol("prompt", "tokens")
+_CACHED = Symbol("cached", "%", "of the prompt, billed as such", 100)
+_PRICE = Symbol("price", "USD/Mtok", "", 1e6)
+
+
+INPUT_TOKENS = Formula(
+    "requests * prompt * (1 - cached) * price",
+    "USD/month",
+    (_REQUESTS, _PROMPT, _CACHED, _PRICE),
+    "docs/engine.md#per-token",
+)
+
+
+CACHED_TOKENS = Formula(
+    "requests * prompt * cached * price", "USD/month", (_REQUESTS, _PROMPT, _CACHED, _PRICE), "docs/engine.md#per-token"
+)
+
+
+OUTPUT_TOKENS = Formula(
+    "requests * answer * price",
+    "USD/month",
+    (_REQUESTS, Symbol("answer", "tokens"), _PRICE),
+    "docs/engine.md#per-token",
+)
+
+
+BATCH_PRICE = Symbol("batch price", "", "of work that can wait, over the list price")
 
 
 def _median(values: list[float]) -> float | None:

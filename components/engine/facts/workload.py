@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.catalog.levers import load_levers
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.normal import Z95
 from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_WEEK, SECONDS_PER_DAY
 from components.engine.scenario import Workload
@@ -61,6 +62,27 @@ class Traffic:
     def requests_per_month(self) -> float:
         """[1/month]"""
         return self.requests_per_day * DAYS_PER_MONTH
+
+
+REQUESTS_PER_MONTH = Formula(
+    "requests per day * days per month",
+    "requests",
+    (Symbol("requests per day", "requests"), Symbol("days per month", "days")),
+    "docs/engine.md#demand",
+)
+
+
+BUSIEST_HOUR = Formula(
+    "requests per day / 86400 * peak",
+    "requests/s",
+    (Symbol("requests per day", "requests"), Symbol("peak", "", "busiest hour over the mean hour")),
+    "docs/engine.md#demand",
+)
+
+
+TOKENS_OF_A_REQUEST = Formula(
+    "prompt + answer", "tokens", (Symbol("prompt", "tokens"), Symbol("answer", "tokens")), "docs/engine.md#demand"
+)
 
 
 def spread(mean: float, p95: float) -> float:

@@ -8,10 +8,48 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.replica.record import HBM, LPX, Physics
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
+
+
+_MULTIPLY = Symbol("multiply", "ms", "matrix products", 1e3)
+_ATTENTION = Symbol("attention", "ms", "with the caches", 1e3)
+_MATURITY = Symbol("maturity", "", "of software on new models and chips")
+_HBM_PARTS = (
+    Symbol("read", "ms", "weights from memory", 1e3),
+    _MULTIPLY,
+    _ATTENTION,
+    Symbol("links", "ms", "between chips", 1e3),
+    Symbol("launches", "ms", "and host", 1e3),
+    _MATURITY,
+)
+DECODE_STEP = Formula(
+    "((read^3 + multiply^3)^(1/3) + attention + links + launches) * maturity",
+    "ms", _HBM_PARTS, "docs/engine.md#decode-step", 1e3,
+)  # fmt: skip
+DECODE_STEP_OVERLAPPED = Formula(
+    "(max((read^3 + multiply^3)^(1/3) + attention, links) + launches) * maturity",
+    "ms", _HBM_PARTS, "docs/engine.md#decode-step", 1e3,
+)  # fmt: skip
+"""With two-batch overlap."""
+DECODE_STEP_PIPELINE = Formula(
+    "max(pipeline, multiply) * maturity",
+    "ms", (Symbol("pipeline", "ms", "one token through all layers", 1e3), _MULTIPLY, _MATURITY),
+    "docs/engine.md#other-machines", 1e3,
+)  # fmt: skip
+"""Weights in SRAM: LPU v1, wafer."""
+_HOPS = Symbol("hops", "ms", "between GPU and LPU, with weights that are not experts", 1e3)
+DECODE_STEP_BESIDE = Formula(
+    "(attention + hops + feed-forward) * maturity",
+    "ms", (_ATTENTION, _HOPS, Symbol("feed-forward", "ms", "experts from SRAM", 1e3), _MATURITY),
+    "docs/engine.md#other-machines", 1e3,
+)  # fmt: skip
+"""Feed-forward weights in the SRAM of LPUs beside a GPU."""
+DRAFTING = Symbol("drafting", "", "time of a step with its drafts over one without")
+OWN_STEP = Symbol("own measurement", "", "measured over modelled time of a step")
 
 
 class DecodeStep(NamedTuple):

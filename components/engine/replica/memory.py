@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.arrays import Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.replica.decode import kv_replication
 from components.engine.replica.record import HBM, LPU_V1, LPX, WAFER, Physics
 
@@ -18,6 +19,106 @@ if TYPE_CHECKING:
 
 MEAN_OUTPUT_SHARE = 0.7
 """Share of the answer in the cache when memory runs short. Source: engine design, section 3."""
+
+
+WEIGHTS = Formula(
+    "(shared parameters * bytes per parameter * copies + expert parameters * bytes per expert parameter) * part kept",
+    "GB",
+    (
+        Symbol("shared parameters", "B", "all but the routed experts", 1e-9),
+        Symbol("bytes per parameter", "B"),
+        Symbol("copies", "", "attention data parallel ranks"),
+        Symbol("expert parameters", "B", "", 1e-9),
+        Symbol("bytes per expert parameter", "B"),
+        Symbol("part kept", "", "by 2:4 sparsity"),
+    ),
+    "docs/engine.md#memory",
+    1e-9,
+)
+
+
+WEIGHTS_DENSE = Formula(
+    "parameters * bytes per parameter * part kept",
+    "GB",
+    (
+        Symbol("parameters", "B", "", 1e-9),
+        Symbol("bytes per parameter", "B"),
+        Symbol("part kept", "", "by 2:4 sparsity"),
+    ),
+    "docs/engine.md#memory",
+    1e-9,
+)
+
+
+_COPIES = Symbol("copies", "", "by tensor parallelism beyond the KV heads")
+
+
+CACHE = Formula(
+    "growing * tokens * copies / 1000",
+    "MB",
+    (Symbol("growing", "kB/token", "", 1e-3), Symbol("tokens", "tokens"), _COPIES),
+    "docs/engine.md#memory",
+    1e-6,
+)
+
+
+CACHE_MIXED = Formula(
+    "((growing + index) * tokens + windowed * tokens in window + state) * copies / 1000",
+    "MB",
+    (
+        Symbol("growing", "kB/token", "full attention layers", 1e-3),
+        Symbol("index", "kB/token", "of sparse attention", 1e-3),
+        Symbol("tokens", "tokens"),
+        Symbol("windowed", "kB/token", "windowed layers", 1e-3),
+        Symbol("tokens in window", "tokens"),
+        Symbol("state", "kB", "linear attention layers", 1e-3),
+        _COPIES,
+    ),
+    "docs/engine.md#memory",
+    1e-6,
+)
+
+
+FREE = Formula(
+    "for caches * (chips * (usable * memory - reserve) - weights)",
+    "GB",
+    (
+        Symbol("for caches", "%", "of what is free", 100),
+        Symbol("chips", "chips"),
+        Symbol("usable", "%", "of the memory", 100),
+        Symbol("memory", "GB", "per chip", 1e-9),
+        Symbol("reserve", "GB", "per chip", 1e-9),
+        Symbol("weights", "GB", "", 1e-9),
+    ),
+    "docs/engine.md#memory",
+    1e-9,
+)
+
+
+FREE_SRAM = Formula(
+    "chips * memory - weights",
+    "GB",
+    (Symbol("chips", "chips"), Symbol("memory", "GB", "per chip", 1e-9), Symbol("weights", "GB", "", 1e-9)),
+    "docs/engine.md#other-machines",
+    1e-9,
+)
+
+
+_FREE_OVER_CACHE = (
+    Symbol("free memory", "GB", "", 1e-9),
+    Symbol("cache", "GB", "of one request, answer 70 % written", 1e-9),
+)
+
+
+CAPACITY = Formula("free memory / cache", "sequences", _FREE_OVER_CACHE, "docs/engine.md#memory")
+
+
+CAPACITY_PIPELINE = Formula(
+    "min(free memory / cache, layers)",
+    "sequences",
+    (*_FREE_OVER_CACHE, Symbol("layers", "", "one sequence in flight per layer")),
+    "docs/engine.md#other-machines",
+)
 
 
 def weight_bytes(p: Physics) -> Vec:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.arrays import Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.normal import Z50, Z95, Z99
 from components.engine.replica.decode import StepModel
 from components.engine.replica.record import Physics
@@ -24,6 +25,64 @@ from components.engine.serving.sizing import Policy, PromptPath, Sizing, backlog
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
+
+
+_PATH = (
+    Symbol("server path", "s"),
+    Symbol("prefill alone", "s"),
+    Symbol("handover", "s", "between pools or from offloaded memory"),
+)
+
+
+TTFT_P95 = Formula(
+    "server path + prefill alone + handover + first step + queue",
+    "s",
+    (*_PATH, Symbol("first step", "s", "at the median batch"), Symbol("queue", "s", "wait at p95")),
+    "docs/engine.md#open-loop",
+)
+
+
+TTFT_P95_STATIC = Formula(
+    "server path + prefill alone + handover + (batch - 1) * prompt + first step"
+    " + cycle * max(0, 1 - 0.05 / load) + queue",
+    "s",
+    (
+        *_PATH,
+        Symbol("batch", "sequences"),
+        Symbol("prompt", "s", "machine time of one"),
+        Symbol("first step", "s"),
+        Symbol("cycle", "s", "of one batch, to its longest answer"),
+        Symbol("load", "", "share of time busy"),
+        Symbol("queue", "s", "behind earlier batches at p95"),
+    ),
+    "docs/engine.md#open-loop",
+)
+
+
+TPOT_P95 = Formula(
+    "token + stall * prompt * batch / answer + whole prompt",
+    "ms",
+    (
+        Symbol("token", "ms", "step over tokens per step at the p95 batch", 1e3),
+        Symbol("stall", "", "part of prefill that decode waits for"),
+        Symbol("prompt", "ms", "machine time of one", 1e3),
+        Symbol("batch", "sequences", "at p95"),
+        Symbol("answer", "tokens"),
+        Symbol("whole prompt", "ms", "between two tokens where prefill is not chunked", 1e3),
+    ),
+    "docs/engine.md#open-loop",
+    1e3,
+)
+
+
+TPOT_STEADY = Formula(
+    "step / tokens per step",
+    "ms",
+    (Symbol("step", "ms", "", 1e3), Symbol("tokens per step", "tokens")),
+    "docs/engine.md#open-loop",
+    1e3,
+)
+"""A fixed batch: every token takes the same time."""
 
 
 @dataclass(frozen=True, slots=True)

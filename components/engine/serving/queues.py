@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from components.engine.facts.arrays import Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.normal import NORMAL
 
 _SPARE = 31.0
@@ -23,6 +24,31 @@ _RHO = 0.05 + 0.95 * (1 - np.geomspace(1, 1e-4, 2048))
 
 
 _WAIT_OF_RHO = np.log(_RHO / 0.05) / (1 - _RHO)
+
+
+BATCH_P95 = Formula(
+    "min(mean + 1.644854 * (dispersion * mean)^(1/2), most)",
+    "sequences",
+    (
+        Symbol("mean", "sequences"),
+        Symbol("dispersion", "", "variance over mean of arrivals"),
+        Symbol("most", "sequences", "in memory and in the server"),
+    ),
+    "docs/engine.md#open-loop",
+)
+
+
+WAIT_P95 = Formula(
+    "max(service * spread / (2 * servers * (1 - load)) * ln(load^((2 * (servers + 1))^(1/2) - 1) / 0.05), 0)",
+    "s",
+    (
+        Symbol("service", "s", "machine time of what is waited for"),
+        Symbol("spread", "", "of arrivals and of service"),
+        Symbol("servers", ""),
+        Symbol("load", "", "share of time busy"),
+    ),
+    "docs/engine.md#open-loop",
+)
 
 
 def batch_quantile(mean: Vec, dispersion: Vec, z: float, q: float) -> Vec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.serving.demand import Demand
 from components.engine.serving.queues import whole
 
@@ -62,6 +63,19 @@ class Sizing(Rows):
     """Machine time of one prompt. [s]"""
     decode_occupancy_s: Vec
     """Machine time of one answer, o t(b) / b. [s]"""
+
+
+REPLICAS = Formula(
+    "max(ceil(peak / ((1 - headroom) * rate)), 1) + spare",
+    "replicas",
+    (
+        Symbol("peak", "requests/s"),
+        Symbol("headroom", "%", "of capacity kept free", 100),
+        Symbol("rate", "requests/s", "of one replica"),
+        Symbol("spare", "replicas"),
+    ),
+    "docs/engine.md#open-loop",
+)
 
 
 def replicas_for(rate_max: Vec, d: Demand) -> Vec:

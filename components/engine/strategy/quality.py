@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from components.engine.facts.formula import Formula, Symbol
 from components.engine.strategy.lever_record import ShareLoss
 from components.engine.strategy.levers import losses_of
 
@@ -32,6 +33,14 @@ LIMITS = (0.0, 1.0, 3.0, 10.0)
 
 ERRORS_PER_POINT = 10.0
 """One point of accuracy is ten more wrong answers in 1,000. [1]"""
+
+
+EXTRA_ERRORS = Formula(
+    "errors per point * points lost",
+    "per 1,000 answers",
+    (Symbol("errors per point", ""), Symbol("points lost", "points", "added up as an upper bound")),
+    "docs/engine.md#quality",
+)
 
 
 ACTION = {

@@ -1,4 +1,4 @@
-"""Every replica of one model on one chip as arrays: machines once, tokens and drafts put on them, what fits kept."""
+"""All candidate replicas of one model on one chip, as arrays; those that do not fit are dropped."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec, column
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.formats import LOCAL_STACKS
@@ -42,8 +43,7 @@ from components.engine.strategy.candidates import ChipRoles, chip_counts, reload
 from components.engine.strategy.lever_record import IN_ORDER
 from components.engine.strategy.levers import edits_for, losses_of
 from components.engine.strategy.quality import GRADES, quality_of
-from components.engine.strategy.resolution import Resolution, demand_row
-from components.engine.strategy.resolve import extras
+from components.engine.strategy.resolution import demand_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,8 +82,8 @@ class Question:
     traffic: Traffic
     reference: Model
     """Measure of quality."""
-    pruned: bool = True
-    """Whether what misses the grade is left out before it is computed."""
+    inside_only: bool = True
+    """Whether what misses a limit is left out before it is computed; off where nothing fits and near misses count."""
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class Block:
     drafting: NDArray[np.bool_]
     """Where the engine chooses the depth."""
     defer: Vec
-    extra_usd: Vec
+    extra_usd_per_month: Vec
     """Response cache and compressor. [USD/month]"""
     grade: Rows
     """Position in `GRADES`."""
@@ -127,7 +127,7 @@ class Block:
             pooled=self.pooled[rows],
             drafting=self.drafting[rows],
             defer=self.defer[rows],
-            extra_usd=self.extra_usd[rows],
+            extra_usd_per_month=self.extra_usd_per_month[rows],
             grade=self.grade[rows],
             errors=self.errors[rows],
             code=self.code[rows],
@@ -284,7 +284,7 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     }
     valid = _valid(ask, model, dressed, joints, counts)
     size = int(valid.sum())
-    if ask.pruned:
+    if ask.inside_only:
         worst = GRADES.index(ask.q.grade)
         for key, found in graded.items():
             valid[key] &= GRADES.index(found.grade) <= worst
@@ -297,14 +297,14 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     pooled = np.array([joint.disagg for joint in joints])[j[held]]
     grades = np.array([[GRADES.index(graded[a, b].grade) for b in range(len(shape))] for a in range(len(dressing))])
     errors = np.array([[_errors(graded[a, b]) for b in range(len(shape))] for a in range(len(dressing))])
-    cases = [Resolution(book, s, ask.traffic) for s in served]
+    extra_usd = np.array([sum(extras(s, ask.traffic, book).values()) * DAYS_PER_MONTH for s in served])
     return Block(
         model, chip, shape, dressing, joints, physics,
-        demand=_demand(book, cases, dressed, physics, d, pooled),
+        demand=_demand(ask, served, dressed, physics, d, pooled),
         pooled=pooled,
         drafting=physics.draft_tokens < 0,
         defer=np.array([s.defer for s in served])[d],
-        extra_usd=np.array([sum(extras(case).values()) * DAYS_PER_MONTH for case in cases])[d],
+        extra_usd_per_month=extra_usd[d],
         grade=grades[d, f],
         errors=errors[d, f],
         code=code,
@@ -332,19 +332,19 @@ def _valid(
 
 
 def _demand(
-    book: Book, cases: list[Resolution], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
+    ask: Question, levers: list[Strategy], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
 ) -> Demand:
     """What the main fleet of each row must serve, sized for the peak around the clock."""
     plain = Demand.stack(
         [
-            demand_row(case, 1 - case.strategy.cache, edits, edge=False)
-            for case, edits in zip(cases, dressed, strict=True)
+            demand_row(s, ask.traffic, ask.book, 1 - s.cache, edits, edge=False)
+            for s, edits in zip(levers, dressed, strict=True)
         ]
     ).take(which)
-    moved, rate = transfer(book, p, p, same=True)
+    moved, rate = transfer(ask.book, p, p, same=True)
     return replace(
         plain,
-        reload_s=reload_s(book, p, np.array([edits.reload_tokens for edits in dressed])[which]),
+        reload_s=reload_s(ask.book, p, np.array([edits.reload_tokens for edits in dressed])[which]),
         transfer_bytes=np.where(pooled, moved, plain.transfer_bytes),
         transfer_bytes_per_s=np.where(pooled, rate, plain.transfer_bytes_per_s),
     )
