@@ -55,6 +55,16 @@ class Edits:
     sentences: tuple[str, ...] = field(default=(), compare=False)
     """Each lever in use, as what it edits."""
 
-    def on(self, **machine: str | bool) -> Edits:
-        """The same with other formats or another layout of the machine."""
-        return replace(self, machine=replace(self.machine, **machine))  # type: ignore[arg-type]
+    def on(
+        self, *, weights: str | None = None, kv: str | None = None, ep: bool | None = None, disagg: bool | None = None
+    ) -> Edits:
+        """The same with other formats or another layout of the machine; None keeps what is."""
+        m = self.machine
+        changed = replace(
+            m,
+            weights=m.weights if weights is None else weights,
+            kv=m.kv if kv is None else kv,
+            ep=m.ep if ep is None else ep,
+            disagg=m.disagg if disagg is None else disagg,
+        )
+        return replace(self, machine=changed)
