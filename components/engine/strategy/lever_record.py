@@ -111,7 +111,7 @@ class ShareLoss(NamedTuple):
 Loss = TableLoss | ShareLoss
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lever:
     """One lever: fields of `Strategy`, words, edit, axis of the search, quality, and where it does not apply."""
 

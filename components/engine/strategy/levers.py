@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from components.engine.economics.power import kilowatts
-from components.engine.strategy.edits import Edits
+from components.engine.strategy.edits import Edits, Factors
 from components.engine.strategy.lever_record import IN_ORDER, PLATFORM, LeverCase, ShareLoss
 from components.engine.strategy.lever_table import every_lever
 
@@ -18,36 +19,37 @@ if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Strategy
-    from components.engine.strategy.lever_record import Edited, Lever, Loss, Scope, Setting
+    from components.engine.strategy.lever_record import Lever, Loss, Scope, Setting
 
 
 def edits_for(book: Book, strategy: Strategy, traffic: Traffic, model: Model, chip: Accelerator) -> Edits:
     """All levers of a strategy on one model and chip; what cannot apply is left out with a warning."""
     case = LeverCase(book, strategy, traffic, model, chip)
     edits = Edits(isl=traffic.isl, new_isl=traffic.isl, osl=traffic.osl)
-    for lever in in_order():
-        if lever.edit is not None:
-            edits = _put(lever, edits, lever.edit(case, edits))
-    return edits
+    held: list[str] = []
+    sentences: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    of_machine: Factors = ()
+    of_serving: Factors = ()
+    for lever in in_order(every_lever()):
+        if lever.edit is None:
+            continue
+        done = lever.edit(case, edits)
+        if done.edits is not edits or done.factors:
+            held.append(lever.field)
+        edits, sentences, warnings = done.edits, sentences + done.sentences, warnings + done.warnings
+        if lever.scope == "format":
+            of_machine += done.factors
+        else:
+            of_serving += done.factors
+    machine = replace(edits.machine, factors=of_machine) if of_machine else edits.machine
+    return replace(edits, machine=machine, factors=of_serving, held=tuple(held), sentences=sentences, warnings=warnings)
 
 
-def in_order() -> list[Lever]:
+@cache
+def in_order(levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
     """Levers in the order in which they bite: formats, what is asked, how it is served, how chips are divided."""
-    return sorted(every_lever(), key=lambda lever: IN_ORDER.index(lever.scope))
-
-
-def _put(lever: Lever, before: Edits, done: Edited) -> Edits:
-    """The edits with what one lever did and said."""
-    edits = done.edits
-    if done.factors and lever.scope == "format":
-        edits = replace(edits, machine=replace(edits.machine, factors=edits.machine.factors + done.factors))
-    elif done.factors:
-        edits = replace(edits, factors=edits.factors + done.factors)
-    if edits is not before:
-        edits = replace(edits, held=(*edits.held, lever.field))
-    if done.sentences or done.warnings:
-        edits = replace(edits, sentences=edits.sentences + done.sentences, warnings=edits.warnings + done.warnings)
-    return edits
+    return tuple(sorted(levers, key=lambda lever: IN_ORDER.index(lever.scope)))
 
 
 def losses_of(
