@@ -11,7 +11,7 @@ import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
 from components.engine.facts.formula import Formula, Symbol
-from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
+from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK, SECONDS_PER_HOUR
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Service
 
@@ -204,7 +204,7 @@ def _followed(need: ReplicaNeed, part: Vec, scaling: Scaling) -> Vec:
     to_zero = scaling.autoscale == Autoscale.ZERO
     if to_zero.any():
         wanted, rows = count[to_zero], part[to_zero]
-        asked = need.requests_per_s[to_zero] * 3600 * scaling.linger_hours[to_zero]
+        asked = need.requests_per_s[to_zero] * SECONDS_PER_HOUR * scaling.linger_hours[to_zero]
         up = np.where(wanted > 1, 1.0, 1 - np.exp(-asked[:, None] * rows))
         stopped = np.where(wanted > 0, wanted + need.spare[to_zero, None], 0.0) * up
     np.maximum(count, scaling.floor[:, None], out=count)

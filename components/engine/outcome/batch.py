@@ -12,6 +12,7 @@ from components.engine.economics.hours import AUTOSCALE, Autoscale
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Mask, Rows, Vec
+from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 
@@ -133,8 +134,8 @@ class FleetRows:
             "deferred_share": resolved.deferred_share,
             "autoscale": AUTOSCALE[resolved.scaling] if d.role != "edge" else Autoscale.FIXED,
             "floor": 1.0,
-            "lag_hours": resolved.scale_lag_s / 3600,
-            "linger_hours": book.value("scale_linger_s") / 3600,
+            "lag_hours": resolved.scale_lag_s / SECONDS_PER_HOUR,
+            "linger_hours": book.value("scale_linger_s") / SECONDS_PER_HOUR,
             "idle_power_share": book.value("idle_power_share"),
         }
 

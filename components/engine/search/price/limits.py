@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.search.price.offers import machine_trust
-from components.engine.serving.peak import MEETS_WITHIN, Binding
+from components.engine.serving.peak import Binding, within_target
 from components.engine.strategy.quality import GRADES
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def row_faults(ask: Question, block: Block, served: Served) -> dict[Limit, Mask]
         ("ttft", Binding.TTFT, served.ttft_p95_s, t.ttft_limit_s),
         ("tpot", Binding.TPOT, served.tpot_p95_s, t.tpot_limit_s),
     ):
-        late = (served.binding == code) | (waits & (value > target * (1 + MEETS_WITHIN)))
+        late = (served.binding == code) | (waits & ~within_target(value, target))
         if late.any():
             found[limit] = late[:, None]  # type: ignore[index]
     return found

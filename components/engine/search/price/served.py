@@ -22,6 +22,7 @@ from components.engine.economics.hours import (
     week_profile,
 )
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Binding, Service, serve
@@ -105,8 +106,8 @@ def _hours(
     scaling = Scaling(
         one * AUTOSCALE[scale],
         one,
-        one * (book.value("node_provisioning") / 3600),
-        one * (book.value("scale_linger_s") / 3600),
+        one * (book.value("node_provisioning") / SECONDS_PER_HOUR),
+        one * (book.value("scale_linger_s") / SECONDS_PER_HOUR),
     )
     main = replica_hours_per_month(service, demand, weights, scaling)
     return main, prefill_hours_per_month(service, demand, weights, scaling) if chunk.pooled else None
