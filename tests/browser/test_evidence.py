@@ -38,8 +38,11 @@ def test_a_claims_scenario_opens_beside_ones_own(server: Server, new_page: Opene
     page, _ = new_page()
     open_page(page, f"{server.url}/evidence?s0=naive~name.Mine")
     page.locator("[data-testid=stExpander] summary").filter(has_text="five hundred times").click()
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Open this scenario").first.click()
+    link = page.get_by_role("link", name="Open this scenario").first
+    expect(link).to_be_visible()
+    page.wait_for_timeout(500)  # the block slides open: a click on its way is lost
+    with page.context.expect_page(timeout=60_000) as opened:
+        link.click()
     compare = opened.value
     expect(compare.locator(ANSWER)).to_be_visible(timeout=60_000)
     expect(compare.locator(FRAME)).to_contain_text("Groq 3 LPX")

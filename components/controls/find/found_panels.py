@@ -13,44 +13,73 @@ from components.controls.find import question_and_answer
 from components.controls.find.limits_form import OBJECTIVE_WORDS
 from components.controls.shared.chart import STYLE, chart
 from components.engine.facts import Traffic, effective_workload
-from components.engine.search import Found, Ranked, Requirements
+from components.engine.search import (
+    TARGETS,
+    Bound,
+    Found,
+    LeftOut,
+    Limit,
+    Named,
+    Ranked,
+    Requirements,
+    Unit,
+    Worst,
+    bound_of,
+    limits_of,
+    named_in,
+    value_of,
+)
 from components.share.found import found_csv
 from components.wording import numbers
 from components.wording.figures import Against
 from components.wording.money import Money
 from components.wording.text import capital, markdown
 
+MOST_NAMES = 3
+"""Names said of a list. [1]"""
+
 
 def requirement(asked: Requirements, traffic: Traffic, money: Money) -> str:
     """What is asked, in a sentence."""
     said = [f"{traffic.label}, {numbers.requests_per_day(traffic.requests_per_day)}"]
-    if math.isfinite(traffic.ttft_limit_s):
-        said.append(f"first word within {numbers.seconds(traffic.ttft_limit_s)}")
-    if math.isfinite(traffic.tpot_limit_s):
-        said.append(f"each word within {numbers.seconds(traffic.tpot_limit_s)} for 95 of 100 requests")
-    said.append(f"grade {asked.grade} or better")
-    said += _bounds(asked, money)
-    for words in (asked.vendors, asked.providers, asked.buys, asked.places):
-        if words:
-            said.append(f"only {', '.join(words[:3])}" + (" and others" if len(words) > 3 else ""))
-    if asked.shipping_only:
-        said.append("shipping hardware")
+    for target in TARGETS:
+        target_s = target.target_s(traffic)
+        said += [target.said.format(numbers.seconds(target_s))] if math.isfinite(target_s) else []
+    for limit in limits_of(type(asked)):
+        words = _said(asked, limit, money)
+        said += [words] if words else []
     return f"{OBJECTIVE_WORDS[asked.objectives[0]].capitalize()} for {', '.join(said)}."
 
 
-def _bounds(asked: Requirements, money: Money) -> list[str]:
-    """The limits of number, in words; those that are switched off are left out."""
-    usd, kw, kg = asked.budget_usd_per_month, asked.power_kw, asked.carbon_kg_per_month
-    tokens = asked.throughput_tokens_per_s
-    said = {
-        f"at most {money.compact(usd or 0)} a month": usd is not None,
-        f"at most {numbers.power(kw)} of power": kw is not None,
-        f"at most {numbers.carbon(kg)} a month": kg is not None,
-        f"at most {asked.accelerators or 0:,} accelerators": asked.accelerators is not None,
-        f"at least {tokens:,.0f} tokens/s": tokens > 0,
-        f"figures of at least {asked.confidence} confidence": asked.confidence != "low",
-    }
-    return [words for words, given in said.items() if given]
+def _said(asked: Requirements, limit: Limit, money: Money) -> str:
+    """A limit in the question's sentence; empty where nothing is asked."""
+    value = value_of(asked, limit)
+    match limit:
+        case Bound() if bound_of(asked, limit) is not None and isinstance(value, float | int):
+            return limit.said.format(_quantity(value, limit.unit, money))
+        case Worst() if value != limit.scale[-1]:
+            return limit.said.format(value)
+        case Named() if named := named_in(asked, limit):
+            return limit.said.format(", ".join(named[:MOST_NAMES])) + (" and others" if len(named) > MOST_NAMES else "")
+        case LeftOut() if value:
+            return limit.said
+    return ""
+
+
+def _quantity(value: float, unit: Unit, money: Money) -> str:
+    """A bound with its unit."""
+    match unit:
+        case "USD":
+            return money.compact(value)
+        case "kW":
+            return numbers.power(value)
+        case "kWh":
+            return numbers.energy(value)
+        case "kg":
+            return numbers.carbon(value)
+        case "1":
+            return f"{value:,}"
+    return f"{value:,.6g} {unit}"
 
 
 def headline(asked: Requirements, found: Found, money: Money) -> None:

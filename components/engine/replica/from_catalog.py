@@ -98,7 +98,7 @@ def machine_kind(chip: Accelerator, stack: str) -> str:
 def offset_class(chip: Accelerator, stack: str, constants: Parameters) -> str:
     """Key of a card's offsets: those used alone under llama.cpp were fitted apart from the same silicon in servers.
 
-    Source: engine design, section 7, the rows that begin with "edge".
+    Source: docs/engine.md#offsets, the classes that begin with "edge".
     """
     if chip.family not in {"gpu", "edge-gpu"} or not is_edge(chip, stack):
         return chip.device_class

@@ -33,8 +33,8 @@ from components.engine.strategy.quality import model_gap
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
+    from components.engine.search.ask.limits import Limit
     from components.engine.search.ask.requirements import Objective, Requirements
-    from components.engine.search.price.limits import Limit
 Progress = Callable[[float, int], None]
 """Called with the share of the space that is done and the configurations evaluated."""
 Stop = Callable[[], bool]
@@ -123,7 +123,7 @@ class Passed:
     def option(self, line: Line) -> Option:
         """The configuration of a line, with its figures."""
         assert line.made is not None or line.spot is not None
-        return line.made if line.made is not None else self.kept.option(line.spot, few=False)  # type: ignore[arg-type]
+        return line.made if line.made is not None else self.kept.option(line.spot, undominated=False)  # type: ignore[arg-type]
 
 
 def _machine(option: Option) -> tuple[str, str]:
@@ -137,8 +137,8 @@ def sweep(ask: Question, order: Order, *, progress: Progress | None = None, stop
     kept, space, stopped = Kept(ask, order, scales), 0, False
     for slab in lots(ask, len(scales)):
         for lot, done in zip(slab, served(ask.book, ask.traffic, scales, [s.block for s in slab]), strict=True):
-            entry = OfferedBlock(lot.block.light(), done, lot.offers, lot.few)
-            kept.add(entry) if ask.pruned else kept.look(entry)
+            entry = OfferedBlock(lot.block.light(), done, lot.offers, lot.undominated)
+            kept.add(entry) if ask.inside_only else kept.add_near_misses(entry)
             space += lot.size
         if progress is not None:
             progress(share_done(ask, slab[-1]), kept.evaluated)
@@ -193,7 +193,7 @@ def _almost(passed: Passed, winner: Option) -> list[tuple[Limit, Option]]:
     found.sort(key=lambda item: item[0])
     picked: list[tuple[Limit, Option]] = []
     for _, limit, one in found:
-        option = one if isinstance(one, Option) else passed.kept.option(one, few=True)
+        option = one if isinstance(one, Option) else passed.kept.option(one, undominated=True)
         if all((limit, option.strategy.hardware) != (had, o.strategy.hardware) for had, o in picked):
             picked.append((limit, option))
         if len(picked) >= ALMOST:
@@ -211,7 +211,7 @@ def _fronts(passed: Passed) -> dict[tuple[Objective, Objective], tuple[Option, .
         both = np.concatenate([points, own])
         both[~np.isfinite(both)] = np.inf
         found[pair] = tuple(
-            passed.kept.option(Spot(*(int(v) for v in spots[i])), few=True)
+            passed.kept.option(Spot(*(int(v) for v in spots[i])), undominated=True)
             if i < len(spots)
             else fitting[i - len(spots)]
             for i in front(both[:, 0], both[:, 1])
@@ -237,7 +237,7 @@ def _answer(
     winner = listed[0]
     why, ranked = why_of(ask, passed.order, winner, listed[1:])
     mixes = mixes_of(ask, listed)
-    ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit) for limit, o in _almost(passed, winner)]
+    ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit.name) for limit, o in _almost(passed, winner)]
     return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, passed.stopped)
 
 
@@ -265,7 +265,7 @@ def _relaxed(
     ask: Question, order: Order, progress: Progress | None, stop: Stop | None
 ) -> tuple[tuple[Relaxation, ...], tuple[str, ...]]:
     """What each limit would have to be, the others held, from a pass that leaves nothing out; and the sentences."""
-    wide = replace(ask, pruned=False)
+    wide = replace(ask, inside_only=False)
     passed = sweep(wide, order, progress=progress, stop=stop)
     found = relaxations(wide, passed.kept, passed.singles)
     return found, words_of_none(wide, found, "" if found else closest(wide, passed.kept, passed.singles))

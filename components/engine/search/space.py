@@ -11,8 +11,9 @@ import numpy as np
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import APART, Choice, lever_choices
+from components.engine.search.ask.limits import Bound, Named, OfferFigure, limits_of
 from components.engine.search.ask.replicas import Block, Question, block
-from components.engine.search.price.limits import kind_faults, offer_rules
+from components.engine.search.price.limits import bounds, chip_faults, named_faults, named_in, offer_rules
 from components.engine.search.price.offers import Offers, machine_trust, offers_of, undominated
 from components.engine.strategy.levers import Edits
 from components.engine.strategy.quality import GRADES, model_gap, quality
@@ -26,11 +27,11 @@ SLAB = 3072
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A block with its offers inside the limits, and those of them worth trying first."""
+    """A block with its offers inside the limits, and those of them that some replica may prefer."""
 
     block: Block
     offers: Offers
-    few: Offers
+    undominated: Offers
     size: int
     """Configurations that block and chip span, whatever the limits. [1]"""
 
@@ -45,7 +46,7 @@ def comparable(ask: Question, model: Model) -> bool:
     if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
         return False
     plain = quality(ask.book, Strategy(), model, ask.reference, Edits("native", "bf16"), ask.traffic.isl)
-    return not ask.pruned or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
+    return not ask.inside_only or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
 
 
 def models_of(ask: Question) -> list[Model]:
@@ -69,21 +70,25 @@ def chips_of(ask: Question) -> list[Accelerator]:
         c
         for c in ask.book.catalog.accelerators.values()
         if (not q.hardware or c.id in q.hardware)
-        and (not ask.pruned or not q.shipping_only or c.status != "announced")
-        and (not ask.pruned or q.vendors is None or c.vendor in q.vendors)
-        and (not ask.pruned or machine_trust(ask.book, c)[0] <= CONFIDENCE.index(q.confidence))
+        and (not ask.inside_only or not chip_faults(q, c))
+        and (not ask.inside_only or machine_trust(ask.book, c).confidence <= CONFIDENCE.index(q.confidence))
     ]
 
 
 def places_of(ask: Question) -> tuple[str, ...]:
     """Places tried, the baseline's first."""
-    allowed = ask.q.places if ask.q.places and ask.pruned else tuple(ask.book.tables.places)
+    allowed = ask.q.places if ask.q.places and ask.inside_only else tuple(ask.book.tables.places)
     first = ask.q.baseline.place
     return tuple(dict.fromkeys([first, *allowed] if first in allowed else allowed))
 
 
+def _rests_on(ask: Question) -> tuple[OfferFigure, ...]:
+    """What limited figures rest on, beside prices and energy."""
+    return tuple(dict.fromkeys(name for limit in bounds(ask.q) if isinstance(limit, Bound) for name in limit.rests_on))
+
+
 def _inside(ask: Question, offers: Offers) -> tuple[Offers, Offers] | None:
-    """Offers inside the limits, and those worth trying."""
+    """Offers inside the limits, and those of them that some replica may prefer."""
     q = ask.q
     rules = list(offer_rules(q).values())
     kept = (offers.confidence <= CONFIDENCE.index(q.confidence)) & np.array(
@@ -92,38 +97,39 @@ def _inside(ask: Question, offers: Offers) -> tuple[Offers, Offers] | None:
     if not kept.any():
         return None
     inside = offers.take(kept)
-    return inside, undominated(inside, clean=q.carbon_kg_per_month is not None, group=inside.committed.astype(np.intp))
+    return inside, undominated(inside, rests_on=_rests_on(ask), group=inside.committed.astype(np.intp))
 
 
 def _offered(ask: Question, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
     """Number of all offers of a chip, and those inside the limits."""
-    q, places = ask.q, places_of(ask)
+    places = places_of(ask)
     offers = offers_of(ask, chip, places)
     if offers is None:
         return 0, None
-    key = ("inside", chip.id, places, q.providers, q.buys, q.confidence, q.carbon_kg_per_month is None)
+    named = tuple((limit.name, named_in(ask.q, limit)) for limit in offer_rules(ask.q))
+    key = ("inside", chip.id, places, named, ask.q.confidence, _rests_on(ask))
     return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, offers),))[0]
 
 
 def _all(ask: Question, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:
-    """All offers of a chip wherever it stands, the cheapest of each kind of fault."""
+    """Undominated offers per set of missed limits, wherever the chip stands."""
     offers = offers_of(ask, chip, places_of(ask))
     if offers is None:
         return None
-    masks = [offers.committed, *(mask[0] for mask in kind_faults(ask.q, found, offers).values())]
+    masks = [offers.committed, *(mask[0] for mask in named_faults(ask.q, found, offers).values())]
     signs = [mask.astype(np.intp) for mask in masks]
     group = sum((sign << i for i, sign in enumerate(signs)), start=offers.confidence << len(signs))
-    few = undominated(offers, clean=True, group=np.asarray(group))
-    return few, few
+    every = undominated(offers, rests_on=("carbon_kg_per_kwh",), group=np.asarray(group))
+    return every, every
 
 
 def _lot(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice], scales: int) -> Lot | None:
     """One model on one chip; None where nothing is to be tried."""
     count, pair = _offered(ask, chip)
-    if not count or (pair is None and ask.pruned):
+    if not count or (pair is None and ask.inside_only):
         return None
     found = block(ask, model, chip, dressing)
-    if found is not None and not ask.pruned:
+    if found is not None and not ask.inside_only:
         pair = _all(ask, found, chip)
     if found is None or pair is None:
         return None
@@ -168,7 +174,7 @@ def _unknown(what: str, asked: tuple[str, ...], known: frozenset[str]) -> list[s
 
 def problems_of(ask: Question) -> tuple[str, ...]:
     """Sentences for limits that contradict each other or can never hold, naming the limit; empty where all is well."""
-    q, catalog = ask.q, ask.book.catalog
+    q = ask.q
     found: list[str] = []
     if ask.traffic.requests_per_day <= 0:
         found.append("The workload asks for no requests: set requests per day above 0")
@@ -184,13 +190,18 @@ def problems_of(ask: Question) -> tuple[str, ...]:
         found.append(
             "No accelerator is allowed and per-token platforms are not either: raise the number of accelerators"
         )
+    return (*found, *_unknown_names(ask))
+
+
+def _unknown_names(ask: Question) -> list[str]:
+    """A sentence for each kind of name that is not known."""
+    q, catalog = ask.q, ask.book.catalog
     answering = frozenset(key for key, m in catalog.models.items() if m.usable and m.total_params)
     second = tuple(m for m, share in ((q.route_model, q.route), (q.edge_model, q.edge)) if share)
-    found += _unknown("The model", tuple(dict.fromkeys((*q.models, *second))), answering)
+    found = _unknown("The model", tuple(dict.fromkeys((*q.models, *second))), answering)
     found += _unknown("The device", (q.edge_device,) if q.edge else (), frozenset(catalog.accelerators))
     found += _unknown("The accelerator", q.hardware, frozenset(catalog.accelerators))
-    found += _unknown("The place", q.places, frozenset(ask.book.tables.places))
-    found += _unknown("The chip maker", q.vendors or (), frozenset(c.vendor for c in catalog.accelerators.values()))
-    sellers = {r.provider for r in catalog.rentals} | {r.provider for r in catalog.api_prices}
-    sellers |= {r.provider for r in catalog.dedicated}
-    return (*found, *_unknown("The provider", q.providers or (), frozenset(sellers)))
+    for limit in limits_of(type(q)):
+        if isinstance(limit, Named):
+            found += _unknown(limit.one, named_in(q, limit) or (), frozenset(limit.known(ask.book)))
+    return found

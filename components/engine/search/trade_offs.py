@@ -11,7 +11,7 @@ import numpy as np
 
 from components.engine.facts.workload import effective_workload
 from components.engine.search.find import ask_of, singles_of
-from components.engine.search.price.limits import faults, figures, row_faults
+from components.engine.search.price.limits import faults, figures, late_rows
 from components.engine.search.price.served import AT_ONCE, scales_of, served
 from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import option_faults
@@ -71,7 +71,7 @@ def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoin
     for slab in lots(ask, len(scales)):
         done = served(book, ask.traffic, scales, [lot.block for lot in slab])
         for lot, each in zip(slab, done, strict=True):
-            kept.entries.append(OfferedBlock(lot.block.light(), each, lot.few, lot.few))
+            kept.entries.append(OfferedBlock(lot.block.light(), each, lot.undominated, lot.undominated))
             for scale in range(len(scales)):
                 cost = _costs(ask, lot, each, scale)
                 for grade in set(lot.block.grade.tolist()):
@@ -95,14 +95,14 @@ def _up_to(kept: Kept, best: dict[int, tuple[float, Spot | Option]], grade: int)
     if not found:
         return QualityPoint(GRADES[grade], None)
     _, what = min(found, key=lambda pair: pair[0])
-    return QualityPoint(GRADES[grade], kept.option(what, few=True) if isinstance(what, Spot) else what)
+    return QualityPoint(GRADES[grade], kept.option(what, undominated=True) if isinstance(what, Spot) else what)
 
 
 def _costs(ask: Question, lot: Lot, done: Served, scale: int) -> Vec:
-    """Cost under the offers worth trying; inf where a limit is missed. Shape (n, offers). [USD/month]"""
-    f = figures(ask, lot.block, done, lot.few, scale)
-    cost = np.where(lot.few.possible(scales_of(ask.book, ask.traffic)[scale]), f.cost, np.inf)
-    for mask in faults(ask, f, row_faults(ask, lot.block, done)).values():
+    """Cost under the undominated offers; inf where a limit is missed. Shape (n, offers). [USD/month]"""
+    f = figures(ask, lot.block, done, lot.undominated, scale)
+    cost = np.where(lot.undominated.possible(scales_of(ask.book, ask.traffic)[scale]), f.cost_usd_per_month, np.inf)
+    for mask in faults(ask, f, late_rows(ask, lot.block, done)).values():
         cost = np.where(mask, np.inf, cost)
     return cost
 
@@ -159,7 +159,7 @@ class _Path:
                 usd, best = self._tried(ask, kept, waiting, usd, best)
                 waiting = []
         _, best = self._tried(ask, kept, waiting, usd, best)
-        return kept.option(best, few=True) if best is not None else single
+        return kept.option(best, undominated=True) if best is not None else single
 
     def _tried(
         self, ask: Question, kept: Kept, waiting: list[tuple[int, Rows]], usd: float, best: Spot | None
@@ -171,7 +171,7 @@ class _Path:
             waiting, blocks, served(ask.book, ask.traffic, kept.scales, blocks), strict=True
         ):
             lot = replace(self.lots[i], block=block)
-            kept.entries.append(OfferedBlock(block.light(), done, lot.few, lot.few))
+            kept.entries.append(OfferedBlock(block.light(), done, lot.undominated, lot.undominated))
             costs = np.stack([_costs(ask, lot, done, scale) for scale in range(len(kept.scales))])
             self.least[i][rows] = costs.min(axis=(0, 2))
             scale, row, offer = (int(v) for v in np.unravel_index(costs.argmin(), costs.shape))

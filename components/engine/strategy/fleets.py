@@ -25,6 +25,7 @@ from components.engine.strategy.resolution import add_deployment, demand_row, no
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
+    from components.engine.serving.demand import Demand
     from components.engine.strategy.levers import Edits
     from components.engine.strategy.resolution import Resolution
 
@@ -85,12 +86,16 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     case.warnings += edits.warnings
     partner = (lpu, _lpus(case, lpu, chip, model, edits)) if lpu is not None else None
     chips = 0 if lpu is not None or role == "routed" else s.chips
-    roles, demand = ChipRoles(chip, pool_chip, partner), demand_row(case, share, edits, edge=False)
+    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False)
     found = candidates(book, model, roles, edits, stack=s.stack, chips=chips, demand=demand)
     replicas = _or_reason(case, found)
     if replicas is not None and role == "main":
         replicas = measured(case, replicas, partner[1] if partner else 0)
     _add_fleet(case, role, model, share, edits, replicas, named, roles)
+
+
+def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool) -> Demand:
+    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge)
 
 
 def _or_reason(case: Resolution, found: Candidates | Unfit) -> Candidates | None:
@@ -140,7 +145,7 @@ def edge(case: Resolution, model: Model, share: float) -> None:
                 "stack": EDGE_STACK, "route": 0},
     )  # fmt: skip
     edits = levers.edits_for(book, plain, case.traffic, model, chip)
-    demand = demand_row(case, share, edits, edge=True)
+    demand = _demand(case, share, edits, edge=True)
     found = candidates(book, model, ChipRoles(chip), edits, stack=EDGE_STACK, chips=1, demand=demand)
     if isinstance(found, Unfit):
         case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))

@@ -20,11 +20,11 @@ SPARSE_CLASSES = frozenset({"ampere", "ada", "hopper", "blackwell-hbm", "blackwe
 
 
 SMALL_PARAMS = 10e9
-"""Below this, separate pools rarely pay. Source: optimizations table, P/D disaggregation."""
+"""Below this, separate pools rarely pay. Source: docs/engine.md#levers."""
 
 
 WIDE_CHIPS = 16
-"""Below this many chips, expert parallelism rarely pays. Source: optimizations table."""
+"""Below this many chips, expert parallelism rarely pays. Source: docs/engine.md#levers."""
 
 
 BITS = {"bf16": 16, "fp8": 8, "int8": 8, "int4": 4, "fp4": 4, "mxfp4": 4}

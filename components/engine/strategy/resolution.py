@@ -13,8 +13,8 @@ from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
 from components.engine.facts.arrays import one
 from components.engine.serving.demand import Demand
-from components.engine.strategy import levers
 from components.engine.strategy.records import Deployment, Role
+from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Confidence, Model
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from components.engine.scenario import Strategy
     from components.engine.strategy.levers import Edits
     from components.engine.strategy.own_measurement import Factors, Own
-
-
-MODELLED: Confidence = "medium"
-"""What a model says of a machine is at best of this confidence."""
 
 
 @dataclass(slots=True)
@@ -73,24 +69,24 @@ class Resolution:
         return found
 
 
-def peak(case: Resolution) -> float:
-    """Busiest hour over the mean once deferred work has filled the valleys. [1]"""
-    t, share = case.traffic, case.strategy.defer
-    key = ("peak", t.peak, t.hours, share)
-    return case.book.once(key, lambda: float(levelled(week_profile(t.peak, t.hours), np.array([share])).max()))
+def peak(book: Book, traffic: Traffic, defer: float) -> float:
+    """Busiest hour over the mean once the share `defer` of the work has filled the valleys. [1]"""
+    key = ("peak", traffic.peak, traffic.hours, defer)
+    week = week_profile(traffic.peak, traffic.hours)
+    return book.once(key, lambda: float(levelled(week, np.array([defer])).max()))
 
 
-def demand_row(case: Resolution, share: float, edits: Edits, *, edge: bool) -> Demand:
+def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool) -> Demand:
     """What one deployment must serve before its replicas are known, shape (1,)."""
-    t, s, value = case.traffic, case.strategy, case.book.value
-    watched = case.waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
+    s, t, value, waits = strategy, traffic, book.value, strategy.defer < 1
+    watched = waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
     return Demand(
-        peak_requests_per_s=one(t.requests_per_s * share * peak(case)),
+        peak_requests_per_s=one(t.requests_per_s * share * peak(book, t, s.defer)),
         dispersion=one(t.dispersion),
         isl_cv=one(t.isl_cv),
         osl_cv=one(t.osl_cv),
-        ttft_limit_s=one(t.ttft_limit_s if case.waits else math.inf),
-        tpot_limit_s=one(t.tpot_limit_s if case.waits else math.inf),
+        ttft_limit_s=one(t.ttft_limit_s if waits else math.inf),
+        tpot_limit_s=one(t.tpot_limit_s if waits else math.inf),
         headroom=one(0.0 if edge else value("headroom")),
         spare_replicas=one(value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0),
         static_batch=one(edits.static_batch),
@@ -116,16 +112,12 @@ def add_deployment(case: Resolution, role: Role, share: float, model: Model, **p
 
 
 def note_trust_of_chip(case: Resolution, chip: Accelerator) -> None:
-    """What a machine says about how sure the answer can be."""
+    """Note how sure the answer can be by its machine."""
+    found = trust_of_chip(case.book, chip)
     case.sources.append(chip.source_id)
-    case.confidence += [chip.confidence, MODELLED]
-    case.basis.append("announced" if chip.status == "announced" else "modelled")
-    case.warnings += levers.hardware_warnings(case.book, chip)
-    offsets = case.book.parameters.offsets
-    known = case.book.once("classes", lambda: {key for scope, key, _ in offsets if scope == "device"})
-    if chip.device_class not in known:
-        case.confidence.append("low")
-        case.warnings.append(f"no measurement calibrates {chip.name}: speeds carry the mean of other machines")
+    case.confidence += found.confidence
+    case.basis.append(found.basis)
+    case.warnings += found.warnings
 
 
 def _paid(case: Resolution, purchase: Purchase) -> None:

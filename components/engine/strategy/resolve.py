@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.engine.economics.extras import extras
 from components.engine.facts.book import Book
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
@@ -88,21 +89,6 @@ def _context_holds(case: Resolution, model: Model) -> bool:
     return True
 
 
-def extras(case: Resolution) -> dict[str, float]:
-    """Router, compressor and response cache. [USD/day]"""
-    s, t, value = case.strategy, case.traffic, case.book.value
-    asked = t.requests_per_day
-    served = asked * (1 - s.cache)
-    found: dict[str, float] = {}
-    if s.cache:
-        found["response cache"] = asked * value("cache_usd_per_request")
-    if s.route:
-        found["router"] = served * (1 - s.edge) * value("router_usd_per_request")
-    if s.compress < 1:
-        found["compressor"] = served * t.isl / 1e6 * value("compressor_usd_per_mtok")
-    return found
-
-
 def _result(case: Resolution, answering: Model | None, reference_model: str | None) -> Resolved:
     """Everything together, with quality and trust."""
     s, t, book = case.strategy, case.traffic, case.book
@@ -122,7 +108,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         overrides=own_figures(book, s, case.deployments),
         deployments=tuple(case.deployments),
         cached_share=s.cache,
-        extra_usd_per_day=extras(case),
+        extra_usd_per_day=extras(s, t, book),
         scaling=s.scale,
         deferred_share=s.defer,
         cold_start_s=book.value("cold_start"),

@@ -93,7 +93,7 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
             at = int(draw.integers(len(scales))), int(draw.integers(len(offers.offers)))
             spots.append(Spot(len(kept.entries) - 1, row, *at))
             works.append(bool(done.works[row]))
-    told = [kept.option(spot, few=False) for spot in spots]
+    told = [kept.option(spot, undominated=False) for spot in spots]
     assert len(told) > 60
     outcomes = evaluate([o.strategy for o in told], ask.q.workload, book, ask.reference.id)
     for option, again, outcome, fits in zip(
@@ -115,7 +115,7 @@ def test_every_purchase_of_a_chip_equals_the_engine(chip_id: str) -> None:
     few = found.part(np.array([0]))
     (done,) = served(book, ask.traffic, scales, [few])
     kept = Kept(ask, Order(ask.q, None), scales, [OfferedBlock(few.light(), done, offers, offers)])
-    told = [kept.option(Spot(0, 0, i % len(scales), i), few=False) for i in range(len(offers.offers))]
+    told = [kept.option(Spot(0, 0, i % len(scales), i), undominated=False) for i in range(len(offers.offers))]
     for option, again in zip(told, options(ask, [o.strategy for o in told]), strict=True):
         assert again is not None, option.strategy
         same(option, again)

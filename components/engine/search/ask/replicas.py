@@ -1,4 +1,4 @@
-"""Every replica of one model on one chip as arrays: machines once, tokens and drafts put on them, what fits kept."""
+"""All candidate replicas of one model on one chip, as arrays; those that do not fit are dropped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec, column
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.formats import LOCAL_STACKS
@@ -40,8 +41,7 @@ from components.engine.serving.demand import Demand
 from components.engine.strategy.candidates import ChipRoles, chip_counts, pruned, reload_s, spec_of, tokens_of, transfer
 from components.engine.strategy.levers import Edits, edits_for
 from components.engine.strategy.quality import GRADES, quality
-from components.engine.strategy.resolution import Resolution, demand_row
-from components.engine.strategy.resolve import extras
+from components.engine.strategy.resolution import demand_row
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
@@ -76,8 +76,8 @@ class Question:
     traffic: Traffic
     reference: Model
     """Measure of quality."""
-    pruned: bool = True
-    """Whether what misses the grade is left out before it is computed."""
+    inside_only: bool = True
+    """Whether what misses a limit is left out before it is computed; off where nothing fits and near misses count."""
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Block:
     drafting: NDArray[np.bool_]
     """Where the engine chooses the depth."""
     defer: Vec
-    extra_usd: Vec
+    extra_usd_per_month: Vec
     """Response cache and compressor. [USD/month]"""
     grade: Rows
     """Position in `GRADES`."""
@@ -121,7 +121,7 @@ class Block:
             pooled=self.pooled[rows],
             drafting=self.drafting[rows],
             defer=self.defer[rows],
-            extra_usd=self.extra_usd[rows],
+            extra_usd_per_month=self.extra_usd_per_month[rows],
             grade=self.grade[rows],
             errors=self.errors[rows],
             code=self.code[rows],
@@ -269,7 +269,7 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     graded = {key: _graded(ask, model, dressing[key[0]], shapes[key[1]], dressed[key[0]]) for key in counts}
     valid = _valid(ask, model, dressed, joints, counts)
     size = int(valid.sum())
-    if ask.pruned:
+    if ask.inside_only:
         worst = GRADES.index(ask.q.grade)
         for key, found in graded.items():
             valid[key] &= GRADES.index(found.grade) <= worst
@@ -282,14 +282,15 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     pooled = np.array([joint.disagg for joint in joints])[j[held]]
     grades = np.array([[GRADES.index(graded[a, b].grade) for b in range(len(shape))] for a in range(len(dressing))])
     errors = np.array([[_errors(graded[a, b]) for b in range(len(shape))] for a in range(len(dressing))])
-    cases = [Resolution(book, base.model_copy(update=choice), ask.traffic) for choice in dressing]
+    with_levers = [base.model_copy(update=choice) for choice in dressing]
+    extra_usd = np.array([sum(extras(s, ask.traffic, book).values()) * DAYS_PER_MONTH for s in with_levers])
     return Block(
         model, chip, shape, dressing, joints, physics,
-        demand=_demand(book, cases, dressed, physics, d, pooled),
+        demand=_demand(ask, with_levers, dressed, physics, d, pooled),
         pooled=pooled,
         drafting=physics.draft_tokens < 0,
         defer=np.array([choice["defer"] for choice in dressing])[d],
-        extra_usd=np.array([sum(extras(case).values()) * DAYS_PER_MONTH for case in cases])[d],
+        extra_usd_per_month=extra_usd[d],
         grade=grades[d, f],
         errors=errors[d, f],
         code=code,
@@ -317,19 +318,19 @@ def _valid(
 
 
 def _demand(
-    book: Book, cases: list[Resolution], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
+    ask: Question, levers: list[Strategy], dressed: list[Edits], p: Physics, which: Rows, pooled: NDArray[np.bool_]
 ) -> Demand:
     """What the main fleet of each row must serve, sized for the peak around the clock."""
     plain = Demand.stack(
         [
-            demand_row(case, 1 - case.strategy.cache, edits, edge=False)
-            for case, edits in zip(cases, dressed, strict=True)
+            demand_row(s, ask.traffic, ask.book, 1 - s.cache, edits, edge=False)
+            for s, edits in zip(levers, dressed, strict=True)
         ]
     ).take(which)
-    moved, rate = transfer(book, p, p, same=True)
+    moved, rate = transfer(ask.book, p, p, same=True)
     return replace(
         plain,
-        reload_s=reload_s(book, p, np.array([edits.reload_tokens for edits in dressed])[which]),
+        reload_s=reload_s(ask.book, p, np.array([edits.reload_tokens for edits in dressed])[which]),
         transfer_bytes=np.where(pooled, moved, plain.transfer_bytes),
         transfer_bytes_per_s=np.where(pooled, rate, plain.transfer_bytes_per_s),
     )

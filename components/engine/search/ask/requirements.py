@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from components.catalog.records import Confidence
+from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Buy, Frozen, Strategy, Workload
-from components.engine.strategy.quality import Grade
+from components.engine.search.ask import known
+from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
+from components.engine.strategy.quality import GRADES, Grade
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
 
 OBJECTIVES: tuple[Objective, ...] = ("cost", "speed", "energy", "quality")
-
 
 Breadth = Literal["narrow", "default", "wide"]
 
@@ -52,29 +54,126 @@ class Requirements(Frozen):
     edge_model: str = "llama-3.1-8b"
     lossy: bool = True
     """Whether narrower formats than the checkpoint's may be tried."""
-    # limits
-    budget_usd_per_month: float | None = Field(None, ge=0)
-    throughput_tokens_per_s: float = Field(0, ge=0)
-    """Least output the fleet can deliver inside the targets. [tokens/s]"""
-    grade: Grade = "B"
+    # limits: value and record together, the one place where a limit is declared
+    grade: Annotated[
+        Grade,
+        Worst(
+            name="grade", words="quality grade", said="grade {} or better", scale=GRADES, step="quality grade",
+            asked=Asked(label="Quality at least", help="A: as the unquantized model; E: clearly worse.",
+                        choice="grade {}", first=True),
+        ),
+    ] = "B"  # fmt: skip
     """Worst quality grade accepted."""
-    places: tuple[str, ...] = Field((), max_length=50)
-    """Where machines may stand; empty for anywhere."""
-    vendors: tuple[str, ...] | None = Field(None, max_length=50)
-    """Makers of chips; None for any."""
-    providers: tuple[str, ...] | None = Field(None, max_length=100)
-    """Clouds and platforms; None for any. Own machines need none."""
-    buys: tuple[Buy, ...] | None = Field(None, max_length=7)
-    """Ways to pay; None for any."""
-    shipping_only: bool = True
-    """Leave out announced hardware."""
-    power_kw: float | None = Field(None, ge=0)
-    """Largest mean facility power. [kW]"""
-    carbon_kg_per_month: float | None = Field(None, ge=0)
-    accelerators: int | None = Field(None, ge=0)
-    """Largest number of accelerators at peak, spare included. [1]"""
-    confidence: Confidence = "low"
+    confidence: Annotated[
+        Confidence,
+        Worst(
+            name="confidence", words="confidence of the figures", said="figures of at least {} confidence",
+            scale=CONFIDENCE, step="confidence",
+            asked=Asked(label="Figures at least", help="The weakest figure that an answer rests on.",
+                        choice="{} confidence"),
+        ),
+    ] = "low"  # fmt: skip
     """Least confidence of what an answer rests on."""
+    throughput_tokens_per_s: Annotated[
+        float,
+        Field(ge=0),
+        Bound(
+            name="throughput", words="output the fleet can deliver", said="at least {}", least=True,
+            figure="throughput_tokens_per_s", unit="tokens/s",
+            missed="it delivers {value:,.0f} tokens/s, not {bound:,.0f}",
+        ),
+    ] = 0  # fmt: skip
+    """Least output the fleet can deliver inside the targets; 0 for any. [tokens/s]"""
+    accelerators: Annotated[
+        int | None,
+        Field(ge=0),
+        Bound(
+            name="accelerators", words="number of accelerators", said="at most {} accelerators", figure="accelerators",
+            unit="1", whole=True,
+            asked=Asked(label="Accelerators at most", help="At peak, spare ones included.", step=8),
+        ),
+    ] = None  # fmt: skip
+    """Largest number of accelerators at peak, spare included. [1]"""
+    budget_usd_per_month: Annotated[
+        float | None,
+        Field(ge=0),
+        Bound(
+            name="budget", words="monthly budget", said="at most {} a month", figure="cost_usd_per_month", unit="USD",
+            per=" a month",
+            asked=Asked(label="Budget, USD a month", help="Largest cost a month, everything in.", step=5000,
+                        first=True),
+        ),
+    ] = None  # fmt: skip
+    """Largest cost. [USD/month]"""
+    power_kw: Annotated[
+        float | None,
+        Field(ge=0),
+        Bound(
+            name="power", words="power", said="at most {} of power", figure="power_kw", unit="kW",
+            asked=Asked(label="Power at most, kW", help="Mean power of the site.", step=10),
+        ),
+    ] = None  # fmt: skip
+    """Largest mean facility power. [kW]"""
+    carbon_kg_per_month: Annotated[
+        float | None,
+        Field(ge=0),
+        Bound(
+            name="carbon", words="carbon", said="at most {} a month", figure="carbon_kg_per_month", unit="kg",
+            per=" a month", rests_on=("carbon_kg_per_kwh",),
+            asked=Asked(label="Carbon at most, kg a month", help="From electricity.", step=500),
+        ),
+    ] = None  # fmt: skip
+    """Most carbon from electricity. [kg/month]"""
+    shipping_only: Annotated[
+        bool,
+        LeftOut(
+            name="shipping", words="shipping hardware only", said="shipping hardware",
+            of_chip=lambda chip: chip.status == "announced", relaxation="Allow announced hardware",
+            asked=Asked(label="Shipping hardware only", help="Leave out chips that are only announced."),
+        ),
+    ] = True  # fmt: skip
+    """Leave out announced hardware."""
+    vendors: Annotated[
+        tuple[str, ...] | None,
+        Field(max_length=50),
+        Named(
+            name="vendors", words="chip makers", said="only {}", one="The chip maker", known=known.vendors,
+            of_chip=lambda chip: chip.vendor, published=False, relaxation="Allow another chip maker",
+            asked=Asked(label="Makers of chips", help="None chosen: any."),
+        ),
+    ] = None  # fmt: skip
+    """Makers of chips; None for any."""
+    providers: Annotated[
+        tuple[str, ...] | None,
+        Field(max_length=100),
+        Named(
+            name="providers", words="clouds and platforms", said="only {}", one="The provider", known=known.providers,
+            of_offer=lambda offer: offer.provider, exempt=lambda offer: offer.buy == "owned",
+            relaxation="Allow another cloud or platform",
+            asked=Asked(label="Clouds and platforms", help="None chosen: any."),
+        ),
+    ] = None  # fmt: skip
+    """Clouds and platforms; None for any. Own machines need none."""
+    buys: Annotated[
+        tuple[Buy, ...] | None,
+        Field(max_length=7),
+        Named(
+            name="buys", words="ways to buy", said="only {}", one="The way to pay", known=known.buys,
+            of_offer=lambda offer: offer.buy, relaxation="Allow another way to buy",
+            asked=Asked(label="Ways to pay", help="None chosen: any."),
+        ),
+    ] = None  # fmt: skip
+    """Ways to pay; None for any."""
+    places: Annotated[
+        tuple[str, ...],
+        Field(max_length=50),
+        Named(
+            name="places", words="places", said="only {}", one="The place", known=known.places,
+            of_offer=lambda offer: offer.place, published=False, relaxation="Allow another place",
+            asked=Asked(label="Where machines stand", help="None chosen: anywhere."),
+        ),
+    ] = ()  # fmt: skip
+    """Where machines may stand; empty for anywhere."""
     unpublished: bool = False
     """Whether an answer may win although a figure that a limit needs is not published."""
     # what is best

@@ -1,21 +1,38 @@
-"""Limits of the question as faults: which of them a configuration misses."""
+"""Which limits of the question a configuration misses: masks over replicas and offers."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
+from components.engine.search.ask.limits import (
+    TARGETS,
+    TPOT,
+    TTFT,
+    Bound,
+    LeftOut,
+    Limit,
+    Named,
+    Target,
+    WayBought,
+    Worst,
+    limits_of,
+    off,
+    value_of,
+)
 from components.engine.search.price.offers import machine_trust
-from components.engine.serving.peak import Binding, within_target
-from components.engine.strategy.quality import GRADES
+from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
+    from components.catalog.records import Accelerator
     from components.engine.facts.arrays import Vec
     from components.engine.search.ask.replicas import Block, Question
     from components.engine.search.ask.requirements import Requirements
@@ -23,94 +40,109 @@ if TYPE_CHECKING:
     from components.engine.search.price.served import Served
 
 
-Limit = Literal[
-    "ttft", "tpot", "throughput", "accelerators", "grade", "budget", "power", "carbon", "confidence", "vendors",
-    "providers", "buys", "places", "shipping",
-]  # fmt: skip
-
-
 Mask = NDArray[np.bool_]
+Rule = Callable[[WayBought], bool]
+"""Whether an offer is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionFigures:
     """One block under one way to scale and some offers; arrays broadcast to (replicas, offers)."""
 
-    cost: Vec
-    kwh: Vec
-    errors: Vec
+    cost_usd_per_month: Vec
+    energy_kwh_per_month: Vec
+    carbon_kg_per_month: Vec
+    extra_errors_per_1000: Vec
     slow_s: Vec
     """Seconds per output token at the median; to the first word where nothing is written."""
-    ttft_s: Vec
-    tpot_s: Vec
-    chips: Vec
-    throughput: Vec
-    carbon_kg: Vec
+    ttft_p95_s: Vec
+    tpot_p95_s: Vec
+    accelerators: Vec
+    throughput_tokens_per_s: Vec
     grade: Vec
     """Position in `GRADES`."""
     confidence: Vec
     """Position in `CONFIDENCE`."""
 
-    def of(self, limit: Limit) -> Any:
-        """The figure a numeric limit bounds, smaller is better; None for a limit of kind."""
-        return {
-            "ttft": self.ttft_s, "tpot": self.tpot_s, "throughput": -self.throughput, "accelerators": self.chips,
-            "grade": self.grade, "budget": self.cost, "power": self.kwh / HOURS_PER_MONTH, "carbon": self.carbon_kg,
-            "confidence": self.confidence,
-        }.get(limit)  # fmt: skip
+    @property
+    def power_kw(self) -> Vec:
+        """Mean facility power. [kW]"""
+        return self.energy_kwh_per_month / HOURS_PER_MONTH
+
+    def of(self, limit: Limit) -> Vec | None:
+        """The figure that a limit bounds, smaller is better; None for a limit on what is named."""
+        match limit:
+            case Bound():
+                found: Vec = getattr(self, limit.figure)
+                return limit.sign * found
+            case Target():
+                return np.asarray(getattr(self, limit.figure))
+            case Worst():
+                return np.asarray(getattr(self, limit.name))
+        return None
+
+
+def outer_sum(*pairs: tuple[Vec, Vec]) -> Vec:
+    """Sum over pairs of a quantity of each row, shape (n,), times its price in each offer, shape (m,). Shape (n, m)."""
+    quantities, prices = zip(*pairs, strict=True)
+    return np.asarray(np.stack(quantities, axis=1) @ np.stack(prices))
 
 
 def figures(ask: Question, block: Block, served: Served, offers: Offers, scale: int) -> OptionFigures:
     """What a block comes to under every offer."""
     one = np.ones(len(block.code))
-    parts = [served.paid_by_scale[:, scale], served.chips_by_scale[:, scale], served.busy_by_scale[:, scale]]
-    usd = np.concatenate([offers.usd, np.ones((len(offers.usd), 1))], axis=1)
-    kwh = (np.stack(parts, axis=1) @ offers.kwh.T)[:, offers.cls]
-    trust = np.maximum(CONFIDENCE.index(block.model.confidence), machine_trust(ask.book, block.chip)[0])
+    paid, chips, busy = (each[:, scale] for each in (served.paid_by_scale, served.chips_by_scale, served.busy_by_scale))
+    usd, energy = offers.prices, offers.energy
+    kwh = outer_sum(
+        (paid, energy.kwh_per_chip_hour), (chips, energy.kwh_per_chip_month), (busy, energy.kwh_per_busy_chip_hour)
+    )[:, offers.energy_class]
+    trust = np.maximum(CONFIDENCE.index(block.model.confidence), machine_trust(ask.book, block.chip).confidence)
     return OptionFigures(
-        cost=np.stack([*parts, one, block.extra_usd], axis=1) @ usd.T,
-        kwh=kwh,
-        errors=block.errors[:, None],
+        cost_usd_per_month=outer_sum(
+            (paid, usd.usd_per_chip_hour),
+            (chips, usd.usd_per_chip_month),
+            (busy, usd.usd_per_busy_chip_hour),
+            (one, usd.usd_per_month),
+            (block.extra_usd_per_month, np.ones_like(usd.usd_per_month)),
+        ),
+        energy_kwh_per_month=kwh,
+        carbon_kg_per_month=kwh * energy.carbon_kg_per_kwh[offers.energy_class],
+        extra_errors_per_1000=block.errors[:, None],
         slow_s=(served.tpot_p50_s if ask.traffic.osl else served.ttft_p95_s)[:, None],
-        ttft_s=served.ttft_p95_s[:, None],
-        tpot_s=served.tpot_p95_s[:, None],
-        chips=parts[1][:, None],
-        throughput=served.capacity_tokens_per_s[:, None],
-        carbon_kg=kwh * offers.carbon[offers.cls],
+        ttft_p95_s=served.ttft_p95_s[:, None],
+        tpot_p95_s=served.tpot_p95_s[:, None],
+        accelerators=chips[:, None],
+        throughput_tokens_per_s=served.capacity_tokens_per_s[:, None],
         grade=block.grade[:, None].astype(np.float64),
         confidence=np.maximum(offers.confidence, trust)[None].astype(np.float64),
     )
 
 
-def bounds(q: Requirements) -> dict[Limit, float]:
-    """Largest value of each figure that is limited, in the sense of `Figures.of`; latency is judged apart."""
-    found: dict[Limit, float] = {
-        "grade": GRADES.index(q.grade), "confidence": CONFIDENCE.index(q.confidence),
-    }  # fmt: skip
-    if q.throughput_tokens_per_s:
-        found["throughput"] = -q.throughput_tokens_per_s
-    for limit, value in (
-        ("accelerators", q.accelerators),
-        ("budget", q.budget_usd_per_month),
-        ("power", q.power_kw),
-        ("carbon", q.carbon_kg_per_month),
-    ):
-        if value is not None:
-            found[limit] = value  # type: ignore[index]
-    return found
+def bound_of(q: Requirements, limit: Limit) -> float | None:
+    """Largest value of the figure in the sense of `OptionFigures.of`; None where nothing is asked."""
+    value = value_of(q, limit)
+    match limit:
+        case Bound() if isinstance(value, float | int):
+            return None if limit.least and not value else limit.sign * value
+        case Worst():
+            return limit.scale.index(str(value))
+    return None
 
 
-def row_faults(ask: Question, block: Block, served: Served) -> dict[Limit, Mask]:
+def bounds(q: Requirements) -> dict[Bound | Worst, float]:
+    """Bounds of all figures that are limited; targets of latency and what is named are judged apart."""
+    found = ((limit, bound_of(q, limit)) for limit in limits_of(type(q)) if isinstance(limit, Bound | Worst))
+    return {limit: bound for limit, bound in found if bound is not None}
+
+
+def late_rows(ask: Question, block: Block, served: Served) -> dict[Limit, Mask]:
     """Targets of latency that replicas miss, shape (n, 1)."""
-    t, waits = ask.traffic, block.defer < 1
+    waits = block.defer < 1
     found: dict[Limit, Mask] = {}
-    for limit, code, value, target in (
-        ("ttft", Binding.TTFT, served.ttft_p95_s, t.ttft_limit_s),
-        ("tpot", Binding.TPOT, served.tpot_p95_s, t.tpot_limit_s),
-    ):
-        late = (served.binding == code) | (waits & ~within_target(value, target))
+    for target, value in ((TTFT, served.ttft_p95_s), (TPOT, served.tpot_p95_s)):
+        late = (served.binding == target.binding) | (waits & ~within_target(value, target.target_s(ask.traffic)))
         if late.any():
-            found[limit] = late[:, None]  # type: ignore[index]
+            found[target] = late[:, None]
     return found
 
 
@@ -118,41 +150,56 @@ def faults(ask: Question, f: OptionFigures, late: dict[Limit, Mask]) -> dict[Lim
     """Every limit that something misses, each mask broadcasting to (replicas, offers)."""
     found = dict(late)
     for limit, bound in bounds(ask.q).items():
-        missed = f.of(limit) > bound
-        if missed.any():
-            found[limit] = missed
+        figure = f.of(limit)
+        missed = figure is not None and figure > bound
+        if np.any(missed):
+            found[limit] = np.asarray(missed)
     return found
 
 
-def kind_faults(q: Requirements, block: Block, offers: Offers) -> dict[Limit, Mask]:
-    """Limits of kind that a machine or an offer misses, shape (1, offers)."""
-    found: dict[Limit, Mask] = {}
+def named_in(q: Requirements, limit: Named) -> tuple[str, ...] | None:
+    """What the question allows; None for anything."""
+    value = value_of(q, limit)
+    return None if value == off(type(q), limit) or not isinstance(value, tuple) else value
+
+
+def chip_faults(q: Requirements, chip: Accelerator) -> list[Limit]:
+    """Limits that a machine misses by itself, wherever and however it is bought."""
+    found: list[Limit] = []
+    for limit in limits_of(type(q)):
+        if isinstance(limit, LeftOut) and value_of(q, limit) and limit.of_chip(chip):
+            found.append(limit)
+        elif isinstance(limit, Named) and limit.of_chip is not None:
+            named = named_in(q, limit)
+            if named is not None and limit.of_chip(chip) not in named:
+                found.append(limit)
+    return found
+
+
+def offer_rules(q: Requirements) -> dict[Named, Rule]:
+    """What an offer must be, by limit; only limits that are asked."""
+    rules: dict[Named, Rule] = {}
+    for limit in limits_of(type(q)):
+        named = named_in(q, limit) if isinstance(limit, Named) and limit.of_offer is not None else None
+        if named is not None and isinstance(limit, Named):
+            rules[limit] = partial(_allowed, limit, frozenset(named))
+    return rules
+
+
+def _allowed(limit: Named, named: frozenset[str], offer: WayBought) -> bool:
+    return limit.exempt(offer) or (limit.of_offer is not None and limit.of_offer(offer) in named)
+
+
+def named_faults(q: Requirements, block: Block, offers: Offers) -> dict[Limit, Mask]:
+    """Limits on what is named that a machine or an offer misses, shape (1, offers)."""
     every = np.ones((1, len(offers.offers)), dtype=bool)
-    if q.shipping_only and block.chip.status == "announced":
-        found["shipping"] = every
-    if q.vendors is not None and block.chip.vendor not in q.vendors:
-        found["vendors"] = every
+    found: dict[Limit, Mask] = dict.fromkeys(chip_faults(q, block.chip), every)
     for limit, allowed in offer_rules(q).items():
         found[limit] = np.array([[not allowed(o) for o in offers.offers]])
     return {limit: mask for limit, mask in found.items() if mask.any()}
 
 
-def offer_rules(q: Requirements) -> dict[Limit, Any]:
-    """What an offer must be, by limit."""
-    rules: dict[Limit, Any] = {}
-    if q.providers is not None:
-        sellers = frozenset(q.providers)
-        rules["providers"] = lambda o: o.buy == "owned" or o.provider in sellers
-    if q.buys is not None:
-        ways = frozenset(q.buys)
-        rules["buys"] = lambda o: o.buy in ways
-    if q.places:
-        places = frozenset(q.places)
-        rules["places"] = lambda o: o.place in places
-    return rules
-
-
-def latency_limits_s(ask: Question) -> dict[Limit, float]:
+def targets_s(ask: Question) -> dict[Target, float]:
     """Targets of latency that are set. [s]"""
-    limits: dict[Limit, float] = {"ttft": ask.traffic.ttft_limit_s, "tpot": ask.traffic.tpot_limit_s}
-    return {limit: value for limit, value in limits.items() if math.isfinite(value)}
+    limits = {target: target.target_s(ask.traffic) for target in TARGETS}
+    return {target: value for target, value in limits.items() if math.isfinite(value)}

@@ -1,9 +1,9 @@
-"""Purchases of one chip as coefficients: a month costs chip-hours paid, chips, hours at work, each times a figure."""
+"""Every way to buy one chip as prices and energy per chip-hour paid, per chip, per chip-hour at work and per month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,17 @@ from components.engine.economics.energy import energy
 from components.engine.economics.monthly_bill import Usage, monthly_cost
 from components.engine.economics.purchase import purchase_terms, site_terms
 from components.engine.economics.terms import Bought, PurchaseTerms
-from components.engine.facts.arrays import Vec
+from components.engine.facts.arrays import Rows, Vec
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
 from components.engine.scenario import Buy, Scale, Strategy
-from components.engine.strategy.resolution import Resolution, note_trust_of_chip
+from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator
     from components.engine.economics.terms import Purchase
     from components.engine.facts.book import Book
+    from components.engine.search.ask.limits import OfferFigure
     from components.engine.search.ask.replicas import Question
 
 
@@ -33,7 +34,7 @@ COMMITTED = frozenset({"reserved-1yr", "reserved-3yr"})
 
 
 PROBE = 1e6
-"""Hours or chips at which a coefficient is read off the engine's own bill."""
+"""Hours, chips or kWh at which a price is read off the engine's own bill. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +48,50 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferPrices(Rows):
+    """What a month costs by what a replica needs of it; fields of shape (offers,)."""
+
+    usd_per_chip_hour: Vec
+    """Per chip-hour paid. [USD/h]"""
+    usd_per_chip_month: Vec
+    """Per chip that exists. [USD/month]"""
+    usd_per_busy_chip_hour: Vec
+    """Per chip-hour at work: the energy of work. [USD/h]"""
+    usd_per_month: Vec
+    """Whatever is bought. [USD/month]"""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnergy(Rows):
+    """Energy at the meter by what a replica needs of it; fields of shape (classes,)."""
+
+    kwh_per_chip_hour: Vec
+    """Per chip-hour paid, where power follows the hours paid. [kWh/h]"""
+    kwh_per_chip_month: Vec
+    """Per chip that exists, where it is powered around the clock. [kWh/month]"""
+    kwh_per_busy_chip_hour: Vec
+    """Per chip-hour at work, beyond idle. [kWh/h]"""
+    carbon_kg_per_kwh: Vec
+
+
+@dataclass(frozen=True, slots=True)
 class Offers:
-    """All ways to buy one chip, those of the same energy together; arrays of shape (offers,) or (offers, 4)."""
+    """All ways to buy one chip, those of the same energy together."""
 
     chip: Accelerator
     offers: list[Offer]
-    usd: Vec
-    """USD per chip-hour paid, per chip, per chip-hour at work, and per month. Shape (offers, 4)."""
+    prices: OfferPrices
+    energy: OfferEnergy
     starts: NDArray[np.intp]
-    """First offer of each energy class."""
-    owned: NDArray[np.bool_]
-    """Of each class."""
-    kwh: Vec
-    """kWh per chip-hour paid, per chip, per chip-hour at work. Shape (classes, 3)."""
-    carbon: Vec
-    """Of each class. [kg/kWh]"""
+    """First offer of each energy class. Shape (classes,)."""
     confidence: NDArray[np.intp]
-    """Position in `resolve.CONFIDENCE`; larger is weaker."""
+    """Position in `CONFIDENCE`; larger is weaker. Shape (offers,)."""
     basis: NDArray[np.intp]
+    """Position in `BASES`; larger is weaker. Shape (offers,)."""
 
     @property
-    def cls(self) -> NDArray[np.intp]:
-        """Energy class of each offer."""
+    def energy_class(self) -> NDArray[np.intp]:
+        """Energy class of each offer. Shape (offers,)."""
         return np.asarray(np.searchsorted(self.starts, np.arange(len(self.offers)), side="right") - 1)
 
     @property
@@ -83,11 +106,10 @@ class Offers:
     def take(self, kept: NDArray[np.bool_]) -> Offers:
         """The offers that a mask selects."""
         rows = np.flatnonzero(kept)
-        used, starts = np.unique(self.cls[rows], return_index=True)
+        used, starts = np.unique(self.energy_class[rows], return_index=True)
         return replace(
-            self, offers=[self.offers[i] for i in rows], usd=self.usd[rows],
-            starts=starts.astype(np.intp), owned=self.owned[used], kwh=self.kwh[used], carbon=self.carbon[used],
-            confidence=self.confidence[rows], basis=self.basis[rows],
+            self, offers=[self.offers[i] for i in rows], prices=self.prices.take(rows), energy=self.energy.take(used),
+            starts=starts.astype(np.intp), confidence=self.confidence[rows], basis=self.basis[rows],
         )  # fmt: skip
 
 
@@ -110,21 +132,25 @@ def _published(book: Book) -> dict[str, dict[tuple[Buy, str], None]]:
     return found
 
 
-def _bills(rows: PurchaseTerms) -> Vec:
-    """Coefficients of the monthly bill, read off the engine's own: paid, chips, kWh, and the month. Shape (n, 4)."""
+def _prices(rows: PurchaseTerms, energy: OfferEnergy) -> OfferPrices:
+    """The monthly bill by what it multiplies, read off the engine's own; energy is paid where it is used."""
     none = np.zeros_like(rows.chips)
 
-    def bill(paid: float, replicas: float, kwh: float, staff: float) -> Vec:
+    def bill(*, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0, staff: float = 0.0) -> Vec:
         some = replace(rows, staff_usd_per_year=rows.staff_usd_per_year * staff)
-        return monthly_cost(some, Usage(none + paid, none, none + replicas, none + kwh)).total
+        return monthly_cost(some, Usage(none + paid_h, none, none + replicas, none + kwh)).total
 
-    month = bill(0.0, 0.0, 0.0, 1.0)
-    probes = (bill(PROBE, 0.0, 0.0, 0.0), bill(0.0, PROBE, 0.0, 0.0), bill(0.0, 0.0, PROBE, 0.0))
-    return np.stack([*(probe / PROBE for probe in probes), month], axis=1)
+    usd_per_kwh = bill(kwh=PROBE) / PROBE
+    return OfferPrices(
+        usd_per_chip_hour=bill(paid_h=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_hour,
+        usd_per_chip_month=bill(replicas=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_month,
+        usd_per_busy_chip_hour=usd_per_kwh * energy.kwh_per_busy_chip_hour,
+        usd_per_month=bill(staff=1.0),
+    )
 
 
-def _kilowatt_hours(book: Book, rows: PurchaseTerms) -> Vec:
-    """kWh per chip-hour under power and idle, and further per chip-hour at work. Shape (n, 2)."""
+def _energy(book: Book, rows: PurchaseTerms) -> OfferEnergy:
+    """Energy of every offer: own machines are powered around the clock, others while they are paid."""
     one = np.ones_like(rows.chips)
 
     def used(busy: float) -> Vec:
@@ -138,7 +164,13 @@ def _kilowatt_hours(book: Book, rows: PurchaseTerms) -> Vec:
             carbon_kg_per_kwh=one,
         ).kwh_per_month
 
-    return np.stack([used(0.0), used(1.0) - used(0.0)], axis=1)
+    owned, idle = rows.owned, used(0.0)
+    return OfferEnergy(
+        kwh_per_chip_hour=np.where(owned, 0.0, idle),
+        kwh_per_chip_month=np.where(owned, idle * HOURS_PER_MONTH, 0.0),
+        kwh_per_busy_chip_hour=used(1.0) - idle,
+        carbon_kg_per_kwh=rows.carbon_kg_per_kwh,
+    )
 
 
 def offers_of(ask: Question, chip: Accelerator, places: tuple[str, ...]) -> Offers | None:
@@ -201,26 +233,29 @@ def _offers(book: Book, chip: Accelerator, places: tuple[str, ...]) -> Offers | 
     if not draft.offers:
         return None
     rows, starts = PurchaseTerms.of_purchases(draft.bought), np.array(draft.starts, dtype=np.intp)
-    bills, power = _bills(rows), _kilowatt_hours(book, rows)
-    by_paid = np.where(rows.owned, 0.0, power[:, 0])
-    by_chip = np.where(rows.owned, power[:, 0] * HOURS_PER_MONTH, 0.0)
-    kwh = np.stack([by_paid, by_chip, power[:, 1]], axis=1)
-    usd = np.concatenate([bills[:, :2], np.zeros_like(bills[:, :1]), bills[:, 3:]], axis=1)
-    usd[:, :3] += bills[:, 2:3] * kwh
+    used = _energy(book, rows)
     confidence, basis = np.array(draft.trust, dtype=np.intp).T
     return Offers(
-        chip=chip, offers=draft.offers, usd=usd, starts=starts, owned=rows.owned[starts], kwh=kwh[starts],
-        carbon=rows.carbon_kg_per_kwh[starts], confidence=confidence, basis=basis,
+        chip=chip, offers=draft.offers, prices=_prices(rows, used), energy=used.take(starts), starts=starts,
+        confidence=confidence, basis=basis,
     )  # fmt: skip
 
 
-def machine_trust(book: Book, chip: Accelerator) -> tuple[int, int]:
-    """What a chip alone says of how sure an answer is: positions in CONFIDENCE and BASES, larger is weaker."""
+class MachineTrust(NamedTuple):
+    """How sure an answer on a chip can be, larger is weaker."""
 
-    def make() -> tuple[int, int]:
-        case = Resolution(book, Strategy(hardware=chip.id), None)  # type: ignore[arg-type]
-        note_trust_of_chip(case, chip)
-        return max(map(CONFIDENCE.index, case.confidence)), max(map(BASES.index, case.basis))
+    confidence: int
+    """Position in `CONFIDENCE`."""
+    basis: int
+    """Position in `BASES`."""
+
+
+def machine_trust(book: Book, chip: Accelerator) -> MachineTrust:
+    """How sure an answer can be by its chip alone."""
+
+    def make() -> MachineTrust:
+        found = trust_of_chip(book, chip)
+        return MachineTrust(max(map(CONFIDENCE.index, found.confidence)), BASES.index(found.basis))
 
     return book.once(("trust", chip.id), make)
 
@@ -240,10 +275,18 @@ def _cheapest(figures: Vec, group: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.array(sorted(kept), dtype=np.intp)
 
 
-def undominated(offers: Offers, *, clean: bool, group: NDArray[np.intp] | None = None) -> Offers:
-    """The offers of which the cheapest of each group is always one; `clean` where carbon counts too."""
-    carbon = (offers.carbon if clean else np.zeros_like(offers.carbon))[offers.cls]
-    figures = np.concatenate([offers.usd, offers.kwh[offers.cls], carbon[:, None]], axis=1)
+def undominated(offers: Offers, *, rests_on: tuple[OfferFigure, ...], group: NDArray[np.intp] | None = None) -> Offers:
+    """Offers that some replica may prefer: dominated ones are dropped, per group.
+
+    Args:
+        offers: ways to buy one chip.
+        rests_on: what counts beside prices and energy, in which offers differ.
+        group: of each offer; an offer is dropped only for one of its group. Shape (offers,).
+    """
+    used = offers.energy.take(offers.energy_class)
+    columns = [getattr(offers.prices, name) for name in OfferPrices.__slots__]
+    columns += [used.kwh_per_chip_hour, used.kwh_per_chip_month, used.kwh_per_busy_chip_hour]
+    columns += [getattr(used, name) for name in rests_on]
     mask = np.zeros(len(offers.offers), dtype=bool)
-    mask[_cheapest(figures, np.zeros(len(mask), dtype=np.intp) if group is None else group)] = True
+    mask[_cheapest(np.stack(columns, axis=1), np.zeros(len(mask), dtype=np.intp) if group is None else group)] = True
     return offers.take(mask)

@@ -1,11 +1,9 @@
-"""What replicas come to before any price: latency, chips, and the hours that prices multiply."""
+"""Latency, chip count and paid hours of each replica, before prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,10 +33,7 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 512
-"""Rows whose tables stay in the processor's cache."""
-
-
-THREADS = 2
+"""Rows whose tables stay in the processor's cache. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +147,7 @@ def served(book: Book, traffic: Traffic, scales: tuple[Scale, ...], blocks: list
     physics, demand = Physics.stack([b.physics for b in blocks]), Demand.stack([b.demand for b in blocks])
     pooled, drafting, defer = (np.concatenate([getattr(b, n) for b in blocks]) for n in ("pooled", "drafting", "defer"))
     chunks = list(_chunks(pooled, drafting, defer))
-    work = partial(_one, book=book, traffic=traffic, scales=scales, physics=physics, demand=demand)
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(work, chunks))
+    parts = [_one(c, book=book, traffic=traffic, scales=scales, physics=physics, demand=demand) for c in chunks]
     order = np.empty(int(ends[-1]), dtype=np.intp)
     order[np.concatenate([c.rows for c in chunks])] = np.arange(len(order))
     whole = Served.stack(parts).take(order)

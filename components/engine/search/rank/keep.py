@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
+from components.engine.search.ask.limits import Limit
 from components.engine.search.ask.requirements import Objective
-from components.engine.search.price.limits import Limit, Mask, OptionFigures, faults, figures, kind_faults, row_faults
+from components.engine.search.price.limits import Mask, OptionFigures, faults, figures, late_rows, named_faults
 from components.engine.search.price.offers import machine_trust
 from components.engine.search.rank.option import Option
 from components.engine.search.rank.order import PAIRS, Order, alike, best_rows, front, values
@@ -52,8 +52,8 @@ class OfferedBlock:
     block: Block
     served: Served
     offers: Offers
-    few: Offers
-    """Of the offers, those of which the cheapest is always one."""
+    undominated: Offers
+    """Of the offers, those that some replica may prefer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Near:
     """A configuration that misses limits: its spot, the figure of the first limit, and the order's chain."""
 
     spot: Spot
-    few: bool
-    """Whether the offer counts in `Entry.few`."""
+    undominated: bool
+    """Whether the offer counts in `OfferedBlock.undominated`."""
     figure: float
     chain: tuple[float, ...]
 
@@ -81,7 +81,7 @@ class Kept:
     fronts: dict[tuple[Objective, Objective], tuple[NDArray[np.float64], NDArray[np.intp]]] = field(
         default_factory=dict
     )
-    """By pair: points of shape (n, 2) and their spots of shape (n, 4), offers in `Entry.few`."""
+    """By pair: points of shape (n, 2) and their spots of shape (n, 4), offers in `OfferedBlock.undominated`."""
     closest: tuple[int, float, tuple[Limit, ...], Spot] | None = None
     """Where one limit is not enough: the least number of limits missed, the cost, the limits, and the spot."""
     evaluated: int = 0
@@ -91,7 +91,7 @@ class Kept:
         """Price a block under every offer and keep what may be reported."""
         number = len(self.entries)
         self.entries.append(entry)
-        late = row_faults(self.ask, entry.block, entry.served)
+        late = late_rows(self.ask, entry.block, entry.served)
         fit = ~np.any([m[:, 0] for m in late.values()], axis=0) if late else np.ones(len(entry.block.code), dtype=bool)
         for scale in range(len(self.scales)):
             self.evaluated += len(entry.block.code) * int(entry.offers.possible(self.scales[scale]).sum())
@@ -107,7 +107,7 @@ class Kept:
             block, served = entry.block.take(part), entry.served.take(part)
             for scale in range(len(self.scales)):
                 f = figures(self.ask, block, served, entry.offers, scale)
-                shape = f.cost.shape
+                shape = f.cost_usd_per_month.shape
                 ok = ~_any(list(faults(self.ask, f, {}).values()), shape) & entry.offers.possible(self.scales[scale])
                 self.feasible += int(ok.sum())
                 chain = self.order.chain(values(f))
@@ -129,11 +129,11 @@ class Kept:
             self.best.append((tuple(float(alike(v)) for v in chain[:, i]), Spot(number, row, scale, offer)))
 
     def _near_and_fronts(self, number: int, entry: OfferedBlock, late: dict[Limit, Mask], scale: int) -> None:
-        f = figures(self.ask, entry.block, entry.served, entry.few, scale)
-        shape = f.cost.shape
+        f = figures(self.ask, entry.block, entry.served, entry.undominated, scale)
+        shape = f.cost_usd_per_month.shape
         missed = faults(self.ask, f, late)
-        count = self._counted(missed, entry.few, scale, shape)
-        self._nearest(Spot(number, 0, scale, 0), f, missed, count, few=True)
+        count = self._counted(missed, entry.undominated, scale, shape)
+        self._nearest(Spot(number, 0, scale, 0), f, missed, count, undominated=True)
         self._fronts(number, f, count == 0, scale)
 
     def _counted(
@@ -146,7 +146,13 @@ class Kept:
         return sum((m.astype(np.int8) for m in missed.values()), start=none)
 
     def _nearest(
-        self, first_spot: Spot, f: OptionFigures, missed: dict[Limit, Mask], count: NDArray[np.int8], *, few: bool
+        self,
+        first_spot: Spot,
+        f: OptionFigures,
+        missed: dict[Limit, Mask],
+        count: NDArray[np.int8],
+        *,
+        undominated: bool,
     ) -> None:
         """For each limit the best that misses only this one; `first_spot` is that of the first row and offer."""
         chain = self.order.chain(values(f))
@@ -155,7 +161,7 @@ class Kept:
             if not only.any():
                 continue
             figure = f.of(limit)
-            first = chain if few or figure is None else [figure, *chain]
+            first = chain if undominated or figure is None else [figure, *chain]
             rows, some = best_rows(first, only)
             columns = np.flatnonzero(some)
             flat = [np.broadcast_to(v, count.shape)[rows[columns], columns] for v in first]
@@ -164,7 +170,7 @@ class Kept:
             value = 0.0 if figure is None else float(np.broadcast_to(figure, count.shape)[row, column])
             keys = tuple(float(alike(v[at])) for v in flat)
             spot = first_spot._replace(row=first_spot.row + row, offer=column)
-            self.near.setdefault(limit, []).append(Near(spot, few, value, keys))
+            self.near.setdefault(limit, []).append(Near(spot, undominated, value, keys))
 
     def _fronts(self, number: int, f: OptionFigures, ok: Mask, scale: int) -> None:
         row, column = np.nonzero(ok)
@@ -181,59 +187,58 @@ class Kept:
             left = front(points[:, 0], points[:, 1])
             self.fronts[pair] = points[left], where[left]
 
-    def look(self, entry: OfferedBlock) -> None:
-        """Only look for what misses one limit, limits of kind among them: where nothing fits."""
+    def add_near_misses(self, entry: OfferedBlock) -> None:
+        """Second pass, when nothing fits: find near misses, limits on what is named among them."""
         number = len(self.entries)
         self.entries.append(entry)
-        late = row_faults(self.ask, entry.block, entry.served)
-        kinds = kind_faults(self.ask.q, entry.block, entry.offers)
+        late = late_rows(self.ask, entry.block, entry.served)
+        kinds = named_faults(self.ask.q, entry.block, entry.offers)
         step = max(CELLS // max(len(entry.offers.offers), 1), 1)
         for start in range(0, len(entry.block.code), step):
             part = np.arange(start, min(start + step, len(entry.block.code)))
             for scale in range(len(self.scales)):
                 f = figures(self.ask, entry.block.take(part), entry.served.take(part), entry.offers, scale)
                 missed = faults(self.ask, f, {k: m[part] for k, m in late.items()}) | kinds
-                count = self._counted(missed, entry.offers, scale, f.cost.shape)
-                self._nearest(Spot(number, start, scale, 0), f, missed, count, few=False)
+                count = self._counted(missed, entry.offers, scale, f.cost_usd_per_month.shape)
+                self._nearest(Spot(number, start, scale, 0), f, missed, count, undominated=False)
                 self._closest(Spot(number, start, scale, 0), f, missed, count)
 
     def _closest(self, first_spot: Spot, f: OptionFigures, missed: dict[Limit, Mask], count: NDArray[np.int8]) -> None:
         """The cheapest of what misses fewest limits."""
         least = int(count.min())
-        cost = np.where(count == least, f.cost, np.inf)
+        cost = np.where(count == least, f.cost_usd_per_month, np.inf)
         row, column = divmod(int(cost.argmin()), count.shape[1])
         found = least, float(cost[row, column])
         if self.closest is None or found < self.closest[:2]:
             limits = tuple(k for k, mask in missed.items() if np.broadcast_to(mask, count.shape)[row, column])
             self.closest = *found, limits, first_spot._replace(row=first_spot.row + row, offer=column)
 
-    def option(self, spot: Spot, *, few: bool) -> Option:
+    def option(self, spot: Spot, *, undominated: bool) -> Option:
         """The configuration at a spot, with its strategy and figures."""
         entry = self.entries[spot.entry]
-        offers, rows = (entry.few if few else entry.offers), np.array([spot.row])
+        offers, rows = (entry.undominated if undominated else entry.offers), np.array([spot.row])
         block, served = entry.block.take(rows), entry.served.take(rows)
         f = figures(self.ask, block, served, offers, spot.scale)
         offer = offers.offers[spot.offer]
         levers = {"buy": offer.buy, "provider": offer.provider, "place": offer.place, "scale": self.scales[spot.scale]}
         errors = float(block.errors[0])
-        kwh, osl = float(f.kwh[0, spot.offer]), self.ask.traffic.osl
         return Option(
             strategy=block.strategy(0).model_copy(update=levers),
             kind="accelerators",
             seller=seller(offer),
-            cost_usd_per_month=float(f.cost[0, spot.offer]),
+            cost_usd_per_month=float(f.cost_usd_per_month[0, spot.offer]),
             ttft_p95_s=float(served.ttft_p95_s[0]),
-            tpot_p95_s=float(served.tpot_p95_s[0]) if osl else None,
+            tpot_p95_s=float(served.tpot_p95_s[0]) if self.ask.traffic.osl else None,
             slow_s=float(f.slow_s[0, 0]),
             throughput_tokens_per_s=float(served.capacity_tokens_per_s[0]),
-            accelerators=float(f.chips[0, 0]),
-            power_kw=kwh / HOURS_PER_MONTH,
-            energy_kwh_per_month=kwh,
-            carbon_kg_per_month=float(f.carbon_kg[0, spot.offer]),
+            accelerators=float(f.accelerators[0, 0]),
+            power_kw=float(f.power_kw[0, spot.offer]),
+            energy_kwh_per_month=float(f.energy_kwh_per_month[0, spot.offer]),
+            carbon_kg_per_month=float(f.carbon_kg_per_month[0, spot.offer]),
             grade=GRADES[int(block.grade[0])],
             extra_errors_per_1000=None if np.isinf(errors) else errors,
             confidence=CONFIDENCE[int(f.confidence[0, spot.offer])],
-            basis=BASES[max(int(offers.basis[spot.offer]), machine_trust(self.ask.book, block.chip)[1])],
+            basis=BASES[max(int(offers.basis[spot.offer]), machine_trust(self.ask.book, block.chip).basis)],
         )
 
     def named(self, spot: Spot) -> tuple[str, str, str]:

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.answer.latency import fleet_latency, mean, meets, platform_latency, worst_range
-from components.engine.facts.trust import CONFIDENCE
+from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import axes_of, formats, workload_choices
-from components.engine.search.price.limits import Limit, bounds, latency_limits_s, offer_rules
+from components.engine.search.ask.limits import Bound, Limit, Named, Target, Worst, limits_of
+from components.engine.search.price.limits import bounds, chip_faults, named_in, offer_rules, targets_s
 from components.engine.search.price.offers import COMMITTED, Offer, offers_of
 from components.engine.search.price.served import scales_of
 from components.engine.search.rank.option import Option
-from components.engine.strategy.quality import GRADES
+from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
     from components.engine.search.ask.replicas import Question
+    from components.engine.search.ask.requirements import Requirements
 
 
 def platform_strategies(ask: Question, model: Model) -> list[Strategy]:
@@ -112,60 +113,63 @@ def _seller(outcome: Outcome) -> str:
 
 def option_faults(ask: Question, option: Option) -> dict[Limit, float | None]:
     """Limits that one configuration misses, each with its figure; None where the figure is not published."""
-    q, s = ask.q, option.strategy
+    q = ask.q
     found: dict[Limit, float | None] = {}
     for limit, bound in bounds(q).items():
         value = option_figure(option, limit)
         if (value is None and not q.unpublished) or (value is not None and value > bound):
             found[limit] = value
-    if s.defer < 1:
-        for limit, target in latency_limits_s(ask).items():
-            value = option_figure(option, limit)
-            if (value is None and not _without_latency(ask, limit) and not q.unpublished) or late(value, target):
-                found[limit] = value
-    return found | dict.fromkeys(_kinds(ask, option))
+    if option.strategy.defer < 1:
+        found |= _late(ask, option)
+    return found | dict.fromkeys(_named_faults(ask, option))
 
 
-def late(value_s: float | None, target_s: float) -> bool:
-    """Whether a p95 misses its target, within the engine's tolerance."""
-    from components.engine.facts.trust import Range
+def _late(ask: Question, option: Option) -> dict[Limit, float | None]:
+    """Targets of latency that a configuration misses, or of which nobody says whether it keeps them."""
+    found: dict[Limit, float | None] = {}
+    for target, target_s in targets_s(ask).items():
+        value = option_figure(option, target)
+        silent = value is None and not ask.q.unpublished and not (target.needs_output and not ask.traffic.osl)
+        if silent or (value is not None and not within_target(value, target_s)):
+            found[target] = value
+    return found
 
-    return value_s is not None and meets(Range(value_s, value_s, value_s), target_s) is False
 
-
-def _without_latency(ask: Question, limit: Limit) -> bool:
-    """Whether nothing is written, so that a target of output speed means nothing."""
-    return limit == "tpot" and not ask.traffic.osl
-
-
-def _kinds(ask: Question, option: Option) -> list[Limit]:
+def _named_faults(ask: Question, option: Option) -> list[Limit]:
+    """Limits on what is named that a configuration misses."""
     q, s = ask.q, option.strategy
-    found: list[Limit] = []
-    offer = Offer(s.buy, option.seller if option.kind == "api" else s.provider, s.place)
-    for limit, allowed in offer_rules(q).items():
-        hidden = option.kind == "api" and limit == "places"
-        if (hidden and not q.unpublished) or (not hidden and not allowed(offer)):
-            found.append(limit)
     if option.kind == "api":
-        return [*found, "vendors"] if q.vendors is not None and not q.unpublished else found
-    chip = ask.book.catalog.accelerators[s.hardware]
-    if q.shipping_only and chip.status == "announced":
-        found.append("shipping")
-    if q.vendors is not None and chip.vendor not in q.vendors:
-        found.append("vendors")
+        return _platform_faults(q, Offer(s.buy, option.seller, s.place))
+    offer = Offer(s.buy, s.provider, s.place)
+    found: list[Limit] = [limit for limit, allowed in offer_rules(q).items() if not allowed(offer)]
+    return found + chip_faults(q, ask.book.catalog.accelerators[s.hardware])
+
+
+def _platform_faults(q: Requirements, offer: Offer) -> list[Limit]:
+    """Limits on what is named that a platform misses; what it does not publish is unknown."""
+    rules = offer_rules(q)
+    found: list[Limit] = []
+    for limit in limits_of(type(q)):
+        if not isinstance(limit, Named) or named_in(q, limit) is None:
+            continue
+        silent = not limit.published
+        if (silent and not q.unpublished) or (not silent and not rules[limit](offer)):
+            found.append(limit)
     return found
 
 
 def option_figure(option: Option, limit: Limit) -> float | None:
-    """The figure that a limit bounds, smaller is better; None where it is not published or the limit is one of kind."""
-    throughput = option.throughput_tokens_per_s
-    found: dict[Limit, float | None] = {
-        "ttft": option.ttft_p95_s, "tpot": option.tpot_p95_s, "accelerators": option.accelerators,
-        "throughput": None if throughput is None else -throughput, "grade": float(GRADES.index(option.grade)),
-        "budget": option.cost_usd_per_month, "power": option.power_kw, "carbon": option.carbon_kg_per_month,
-        "confidence": float(CONFIDENCE.index(option.confidence)),
-    }  # fmt: skip
-    return found.get(limit)
+    """The figure that a limit bounds, smaller is better; None where it is not published or the limit names things."""
+    match limit:
+        case Bound():
+            value: float | None = getattr(option, limit.figure)
+            return None if value is None else limit.sign * value
+        case Target():
+            late: float | None = getattr(option, limit.figure)
+            return late
+        case Worst():
+            return float(limit.scale.index(getattr(option, limit.name)))
+    return None
 
 
 def finite(option: Option | None) -> bool:

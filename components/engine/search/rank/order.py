@@ -34,7 +34,12 @@ PAIRS = tuple((a, b) for i, a in enumerate(OBJECTIVES) for b in OBJECTIVES[i + 1
 
 def values(f: OptionFigures) -> dict[Objective, Vec]:
     """Figures that objectives make small."""
-    return {"cost": f.cost, "speed": f.slow_s, "energy": f.kwh, "quality": f.errors}
+    return {
+        "cost": f.cost_usd_per_month,
+        "speed": f.slow_s,
+        "energy": f.energy_kwh_per_month,
+        "quality": f.extra_errors_per_1000,
+    }
 
 
 def option_values(option: Option) -> dict[Objective, float]:

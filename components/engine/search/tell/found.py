@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from components.engine.search.ask.requirements import Objective
-from components.engine.search.price.limits import Limit
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.mixes import Mix
 
@@ -31,8 +30,8 @@ class Ranked:
     option: Option
     reason: str
     """Why it is not first, in words; for the winner, what it wins on."""
-    missed: Limit | None = None
-    """The one limit it misses; None for a configuration inside every limit."""
+    missed: str | None = None
+    """Name of the one limit it misses; None for a configuration inside every limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,11 @@ class Why:
 class Relaxation:
     """The smallest change of one limit that lets something in."""
 
-    limit: Limit
+    limit: str
+    """Name of the limit."""
     sentence: str
     needed: float | None
-    """New bound in the unit of the requirement; None for a limit of kind."""
+    """New bound in the unit of the requirement; None for a limit on what is named."""
     option: Option
 
 

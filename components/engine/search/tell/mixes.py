@@ -18,7 +18,9 @@ from components.engine.economics.purchase import site_terms
 from components.engine.facts.periods import HOURS_PER_WEEK
 from components.engine.facts.workload import effective_workload
 from components.engine.scenario import Workload
-from components.engine.search.rank.one_by_one import option_faults, options
+from components.engine.search.ask.limits import Bound, field_of, limits_of, off
+from components.engine.search.price.limits import bounds
+from components.engine.search.rank.one_by_one import option_faults, option_figure, options
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.words import factor, machine, percent
 
@@ -47,10 +49,6 @@ MOST = 5
 
 
 MOST_PEAKED = next(m.le for m in Workload.model_fields["peak"].metadata if hasattr(m, "le"))
-
-
-WHOLE = ("budget_usd_per_month", "power_kw", "carbon_kg_per_month", "accelerators")
-"""Limits that the two parts keep together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,8 @@ def _parts(listed: list[Option]) -> tuple[list[Strategy], list[Strategy]]:
 
 def _fitting(ask: Question, workload: Workload, strategies: list[Strategy]) -> list[Option]:
     """Those that keep every limit which each part must keep for itself."""
-    free = dict.fromkeys(WHOLE) | {"workload": workload, "throughput_tokens_per_s": 0.0}
+    kind = type(ask.q)
+    free = {field_of(kind, limit): off(kind, limit) for limit in _shared(ask.q)} | {"workload": workload}
     part = replace(ask, q=ask.q.model_copy(update=free), traffic=effective_workload(workload, ask.book.catalog))
     return [o for o in options(part, strategies) if o is not None and not option_faults(part, o)]
 
@@ -127,27 +126,21 @@ def _staff(ask: Question, base: Option, peak: Option) -> float:
     return site_terms(ask.book, chip, base.strategy.place)[0].staff_usd_per_year / 12
 
 
+def _shared(q: Requirements) -> list[Bound]:
+    """Limits that the two parts keep together."""
+    return [limit for limit in limits_of(type(q)) if isinstance(limit, Bound) and limit.adds_up]
+
+
 def _whole_kept(q: Requirements, base: Option, peak: Option, usd: float) -> bool:
-    """Whether both together keep the limits they share; what is not published counts as unknown."""
-
-    def kept(limit: float | None, *values: float | None) -> bool:
-        if limit is None:
-            return True
+    """Whether both together keep the limits they share; what is not published counts as unknown, or adds nothing."""
+    for limit, bound in bounds(q).items():
+        if not isinstance(limit, Bound) or not limit.adds_up:
+            continue
+        values = [option_figure(o, limit) for o in (base, peak)] if limit.figure != "cost_usd_per_month" else [usd]
         known = [v for v in values if v is not None]
-        return (len(known) == len(values) or q.unpublished) and sum(known) <= limit
-
-    return (
-        kept(q.budget_usd_per_month, usd)
-        and kept(q.power_kw, base.power_kw, peak.power_kw)
-        and kept(q.carbon_kg_per_month, base.carbon_kg_per_month, peak.carbon_kg_per_month)
-        and kept(q.accelerators, base.accelerators, peak.accelerators)
-        and (not q.throughput_tokens_per_s or _delivers(q, base, peak))
-    )
-
-
-def _delivers(q: Requirements, base: Option, peak: Option) -> bool:
-    known = [o.throughput_tokens_per_s for o in (base, peak) if o.throughput_tokens_per_s is not None]
-    return sum(known) >= q.throughput_tokens_per_s
+        if (len(known) < len(values) and not limit.least and not q.unpublished) or sum(known) > bound:
+            return False
+    return True
 
 
 def mixes_of(ask: Question, listed: list[Option]) -> tuple[Mix, ...]:

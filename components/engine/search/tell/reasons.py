@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import Strategy
+from components.engine.search.ask.limits import Bound, Limit, Target, Worst, value_of
 from components.engine.search.ask.requirements import Objective
-from components.engine.search.price.limits import Limit, bounds, latency_limits_s
+from components.engine.search.price.limits import bounds, targets_s
 from components.engine.search.rank.one_by_one import option_figure
 from components.engine.search.rank.option import Option
 from components.engine.search.rank.order import Order, option_values
 from components.engine.search.tell.found import LeverWorth, Ranked, Why
 from components.engine.search.tell.room import Moved, crossing, moved, room_of
-from components.engine.search.tell.words import LIMITS, bought, factor, machine, ms, percent
+from components.engine.search.tell.words import bought, factor, machine, ms, percent
 
 if TYPE_CHECKING:
     from components.engine.outcome.evaluation import Outcome
@@ -87,13 +88,14 @@ def headline(ask: Question, winner: Option) -> str:
 def binding(ask: Question, winner: Option) -> str:
     """The limit with the least room, and how much is left."""
     used: list[tuple[float, str]] = []
-    every = dict(bounds(ask.q)) | (latency_limits_s(ask) if winner.strategy.defer < 1 else {})
-    for limit, bound in every.items():
+    every: list[tuple[Limit, float]] = [*bounds(ask.q).items()]
+    every += targets_s(ask).items() if winner.strategy.defer < 1 else ()
+    for limit, bound in every:
         value = option_figure(winner, limit)
-        if value is None or limit in {"grade", "confidence"} or not bound:
+        if value is None or isinstance(limit, Worst) or not bound:
             continue
-        share = bound / value if limit == "throughput" else value / bound
-        used.append((share, f"{LIMITS[limit]}: {max(1 - share, 0):.0%} room left"))
+        share = bound / value if isinstance(limit, Bound) and limit.least else value / bound
+        used.append((share, f"{limit.words}: {max(1 - share, 0):.0%} room left"))
     if not used:
         return "no limit binds: the objective alone decides"
     return max(used)[1]
@@ -193,23 +195,19 @@ def cheaper_but(ask: Question, limit: Limit, option: Option, winner: Option) -> 
 
 def missed(ask: Question, limit: Limit, option: Option) -> str:
     """A missed limit as a sentence part: "misses p95 TTFT by 140 ms"."""
-    value, q = option_figure(option, limit), ask.q
-    if limit in {"ttft", "tpot"}:
-        name, target = (
-            ("p95 TTFT", ask.traffic.ttft_limit_s) if limit == "ttft" else ("p95 TPOT", ask.traffic.tpot_limit_s)
-        )
-        return f"misses {name} by {ms(value - target)}" if value is not None else f"its {name} is not published"
-    if value is None:
-        return (
-            f"its {LIMITS[limit]} cannot be shown" if limit in _SHOWN else f"it is outside the {LIMITS[limit]} allowed"
-        )
-    if limit in {"grade", "confidence"}:
-        asked, has = (q.grade, option.grade) if limit == "grade" else (q.confidence, option.confidence)
-        return f"its {LIMITS[limit]} is {has}, not {asked} or better"
-    bound = bounds(q)[limit]
-    if limit == "throughput":
-        return f"it delivers {-value:,.0f} tokens/s, not {-bound:,.0f}"
-    return f"its {LIMITS[limit]} is {value:,.4g} against {bound:,.4g} allowed"
-
-
-_SHOWN = frozenset({"throughput", "accelerators", "budget", "power", "carbon"})
+    value = option_figure(option, limit)
+    match limit:
+        case Target():
+            late_s = None if value is None else value - limit.target_s(ask.traffic)
+            return (
+                f"its {limit.symbol} is not published" if late_s is None else f"misses {limit.symbol} by {ms(late_s)}"
+            )
+        case Worst():
+            has, worst = getattr(option, limit.name), value_of(ask.q, limit)
+            return f"its {limit.words} is {has}, not {worst} or better"
+        case Bound() if value is None:
+            return f"its {limit.words} cannot be shown"
+        case Bound():
+            bound = bounds(ask.q)[limit]
+            return limit.missed.format(words=limit.words, value=limit.sign * (value or 0), bound=limit.sign * bound)
+    return f"it is outside the {limit.words} allowed"

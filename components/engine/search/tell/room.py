@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.economics.extras import extras
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.search.tell.found import Room
 from components.engine.search.tell.words import many, ms, percent
-from components.engine.strategy.resolution import Resolution
-from components.engine.strategy.resolve import extras
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
@@ -45,7 +44,7 @@ def moved(ask: Question, option: Option) -> Moved | None:
     if option.kind == "api":
         ttft = _kept(cost, ask.traffic.ttft_limit_s, option.ttft_p95_s)
         tpot = _kept(cost, ask.traffic.tpot_limit_s, option.tpot_p95_s)
-        beside = sum(extras(Resolution(ask.book, option.strategy, ask.traffic)).values()) * DAYS_PER_MONTH
+        beside = sum(extras(option.strategy, ask.traffic, ask.book).values()) * DAYS_PER_MONTH
         return Moved(cost * VOLUMES, ttft, tpot, 2 * cost - beside)
     if option.strategy.route or option.strategy.edge:
         return None

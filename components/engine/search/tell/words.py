@@ -1,4 +1,4 @@
-"""Short words for limits, figures and choices."""
+"""Short words for figures and choices."""
 
 from __future__ import annotations
 
@@ -9,26 +9,7 @@ from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
-    from components.engine.search.price.limits import Limit
     from components.engine.search.rank.option import Option
-
-
-LIMITS: dict[Limit, str] = {
-    "ttft": "time to the first word at p95",
-    "tpot": "time per further word at p95",
-    "throughput": "output the fleet can deliver",
-    "accelerators": "number of accelerators",
-    "grade": "quality grade",
-    "budget": "monthly budget",
-    "power": "power",
-    "carbon": "carbon",
-    "confidence": "confidence of the figures",
-    "vendors": "chip makers",
-    "providers": "clouds and platforms",
-    "buys": "ways to buy",
-    "places": "places",
-    "shipping": "shipping hardware only",
-}
 
 
 def ms(seconds: float) -> str:
