@@ -31,7 +31,7 @@ class Source(Record):
         return self.source_id
 
 
-class Figure(Record):
+class PublishedFigure(Record):
     """One figure of data/ in long form."""
 
     table: str

@@ -15,7 +15,7 @@ from components.catalog.figures import figures_of
 from components.catalog.levers import load_levers
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
 from components.catalog.parameters import OffsetRow, load_accuracy, load_own_accuracy, load_ranges, read_priors
-from components.catalog.records import Figure
+from components.catalog.records import PublishedFigure
 
 MEASURED_FILE, PEERS_FILE, CLAIMS_FILE = "measured_points.csv", "peer_errors.csv", "claim_scenarios.csv"
 TRAITS_FILE = "benchmarks.csv"
@@ -194,7 +194,7 @@ def claim_scenarios() -> Mapping[str, ClaimScenario]:
     return read_claim_scenarios()
 
 
-def every_figure() -> tuple[Figure, ...]:
+def every_figure() -> tuple[PublishedFigure, ...]:
     """Every number of data/, those of the measurements and of the engine included.    Raises: CatalogError."""
     catalog, levers, (constants, priors) = load_catalog(), load_levers(), read_priors()
     tables: dict[str, Iterable[Record]] = {

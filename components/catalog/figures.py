@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from components.catalog.records import (
     ApiPrice,
     DedicatedPrice,
-    Figure,
     OptimizationFact,
     ProviderSpeed,
+    PublishedFigure,
     Record,
     RentalPrice,
     Triple,
-    Workload,
+    WorkloadPreset,
 )
 from components.wording.units import unit_of
 
@@ -47,15 +47,15 @@ def _date(record: Record, published: Mapping[str, str]) -> str:
     return own or published.get(str(getattr(record, "source_id", "")), "")
 
 
-def _of_workload(table: str, workload: Workload, published: Mapping[str, str]) -> Iterator[Figure]:
+def _of_workload(table: str, workload: WorkloadPreset, published: Mapping[str, str]) -> Iterator[PublishedFigure]:
     """Three figures per parameter of a preset."""
-    for name in Workload.model_fields:
+    for name in WorkloadPreset.model_fields:
         triple = getattr(workload, name)
         if not isinstance(triple, Triple):
             continue
         for case, value in (("low", triple.low), ("base", triple.base), ("high", triple.high)):
             if value is not None:
-                yield Figure(
+                yield PublishedFigure(
                     table=table,
                     entity=workload.id,
                     quantity=f"{name} ({case})",
@@ -67,7 +67,7 @@ def _of_workload(table: str, workload: Workload, published: Mapping[str, str]) -
                 )
 
 
-def figures_of(table: str, records: Iterable[Record], published: Mapping[str, str]) -> Iterator[Figure]:
+def figures_of(table: str, records: Iterable[Record], published: Mapping[str, str]) -> Iterator[PublishedFigure]:
     """Yield each number of the records.
 
     Args:
@@ -76,7 +76,7 @@ def figures_of(table: str, records: Iterable[Record], published: Mapping[str, st
         published: publication date by source id, used where a row has no date of its own.
     """
     for record in records:
-        if isinstance(record, Workload):
+        if isinstance(record, WorkloadPreset):
             yield from _of_workload(table, record, published)
             continue
         stated_unit = getattr(record, "unit", None)
@@ -87,7 +87,7 @@ def figures_of(table: str, records: Iterable[Record], published: Mapping[str, st
             unit = stated_unit or unit_of(name)
             if isinstance(record, OptimizationFact) and name == "effect_value":
                 unit = record.effect_unit
-            yield Figure.model_validate(
+            yield PublishedFigure.model_validate(
                 {
                     "table": table,
                     "entity": _entity(record),

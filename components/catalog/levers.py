@@ -11,7 +11,7 @@ from components.catalog.base import Confidence, Record
 from components.catalog.load import DATA, read_rows
 
 
-class Lever(Record):
+class PlanningFigure(Record):
     """One figure that a lever needs, with its range."""
 
     id: str
@@ -86,7 +86,7 @@ class DeviceClassTraits(Record):
 class LeverTables:
     """The five tables, by id."""
 
-    levers: Mapping[str, Lever]
+    levers: Mapping[str, PlanningFigure]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
@@ -107,7 +107,7 @@ class LeverTables:
 def load_levers() -> LeverTables:
     """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
     return LeverTables(
-        levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", Lever, folder=DATA)}),
+        levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
         quality=read_rows("quality.csv", QualityLoss, folder=DATA),
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),

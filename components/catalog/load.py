@@ -20,15 +20,15 @@ from components.catalog.records import (
     Claim,
     DedicatedPrice,
     Economic,
-    Figure,
     Model,
     OptimizationFact,
     ProviderSpeed,
+    PublishedFigure,
     Record,
     RentalPrice,
     Source,
     Triple,
-    Workload,
+    WorkloadPreset,
 )
 
 DATA = Path(__file__).parents[2] / "data"
@@ -50,7 +50,7 @@ class Catalog:
 
     accelerators: Mapping[str, Accelerator]
     models: Mapping[str, Model]
-    workloads: Mapping[str, Workload]
+    workloads: Mapping[str, WorkloadPreset]
     economics: Mapping[str, Economic]
     sources: Mapping[str, Source]
     rentals: tuple[RentalPrice, ...]
@@ -64,7 +64,7 @@ class Catalog:
     version: str
     """The data date and a digest of all tables: two catalogs with one version hold the same facts."""
 
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[PublishedFigure, ...]:
         """Every number of data/ in long form, one per row, with its unit and source."""
         tables: dict[str, Iterable[Record]] = {
             "accelerators": self.accelerators.values(),
@@ -135,7 +135,7 @@ def _check_reference(file: str, rows: Iterable[Record], column: str, known: Mapp
             raise CatalogError(folder / file, number, f"unknown {column} {value!r}")
 
 
-def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, Workload]:
+def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, WorkloadPreset]:
     """Gather the long table into one preset per workload."""
     path = folder / "workloads.csv"
     gathered: dict[str, dict[str, Any]] = {}
@@ -158,7 +158,9 @@ def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str,
         if stated != sorted(stated):
             raise CatalogError(path, number, "low, base and high must ascend")
         preset[parameter] = triple
-    return MappingProxyType({key: _parse(path, last_row[key], preset, Workload) for key, preset in gathered.items()})
+    return MappingProxyType(
+        {key: _parse(path, last_row[key], preset, WorkloadPreset) for key, preset in gathered.items()}
+    )
 
 
 def _version(folder: Path, dates: Iterable[str]) -> tuple[str, str]:

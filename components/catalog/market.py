@@ -101,7 +101,7 @@ class Triple(Record):
     note: str = ""
 
 
-class Workload(Record):
+class WorkloadPreset(Record):
     """A preset of one kind of work; every parameter can be edited by the reader."""
 
     id: str
@@ -173,5 +173,7 @@ class Claim(Record):
     confidence: Confidence
 
 
-WORKLOAD_PARAMETERS: tuple[str, ...] = tuple(name for name in Workload.model_fields if name not in {"id", "label"})
+WORKLOAD_PARAMETERS: tuple[str, ...] = tuple(
+    name for name in WorkloadPreset.model_fields if name not in {"id", "label"}
+)
 """The parameters every workload preset states."""

@@ -1,7 +1,7 @@
 """All record types of the catalog under one name: code outside the catalog imports them from here."""
 
 from components.catalog.architecture import Accelerator, DeviceClass, Model, Precision
-from components.catalog.base import Confidence, Figure, Record, Source
+from components.catalog.base import Confidence, PublishedFigure, Record, Source
 from components.catalog.market import (
     WORKLOAD_PARAMETERS,
     ApiPrice,
@@ -12,11 +12,26 @@ from components.catalog.market import (
     ProviderSpeed,
     RentalPrice,
     Triple,
-    Workload,
+    WorkloadPreset,
 )
 
 __all__ = [
-    "WORKLOAD_PARAMETERS", "Accelerator", "ApiPrice", "Claim", "Confidence", "DedicatedPrice", "DeviceClass",
-    "Economic", "Figure", "Model", "OptimizationFact", "Precision", "ProviderSpeed", "Record", "RentalPrice",
-    "Source", "Triple", "Workload",
+    "WORKLOAD_PARAMETERS",
+    "Accelerator",
+    "ApiPrice",
+    "Claim",
+    "Confidence",
+    "DedicatedPrice",
+    "DeviceClass",
+    "Economic",
+    "Model",
+    "OptimizationFact",
+    "Precision",
+    "ProviderSpeed",
+    "PublishedFigure",
+    "Record",
+    "RentalPrice",
+    "Source",
+    "Triple",
+    "WorkloadPreset",
 ]  # fmt: skip

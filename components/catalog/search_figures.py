@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.catalog.base import Figure, Source
+from components.catalog.base import PublishedFigure, Source
 from components.wording.numbers import NOT_PUBLISHED
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _plain(text: str) -> str:
     return text.lower().replace("_", " ")
 
 
-def figure_table(figures: Iterable[Figure], sources: Mapping[str, Source]) -> FigureTable:
+def figure_table(figures: Iterable[PublishedFigure], sources: Mapping[str, Source]) -> FigureTable:
     """The figures with their sources, one a row, in their order."""
     import pandas as pd
 

@@ -17,7 +17,7 @@ from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import search
 from components.engine.strategy import lever_table
 from components.engine.strategy.edits import Edits
-from components.engine.strategy.lever_record import Axis, Edited, Lever, LeverCase, Loss, Scope, ShareLoss, Words
+from components.engine.strategy.lever_record import Edited, Lever, LeverCase, Loss, Scope, SearchAxis, ShareLoss, Words
 from components.engine.strategy.lever_table import LEVERS, every_lever
 from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve
@@ -74,7 +74,7 @@ def thinned(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     one = (0,)
     lever = Lever(
         "thinned", Words("Thin layers", "Share of each layer left out.", "thinning"), scope, edit=_edit, loss=_loss,
-        axis=Axis((one, (THIN,)), (one, (THIN,)), (one, (THIN,))), without="thin layers",
+        axis=SearchAxis((one, (THIN,)), (one, (THIN,)), (one, (THIN,))), without="thin layers",
     )  # fmt: skip
     monkeypatch.setattr(lever_table, "LEVERS", (*LEVERS, lever))
     yield lever

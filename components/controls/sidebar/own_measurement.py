@@ -22,7 +22,7 @@ HELP = (
 )
 
 
-class Ask(NamedTuple):
+class MeasuredField(NamedTuple):
     """One field of the measurement as the reader sees it."""
 
     field: str
@@ -34,19 +34,19 @@ class Ask(NamedTuple):
 
 
 FIGURES = (
-    Ask("own_tpot_ms", "figure", "Each word, ms (TPOT)", "Mean time per output token.", "not measured"),
-    Ask("own_ttft_ms", "figure", "First word, ms (TTFT)", "Mean time to the first token, waiting included.",
+    MeasuredField("own_tpot_ms", "figure", "Each word, ms (TPOT)", "Mean time per output token.", "not measured"),
+    MeasuredField("own_ttft_ms", "figure", "First word, ms (TTFT)", "Mean time to the first token, waiting included.",
         "not measured"),
-    Ask("own_tok_s", "figure", "Output tokens per second and chip",
+    MeasuredField("own_tok_s", "figure", "Output tokens per second and chip",
         "Over all chips of the server. Used where the time of each word was not measured, else only compared.",
         "not measured"),
 )  # fmt: skip
 POINT = (
-    Ask("own_concurrency", "whole", "Requests in flight", "On one server (replica), while it was measured."),
-    Ask("own_chips", "whole", "Chips of that server", "0: as set for the strategy."),
-    Ask("own_isl", "figure", "Prompt, tokens", "Mean length of the prompts sent.", "as here"),
-    Ask("own_osl", "figure", "Answer, tokens", "Mean length of the answers.", "as here"),
-    Ask("own_hit", "percent", "Prompt text already known",
+    MeasuredField("own_concurrency", "whole", "Requests in flight", "On one server (replica), while it was measured."),
+    MeasuredField("own_chips", "whole", "Chips of that server", "0: as set for the strategy."),
+    MeasuredField("own_isl", "figure", "Prompt, tokens", "Mean length of the prompts sent.", "as here"),
+    MeasuredField("own_osl", "figure", "Answer, tokens", "Mean length of the answers.", "as here"),
+    MeasuredField("own_hit", "percent", "Prompt text already known",
         "Share of the prompt that the prefix cache held; 0 for a benchmark with random prompts.", "as here"),
 )  # fmt: skip
 
@@ -66,7 +66,7 @@ def _point_of(strategy: Strategy) -> dict[str, Any]:
     }
 
 
-def _write(index: int, ask: Ask, key: str) -> None:
+def _write(index: int, ask: MeasuredField, key: str) -> None:
     """Keep a figure; the first one fixes the operating point, the last one taken away frees it."""
     value = st.session_state[key]
     if ask.kind == "percent" and value is not None:
@@ -90,7 +90,7 @@ def _remove(index: int) -> None:
     st.session_state["measured"] = False
 
 
-def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
+def _draw(ask: MeasuredField, index: int, strategy: Strategy) -> None:
     key, value = f"edit_{ask.field}", getattr(strategy, ask.field)
     low, high = codec.limits(Strategy, ask.field)
     wired: dict[str, Any] = {"key": key, "help": ask.help, "on_change": _write, "args": (index, ask, key)}

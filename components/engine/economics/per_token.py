@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.catalog.prices import TokenPrice, api_price
 from components.engine.economics.terms import MeasuredSpeed, TokenTerms
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
         return f"{missing.args[0]}: choose another provider or model, or enter your own prices"
 
 
-_LISTED: Kept[tuple[str, str, str], TokenPrice | str] = Kept()
-_SPEEDS: Kept[tuple[str, str], MeasuredSpeed] = Kept()
+_LISTED: KeptPerBook[tuple[str, str, str], TokenPrice | str] = KeptPerBook()
+_SPEEDS: KeptPerBook[tuple[str, str], MeasuredSpeed] = KeptPerBook()
 
 
 def token_terms(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from components.catalog.prices import ChosenPrice, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def edge_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, 
     return terms, faults
 
 
-_TERMS: Kept[tuple[str, Buy, str, str, float | None], tuple[Purchase, tuple[str, ...]]] = Kept()
+_TERMS: KeptPerBook[tuple[str, Buy, str, str, float | None], tuple[Purchase, tuple[str, ...]]] = KeptPerBook()
 
 
 def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:

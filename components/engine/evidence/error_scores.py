@@ -107,7 +107,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Worst:
+class WorstPoint:
     """A group that the engine gets most wrong."""
 
     group_id: str
@@ -255,14 +255,14 @@ def suspects(points: Sequence[MeasuredPoint]) -> tuple[str, ...]:
     return _mostly(points, checks)
 
 
-def worst_points(found: Iterable[Pair], count: int = 10) -> tuple[Worst, ...]:
+def worst_points(found: Iterable[Pair], count: int = 10) -> tuple[WorstPoint, ...]:
     """The groups with the largest median error. All of one metric."""
     rows = []
     for group_id, members in _groups(found).items():
         members.sort(key=lambda pair: pair.error)
         points = [pair.point for pair in members]
         rows.append(
-            Worst(
+            WorstPoint(
                 group_id=group_id,
                 metric=members[0].metric,
                 error=float(np.median([pair.error for pair in members])),

@@ -34,7 +34,7 @@ class Book:
     parameters: Parameters
     tables: LeverTables = field(default_factory=load_levers)
     kept: dict[object, dict[Any, Any]] = field(default_factory=dict, repr=False)
-    """What `Kept` holds for this book."""
+    """What `KeptPerBook` holds for this book."""
 
     @cached_property
     def _values(self) -> dict[str, float]:
@@ -65,7 +65,7 @@ def month_of(date: str) -> float:
     return int(date[:4]) * 12 + int(date[5:7])
 
 
-class Kept(Generic[K, V]):
+class KeptPerBook(Generic[K, V]):
     """What one function worked out, kept for each book under all that decides it; None is a value like others.
 
     A function declares its own, typed: a key that lacks a part or a value of another kind is an error of types.

@@ -14,8 +14,7 @@ from components.engine.scenario import Workload
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
-    from components.catalog.records import Triple
-    from components.catalog.records import Workload as Preset
+    from components.catalog.records import Triple, WorkloadPreset
 
 
 CV_LARGEST = 5.0
@@ -120,7 +119,7 @@ def effective_workload(workload: Workload, catalog: Catalog) -> Traffic:
     The peak is at least 168 / hours: work that runs part of the week is denser while it runs.
     Raises: KeyError for an unknown preset.
     """
-    preset: Preset = catalog.workloads[workload.preset]
+    preset: WorkloadPreset = catalog.workloads[workload.preset]
     volume = load_levers().volumes[workload.preset]
     hours = _or(workload.hours, _base(preset.hours_of_operation_per_week)) or HOURS_PER_WEEK
     estimated = [] if workload.requests_per_day is not None else [f"requests per day: {volume.reason}"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import APART, Choice, lever_choices
@@ -101,7 +101,7 @@ def _inside(ask: Question, offers: Offers) -> tuple[Offers, Offers] | None:
     return inside, undominated(inside, rests_on=_rests_on(ask), group=inside.committed.astype(np.intp))
 
 
-_INSIDE: Kept[tuple[object, ...], tuple[Offers, Offers] | None] = Kept()
+_INSIDE: KeptPerBook[tuple[object, ...], tuple[Offers, Offers] | None] = KeptPerBook()
 
 
 def _offered(ask: Question, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:

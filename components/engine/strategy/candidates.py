@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.facts.arrays import Vec, column
-from components.engine.facts.book import Kept, month_of
+from components.engine.facts.book import KeptPerBook, month_of
 from components.engine.replica import layout as cuts
 from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
@@ -67,7 +67,7 @@ def spec_of(book: Book, model: Model, roles: ChipRoles, edits: MachineEdits, sta
     )
 
 
-_REPLICAS: Kept[tuple[str, str, MachineEdits, str, tuple[Layout, ...], str, int], Physics] = Kept()
+_REPLICAS: KeptPerBook[tuple[str, str, MachineEdits, str, tuple[Layout, ...], str, int], Physics] = KeptPerBook()
 
 
 def replicas_of(

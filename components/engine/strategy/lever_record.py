@@ -58,7 +58,7 @@ class Words(NamedTuple):
         return f"{self.plain} ({self.term})" if self.term else self.plain
 
 
-class Axis(NamedTuple):
+class SearchAxis(NamedTuple):
     """Settings tried by the search at each breadth, off first."""
 
     narrow: tuple[Settings, ...]
@@ -127,7 +127,7 @@ class Lever:
     """What it may cost in quality; edits are None for a per-token purchase. None is lossless."""
     lossless: tuple[Settings, ...] = ()
     """Settings beside the default that lose nothing although the lever can."""
-    axis: Axis | None = None
+    axis: SearchAxis | None = None
     """None is not varied by the search, or only as far as the question allows (`asked`)."""
     asked: bool = False
     """Whether the question itself says how far the search may go, in a field of the same name."""

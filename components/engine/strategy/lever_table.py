@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.strategy import lever_edits as edit
 from components.engine.strategy import lever_losses as loss
-from components.engine.strategy.lever_record import Axis, Lever, Setting, Settings, Words
+from components.engine.strategy.lever_record import Lever, SearchAxis, Setting, Settings, Words
 
 if TYPE_CHECKING:
     from components.engine.scenario import Strategy
@@ -48,7 +48,7 @@ _MODEL = (
              ("int4", "4-bit weights only (INT4)"), ("fp4", "4-bit (FP4)")),
         ),
         "format", edit=edit.weights, loss=loss.weights, lossless=_each("bf16"), without="narrower weights",
-        axis=Axis(
+        axis=SearchAxis(
             _each("native", "fp8"),
             _each("native", "bf16", "fp8", "int8", "int4", "fp4"),
             _each("native", "bf16", "fp8", "int8", "int4", "fp4"),
@@ -61,7 +61,7 @@ _MODEL = (
             (("bf16", "16-bit"), ("fp8", "8-bit (FP8)"), ("int4", "4-bit")),
         ),
         "format", edit=edit.kv, loss=loss.kv, without="a narrower cache",
-        axis=Axis(_each("bf16"), _each("bf16", "fp8"), _each("bf16", "fp8", "int4")),
+        axis=SearchAxis(_each("bf16"), _each("bf16", "fp8"), _each("bf16", "fp8", "int4")),
     ),
     Lever(
         "student",
@@ -77,13 +77,13 @@ _MODEL = (
             (("none", "no"), ("2:4", "yes, 2 of 4 are zero")),
         ),
         "format", edit=edit.sparsity, loss=loss.sparsity, without="2:4 sparsity",
-        axis=Axis(_each("none"), _each("none"), _each("none", "2:4")),
+        axis=SearchAxis(_each("none"), _each("none"), _each("none", "2:4")),
     ),
     Lever(
         "pruned",
         Words("Width removed", "Share of the layers cut away.", "structured pruning"),
         "serving", edit=edit.pruned, loss=loss.pruned, without="pruning",
-        axis=Axis(_each(0.0), _each(0.0), _each(0.0, 0.25)),
+        axis=SearchAxis(_each(0.0), _each(0.0), _each(0.0, 0.25)),
     ),
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ _STACK = (
         ),
         "serving", (("static_batch", Words("Requests in a fixed group", "Size of a static batch.")),),
         edit=edit.batching,
-        axis=Axis(
+        axis=SearchAxis(
             (("continuous", 8),), (("continuous", 8),), (("continuous", 8), ("static", 8), ("static", 32)),
         ),
     ),
@@ -105,13 +105,13 @@ _STACK = (
         "prefix",
         Words("Remember shared prompt starts", "Seen text is not read again.", "prefix cache"),
         "serving", edit=edit.prefix, on_device=True,
-        axis=Axis(_each(True), _each(True), _each(True, False)),
+        axis=SearchAxis(_each(True), _each(True), _each(True, False)),
     ),
     Lever(
         "chunked",
         Words("Long prompts in pieces", "Long prompts do not stall others.", "chunked prefill"),
         "serving", edit=edit.chunked, on_device=True,
-        axis=Axis(_each(True), _each(True), _each(True, False)),
+        axis=SearchAxis(_each(True), _each(True), _each(True, False)),
     ),
     Lever(
         "spec",
@@ -121,7 +121,7 @@ _STACK = (
         ),
         "serving", (("depth", Words("Tokens guessed per step", "0 lets the engine choose.")),),
         edit=edit.spec, without="speculative decoding",
-        axis=Axis(
+        axis=SearchAxis(
             (("none", 0),),
             (("none", 0), ("eagle", 0), ("mtp", 0)),
             (("none", 0), ("draft", 0), ("eagle", 0), ("mtp", 0), ("eagle", 1), ("eagle", 3), ("eagle", 5)),
@@ -131,19 +131,19 @@ _STACK = (
         "disagg",
         Words("Separate reading and writing", "Prompts and answers on own chips.", "disaggregation"),
         "layout", edit=edit.disagg, without="separate pools for prompts and answers",
-        axis=Axis(_each(False), _each(False, True), _each(False, True)),
+        axis=SearchAxis(_each(False), _each(False, True), _each(False, True)),
     ),
     Lever(
         "ep",
         Words("Spread the experts", "For mixture-of-experts models on many chips.", "expert parallel"),
         "layout", edit=edit.ep, without="expert parallelism",
-        axis=Axis(_each(False, True), _each(False, True), _each(False, True)),
+        axis=SearchAxis(_each(False, True), _each(False, True), _each(False, True)),
     ),
     Lever(
         "offload",
         Words("Keep old conversations in host memory", "More reuse, slower start.", "KV offload"),
         "serving", edit=edit.offload, without="caches kept in host memory",
-        axis=Axis(_each(False), _each(False), _each(False, True)),
+        axis=SearchAxis(_each(False), _each(False), _each(False, True)),
     ),
 )  # fmt: skip
 

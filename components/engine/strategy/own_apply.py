@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.arrays import one
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.strategy.own_fit import MeasuredReplica, fit, with_factors
 from components.engine.strategy.own_measurement import AS_MODELLED, Measurement, NotUsed, Own, not_used
 
@@ -45,7 +45,7 @@ def measured(case: Resolution, found: Candidates, lpus: int = 0) -> Candidates:
     return replace(found, physics=with_factors(found.physics, factors), pool=pool)
 
 
-_FITS: Kept[tuple[Measurement, bytes, bytes, float], Own | NotUsed] = Kept()
+_FITS: KeptPerBook[tuple[Measurement, bytes, bytes, float], Own | NotUsed] = KeptPerBook()
 
 
 def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.catalog.prices import purchase_price, rental_price
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -26,7 +26,7 @@ def _chip_price(book: Book, strategy: Strategy, price: float) -> str:
     return f"own price {price:,.2f} {unit}{instead}"
 
 
-_SENTENCES: Kept[tuple[str, str, float], str] = Kept()
+_SENTENCES: KeptPerBook[tuple[str, str, float], str] = KeptPerBook()
 
 
 def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:

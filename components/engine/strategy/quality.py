@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.strategy.lever_record import ShareLoss
 from components.engine.strategy.levers import losses_of
@@ -78,7 +78,7 @@ def _size(book: Book, model: Model) -> str:
     return "medium" if total < book.value("quality_medium_params") else "large"
 
 
-_LOSSES: Kept[tuple[str, str, str], QualityLoss | None] = Kept()
+_LOSSES: KeptPerBook[tuple[str, str, str], QualityLoss | None] = KeptPerBook()
 
 
 def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None:

@@ -12,7 +12,7 @@ from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
 from components.engine.facts.arrays import one
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.serving.demand import Demand
 from components.engine.strategy.records import Deployment, Role
 from components.engine.strategy.trust import trust_of_chip
@@ -70,7 +70,7 @@ class Resolution:
         return found
 
 
-_PEAKS: Kept[tuple[float, float, float], float] = Kept()
+_PEAKS: KeptPerBook[tuple[float, float, float], float] = KeptPerBook()
 
 
 def peak(book: Book, traffic: Traffic, defer: float) -> float:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from components.engine.economics.extras import extras
-from components.engine.facts.book import Book, Kept
+from components.engine.facts.book import Book, KeptPerBook
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.strategy.fleets import edge, fleet, per_token
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from components.engine.strategy.own_measurement import Factors
 
 
-_TRAFFIC: Kept[Workload, Traffic] = Kept()
+_TRAFFIC: KeptPerBook[Workload, Traffic] = KeptPerBook()
 
 
 def resolve(

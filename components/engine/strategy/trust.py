@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.strategy.levers import hardware_warnings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ChipTrust:
     warnings: tuple[str, ...]
 
 
-_CALIBRATED: Kept[None, set[str]] = Kept()
+_CALIBRATED: KeptPerBook[None, set[str]] = KeptPerBook()
 """Classes of chip that a measurement calibrates."""
 
 

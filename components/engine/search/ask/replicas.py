@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec, column
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.formats import LOCAL_STACKS
 from components.engine.replica.from_catalog import (
@@ -160,7 +160,7 @@ class MachineTable:
     """What each format multiplies."""
 
 
-_MACHINES: Kept[tuple[str, str, tuple[MachineEdits, ...], tuple[str, ...]], MachineTable] = Kept()
+_MACHINES: KeptPerBook[tuple[str, str, tuple[MachineEdits, ...], tuple[str, ...]], MachineTable] = KeptPerBook()
 
 
 def _machines(
@@ -179,7 +179,7 @@ def _machines(
     return _MACHINES.of(book, (model.id, chip.id, shapes, stacks), make)
 
 
-_LAYOUTS: Kept[tuple[ReplicaShape, ...], LayoutColumns] = Kept()
+_LAYOUTS: KeptPerBook[tuple[ReplicaShape, ...], LayoutColumns] = KeptPerBook()
 
 
 def _layouts(book: Book, joints: list[ReplicaShape]) -> LayoutColumns:
@@ -222,7 +222,9 @@ def _physics(
     return physics.multiplied(_multipliers(table.factors, f) + _multipliers(served, d))
 
 
-_COUNTS: Kept[tuple[str, str, tuple[MachineEdits, ...], float, float, Factors], list[tuple[int, ...]]] = Kept()
+_COUNTS: KeptPerBook[tuple[str, str, tuple[MachineEdits, ...], float, float, Factors], list[tuple[int, ...]]] = (
+    KeptPerBook()
+)
 
 
 def _counts(
@@ -256,7 +258,7 @@ def _shapes(ask: Question, model: Model, chip: Accelerator, counts: set[int]) ->
     ]
 
 
-_GRADED: Kept[tuple[str, str, tuple[Loss, ...], float], Quality] = Kept()
+_GRADED: KeptPerBook[tuple[str, str, tuple[Loss, ...], float], Quality] = KeptPerBook()
 
 
 def _graded(ask: Question, model: Model, losses: tuple[Loss, ...], isl: float) -> Quality:

@@ -14,7 +14,7 @@ from components.engine.economics.monthly_bill import Usage, monthly_cost
 from components.engine.economics.purchase import purchase_terms, site_terms
 from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
-from components.engine.facts.book import Kept
+from components.engine.facts.book import KeptPerBook
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
 from components.engine.scenario import Buy, Scale, Strategy
@@ -114,7 +114,7 @@ class Offers:
         )  # fmt: skip
 
 
-_PUBLISHED: Kept[None, dict[str, dict[tuple[Buy, str], None]]] = Kept()
+_PUBLISHED: KeptPerBook[None, dict[str, dict[tuple[Buy, str], None]]] = KeptPerBook()
 
 
 def _sellers(book: Book, chip: Accelerator) -> list[tuple[Buy, str]]:
@@ -177,7 +177,7 @@ def _energy(book: Book, rows: PurchaseTerms) -> OfferEnergy:
     )
 
 
-_OFFERS: Kept[tuple[str, tuple[str, ...]], Offers | None] = Kept()
+_OFFERS: KeptPerBook[tuple[str, tuple[str, ...]], Offers | None] = KeptPerBook()
 
 
 def offers_of(ask: Question, chip: Accelerator, places: tuple[str, ...]) -> Offers | None:
@@ -257,7 +257,7 @@ class MachineTrust(NamedTuple):
     """Position in `BASES`."""
 
 
-_TRUST: Kept[str, MachineTrust] = Kept()
+_TRUST: KeptPerBook[str, MachineTrust] = KeptPerBook()
 
 
 def machine_trust(book: Book, chip: Accelerator) -> MachineTrust:
