@@ -37,7 +37,7 @@ class Rows:
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def _map(self, edit: Callable[[Vec], Vec]) -> Self:
-        values = (getattr(self, name) for name in self.__dataclass_fields__)
+        values = [getattr(self, name) for name in self.__dataclass_fields__]
         return type(self)(*[v._map(edit) if isinstance(v, Rows) else edit(v) for v in values])
 
     def column(self) -> Self:
