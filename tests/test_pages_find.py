@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.catalog.load import load_catalog
 from components.engine.search.ask.requirements import Requirements
-from components.share.question_link import FIELDS, known_words, question_code, read_question_code
+from components.share.question_link import fields_of, known_words, question_code, read_question_code
 from tests.app import open_app
 
 _open = partial(open_app, "find")
@@ -103,7 +103,7 @@ def test_law_a_question_survives_its_code(asked: Requirements) -> None:
 def test_any_code_is_read(code: str) -> None:
     fields, notices = read_question_code(code)
     Requirements(**fields)
-    assert set(fields) <= set(FIELDS)
+    assert set(fields) <= set(fields_of())
     assert all(notice.endswith(".") for notice in notices)
 
 

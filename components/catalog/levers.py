@@ -48,9 +48,9 @@ class QualityLoss(Record):
 
     lever: str
     size_class: str
-    """small: under 20e9 parameters; medium: under 60e9; large; any."""
+    """small, medium, large or any; bounds in levers.csv."""
     context_class: str
-    """short: prompts up to 64k tokens; long; any."""
+    """short, long or any; the bound is in levers.csv."""
     points_lost: float = Field(ge=0)
     source_id: str
     confidence: Confidence
@@ -69,22 +69,49 @@ class Place(Record):
     note: str = ""
 
 
+class DeviceClassTraits(Record):
+    """What the chips of one device class have in common beside the engine's calibration."""
+
+    id: str
+    sparse_2_4: bool
+    """Whether the matrix units skip 2 of 4 zero weights."""
+    partner_id: str | None = None
+    """The second kind of chip that works beside it unless another is named; None works alone."""
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class LeverTables:
-    """The four tables, by id."""
+    """The five tables, by id."""
 
     levers: Mapping[str, Lever]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
+    device_classes: Mapping[str, DeviceClassTraits]
+
+    def sparse(self, device_class: str) -> bool:
+        """Whether chips of a class have 2:4 sparse units."""
+        found = self.device_classes.get(device_class)
+        return found is not None and found.sparse_2_4
+
+    def partner(self, device_class: str) -> str:
+        """Id of the chip that works beside a class unless another is named; empty where none is needed."""
+        found = self.device_classes.get(device_class)
+        return (found.partner_id or "") if found is not None else ""
 
 
 @cache
 def load_levers() -> LeverTables:
-    """Read levers.csv, workload_volumes.csv, quality.csv and places.csv once."""
+    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", Lever, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
         quality=read_rows("quality.csv", QualityLoss, folder=DATA),
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
+        device_classes=MappingProxyType(
+            {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
+        ),
     )

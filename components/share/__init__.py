@@ -1,0 +1,1 @@
+"""What leaves and enters as text: links and codes, presets, tables to take away."""

@@ -23,9 +23,6 @@ def fields_of(kind: type[Requirements] = Requirements) -> tuple[str, ...]:
     return (*OTHERS, *(field_of(kind, limit) for limit in limits_of(kind)))
 
 
-FIELDS = fields_of()
-
-
 def _lists(kind: type[Requirements]) -> dict[str, tuple[str, ...]]:
     """Fields that hold several words, with what they may hold."""
     book = open_book(load_catalog())

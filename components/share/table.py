@@ -118,6 +118,8 @@ def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
     """All answers as JSON: the numbers of the page, money in USD, time in s; NaN and missing are null."""
     told = asdict(comparison)
     for answer, row in zip(comparison.answers, told["answers"], strict=True):
+        del row["explain"]
+        row["ledger"] = [asdict(step) for step in answer.ledger]
         if not _priced(answer):
             row["cost_usd_per_month"] = None
     content = {

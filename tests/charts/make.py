@@ -65,7 +65,7 @@ def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> 
         quality_note="",
         basis="modelled",
         confidence="medium",
-        ledger=(),
+        explain=tuple,
     )
     return replace(one, **changes)
 

@@ -18,7 +18,7 @@ from components.engine.replica.decode import decode_step
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_occupancy_s
 from components.engine.replica.record import Physics
-from components.engine.strategy.candidates import pruned
+from components.engine.strategy.lever_edits import pruning_factors
 from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -48,7 +48,7 @@ def replica(share: float = 0.0, **more: Any) -> Physics:
            "isl": 2048, "osl": 128} | more  # fmt: skip
     row.setdefault("new_isl", row["isl"])
     row |= {"model": CATALOG.models[row["model"]], "chip": CATALOG.accelerators[row["chip"]]}
-    return pruned(BOOK, one_replica(g=G, **row), share)
+    return one_replica(g=G, **row).multiplied(pruning_factors(BOOK, share) if share else ())
 
 
 def rate(p: Physics, batch: float) -> Rate:

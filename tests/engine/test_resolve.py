@@ -76,7 +76,11 @@ def test_places_and_sources_exist() -> None:
         assert {place.carbon, place.pue} <= CATALOG.economics.keys()
         assert place.electricity is None or place.electricity in CATALOG.economics
     cited = {row.source_id for row in tables.levers.values()} | {row.source_id for row in tables.quality}
+    cited |= {row.source_id for row in tables.device_classes.values()}
     assert cited | {row.source_id for row in tables.volumes.values()} <= CATALOG.sources.keys()
+    partners = {row.partner_id for row in tables.device_classes.values()} - {None}
+    assert partners <= CATALOG.accelerators.keys()
+    assert tables.device_classes.keys() <= {chip.device_class for chip in CATALOG.accelerators.values()}
     assert all(lever.low <= lever.value <= lever.high for lever in tables.levers.values())
     assert tables.volumes.keys() == CATALOG.workloads.keys()
 

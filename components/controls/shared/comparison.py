@@ -10,7 +10,7 @@ from components.engine.scenario import Scenario
 from components.wording.money import Money, known_locale
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _compare(scenario: Scenario, _version: str) -> Comparison:
     return compare(scenario, load_catalog())
 

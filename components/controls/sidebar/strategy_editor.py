@@ -11,7 +11,7 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.sidebar.own_measurement import own_measurement
-from components.controls.sidebar.strategy_fields import ASKS, Ask
+from components.controls.sidebar.strategy_fields import BOUGHT, Ask, asks
 from components.engine.answer import Answer
 from components.engine.scenario import Layer, Strategy
 from components.engine.strategy import NotUsed
@@ -20,21 +20,6 @@ from components.wording.text import markdown
 from components.wording.vocabulary import LAYERS
 
 STEP_PERCENT = 5
-
-
-def _applies(ask: Ask, strategy: Strategy) -> bool:
-    api = strategy.buy == "api"
-    return {
-        "": True,
-        "api": api,
-        "chips": not api,
-        "rent": not api and strategy.buy != "owned",
-        "owned": strategy.buy == "owned",
-        "static": strategy.batching == "static",
-        "route": strategy.route > 0,
-        "edge": strategy.edge > 0,
-        "spec": strategy.spec != "none",
-    }[ask.when]
 
 
 def _write(index: int, field: str, key: str, back: Callable[[Any], Any]) -> None:
@@ -154,7 +139,7 @@ def editor(index: int, answer: Answer | None) -> None:
     strategy = scenario_state.strategy(index)
     if answer:
         _say(answer, api=strategy.buy == "api")
-    layers = list(ASKS)
+    layers = list(BOUGHT)
     layer = st.segmented_control(
         "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",
         format_func=lambda layer: LAYERS[layer].title, width="stretch",
@@ -168,7 +153,7 @@ def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
     if layer == "stack" and strategy.buy == "api":
         st.caption("The seller runs the server software; nothing to set here.")
         return
-    for ask in (a for a in ASKS[layer] if _applies(a, strategy)):
+    for ask in (a for a in asks(layer) if a.applies(strategy)):
         _draw(ask, index, strategy)
     if layer == "model":
         scenario_state.put("edit_name", strategy.name)

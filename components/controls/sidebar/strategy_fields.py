@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from components.engine.scenario import Layer
+from components.engine.scenario import Layer, Strategy
+from components.engine.strategy import Lever, Words, every_lever
 from components.wording.vocabulary import WAYS_TO_BUY
 
 Kind = Literal["model", "chip", "words", "switch", "percent", "whole", "money", "seller", "tier", "place"]
+
+
+When = Literal["", "api", "chips", "rent", "owned"]
+"""Way to buy under which a field means something; empty for any."""
 
 
 class Ask(NamedTuple):
@@ -18,22 +23,20 @@ class Ask(NamedTuple):
     label: str
     help: str
     words: dict[str, str] = {}  # noqa: RUF012
-    when: str = ""
-    """Shown only for: "api", "chips", "owned", "static", "route", "edge", "spec"."""
+    when: When = ""
+    lever: Lever | None = None
+    """Shown only while this lever is on."""
+
+    def applies(self, strategy: Strategy) -> bool:
+        """Whether the field means anything for a strategy as it is."""
+        api, owned = strategy.buy == "api", strategy.buy == "owned"
+        bought = {"": True, "api": api, "chips": not api, "rent": not api and not owned, "owned": owned}[self.when]
+        return bought and (self.lever is None or self.lever.used(strategy))
 
 
-ASKS: dict[Layer, tuple[Ask, ...]] = {
+BOUGHT: dict[Layer, tuple[Ask, ...]] = {
     "model": (
         Ask("model", "model", "Model", "The open-weight model that answers."),
-        Ask("weights", "words", "Number format of the weights (quantization)", "Fewer bits: less memory to read.",
-            {"native": "as published", "bf16": "16-bit (BF16)", "fp8": "8-bit (FP8)", "int8": "8-bit (INT8)",
-             "int4": "4-bit weights only (INT4)", "fp4": "4-bit (FP4)"}, "chips"),
-        Ask("kv", "words", "Memory of the conversation (KV cache)", "Fewer bits: more users on one server.",
-            {"bf16": "16-bit", "fp8": "8-bit (FP8)", "int4": "4-bit"}, "chips"),
-        Ask("student", "model", "Smaller model instead (distilled)", "A smaller model that answers in its place."),
-        Ask("sparsity", "words", "Sparse weights (2:4)", "Half of the weights are zero and are skipped.",
-            {"none": "no", "2:4": "yes, 2 of 4 are zero"}, "chips"),
-        Ask("pruned", "percent", "Width removed (structured pruning)", "Share of the layers cut away.", {}, "chips"),
     ),
     "hardware": (
         Ask("buy", "words", "How it is bought", "Rented, owned, reserved on a platform, or paid per token.",
@@ -56,29 +59,32 @@ ASKS: dict[Layer, tuple[Ask, ...]] = {
     "stack": (
         Ask("stack", "words", "Server software", "The engine that runs the model.",
             {"vllm": "vLLM", "sglang": "SGLang", "trtllm": "TensorRT-LLM", "llama.cpp": "llama.cpp", "other": "other"}),
-        Ask("batching", "words", "How requests share a chip (batching)", "Continuous: a request joins at once.",
-            {"continuous": "continuous", "static": "static, in fixed groups"}),
-        Ask("static_batch", "whole", "Requests in a fixed group", "Size of a static batch.", {}, "static"),
-        Ask("prefix", "switch", "Remember shared prompt starts (prefix cache)", "Seen text is not read again."),
-        Ask("chunked", "switch", "Long prompts in pieces (chunked prefill)", "Long prompts do not stall others."),
-        Ask("spec", "words", "Guess ahead (speculative decoding)", "A small helper drafts, the model checks.",
-            {"none": "no", "draft": "draft model", "eagle": "EAGLE", "mtp": "multi-token prediction (MTP)"}),
-        Ask("depth", "whole", "Tokens guessed per step", "0 lets the engine choose.", {}, "spec"),
-        Ask("disagg", "switch", "Separate reading and writing (disaggregation)", "Prompts and answers on own chips."),
-        Ask("ep", "switch", "Spread the experts (expert parallel)", "For mixture-of-experts models on many chips."),
-        Ask("offload", "switch", "Keep old conversations in host memory (KV offload)", "More reuse, slower start."),
     ),
-    "workload": (
-        Ask("cache", "percent", "Answered from memory (response cache)", "Share of requests never sent to a model."),
-        Ask("route", "percent", "Sent to a smaller model (routing)", "Share of requests that a small model answers."),
-        Ask("route_model", "model", "Smaller model for routing", "Answers the routed share.", {}, "route"),
-        Ask("compress", "percent", "Prompt kept (compression)", "Share of the prompt that is still sent."),
-        Ask("shorten", "percent", "Answer kept (shorter outputs)", "Share of the answer that is still written."),
-        Ask("defer", "percent", "Can wait (batch window)", "Share moved to quiet hours or a batch price."),
-        Ask("scale", "words", "Servers follow demand (autoscaling)", "Pay for fewer servers in quiet hours.",
-            {"fixed": "no, sized for the peak", "hourly": "by the hour", "zero": "down to zero"}, "chips"),
-        Ask("edge", "percent", "On users' own devices (edge)", "Share that needs no server at all."),
-        Ask("edge_device", "chip", "Users' device", "Must be able to run the small model.", {}, "edge"),
-        Ask("edge_model", "model", "Model on the device", "Small enough for the device.", {}, "edge"),
-    ),
+    "workload": (),
 }  # fmt: skip
+"""What is bought, and from whom."""
+
+
+def _kind(field: str, words: Words) -> Kind:
+    if words.list_of:
+        return words.list_of
+    if words.choices:
+        return "words"
+    default = Strategy.model_fields[field].annotation
+    return "switch" if default is bool else "whole" if default is int else "percent"
+
+
+def _of_lever(lever: Lever) -> tuple[Ask, ...]:
+    """A lever and, while it is on, its companions."""
+    when: When = "chips" if lever.on_machines else ""
+
+    def ask(field: str, words: Words, of: Lever | None = None) -> Ask:
+        return Ask(field, _kind(field, words), words.label, words.help, dict(words.choices), when, of)
+
+    return (ask(lever.field, lever.words), *(ask(field, words, lever) for field, words in lever.companions))
+
+
+def asks(layer: Layer) -> tuple[Ask, ...]:
+    """Fields of one layer in the order in which they are asked: what is bought, then the levers."""
+    levers = (ask for lever in every_lever() if lever.layer == layer for ask in _of_lever(lever))
+    return (*BOUGHT[layer], *levers)

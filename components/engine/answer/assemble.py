@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,7 +140,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         extra_errors_per_1000=r.extra_errors_per_1000,
         basis=r.basis,
         confidence=r.confidence,
-        ledger=ledger(outcome, traffic, book),
+        explain=cache(partial(ledger, outcome, traffic, book)),
         own=r.own,
         accelerators=machines.accelerators,
         accelerator_name=machines.accelerator_name,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from components.engine.facts.trust import Basis, Range
@@ -98,9 +99,15 @@ class Answer:
     # trust
     basis: Basis
     confidence: Literal["high", "medium", "low"]
-    ledger: tuple[WhyStep, ...]
+    explain: Callable[[], tuple[WhyStep, ...]] = field(repr=False, compare=False)
+    """Gives the steps of "why this number", worked out when somebody asks for them and kept."""
     own: Own | None = None
     """The own measurement that the speeds are calibrated to."""
+
+    @property
+    def ledger(self) -> tuple[WhyStep, ...]:
+        """The steps from facts to each figure."""
+        return self.explain()
 
     @property
     def known_how(self) -> str:

@@ -40,6 +40,8 @@ class Speeds:
     chosen: Chosen
     g: Parameters
     cited: Cited
+    model: decode.StepModel
+    """The step of what decodes, as a function of the batch."""
 
     def trust(self, constants: tuple[str, ...]) -> Trust:
         """The sources that stand behind some constants of the engine."""
@@ -49,11 +51,6 @@ class Speeds:
     def p(self) -> Physics:
         """What decodes."""
         return self.chosen.batch.physics
-
-    @property
-    def model(self) -> decode.StepModel:
-        """Its step as a function of the batch."""
-        return decode.StepModel.from_physics(self.p, self.g)
 
     @property
     def single(self) -> bool:
@@ -88,7 +85,7 @@ def speed_steps(chosen: Chosen, g: Parameters, limit_s: float, cited: Cited) -> 
 
     Args: limit_s, target of the p95 of the time to first token; inf without one [s]; cited, sources of constants.
     """
-    s = Speeds(chosen, g, cited)
+    s = Speeds(chosen, g, cited, decode.StepModel.from_physics(chosen.batch.physics, g))
     first = [_decode_step(s)] if only(s.p.osl) > 0 else []
     wait = _wait(s)
     assert wait.value is not None
@@ -103,8 +100,7 @@ def speed_steps(chosen: Chosen, g: Parameters, limit_s: float, cited: Cited) -> 
 
 def _decode_step(s: Speeds) -> WhyStep:
     drafts = np.maximum(best_draft_tokens(s.model, s.batch), 0.0)
-    p = replace(s.p, draft_tokens=drafts)
-    parts = decode.decode_step(p, s.batch, s.g)
+    p, parts = replace(s.p, draft_tokens=drafts), s.model.step(s.batch, drafts)
     formula, inputs = _step_parts(p, parts, s)
     inputs["maturity"] = 1 + only(p.immaturity)
     factors = (
@@ -250,8 +246,7 @@ def _tpot(s: Speeds) -> WhyStep:
 
 
 def _tpot_steady(s: Speeds) -> WhyStep:
-    p = replace(s.p, draft_tokens=np.maximum(best_draft_tokens(s.model, s.batch), 0.0))
-    parts = decode.decode_step(p, s.batch, s.g)
+    parts = s.model.step(s.batch, np.maximum(best_draft_tokens(s.model, s.batch), 0.0))
     return calculated(
         "speed",
         f"{s.chosen.head}time per output token, p95",

@@ -20,9 +20,9 @@ from components.engine.replica.memory import cache_bytes, least_chips, usable_by
 from components.engine.replica.record import HBM, Physics
 from components.engine.replica.roofline import Phase, Roof, RooflinePoint, decode_point, format_of, prefill_point, roofs
 from components.engine.serving.load_sweep import SpeedCurve, speed_curve
-from components.engine.strategy import levers
 from components.engine.strategy.candidates import ChipRoles, replicas_of
 from components.engine.strategy.fleets import EDGE_STACK
+from components.engine.strategy.levers import edits_for
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -96,7 +96,7 @@ class ChipAnswer:
 
 def need(book: Book, strategy: Strategy, traffic: Traffic, model: Model, chip: Accelerator) -> MemoryNeed:
     """Chips of one kind that hold the weights and one request, as the engine counts them for any layout."""
-    edits = levers.edits_for(book, strategy, traffic, model, chip)
+    edits = edits_for(book, strategy, traffic, model, chip)
     p, g = replicas_of(book, model, ChipRoles(chip), edits, strategy.stack, (Layout(1),)), book.parameters
     tokens = p.isl + p.osl
     return MemoryNeed(

@@ -16,7 +16,7 @@ from components.engine.comparison.volume import volume_curves
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.evaluation import Outcome, evaluate, open_book
 from components.engine.scenario import LAYERS, unmeasured
-from components.engine.strategy.levers import DEFAULTS
+from components.engine.strategy.levers import platform_decides
 from components.engine.strategy.own_measurement import AS_MODELLED
 from components.wording.money import Money
 
@@ -127,7 +127,7 @@ def _as_bought(base: Strategy, other: Strategy) -> Strategy:
     """A per-token platform keeps its formats and its stack to itself: they are part of what is bought, not levers."""
     if other.buy != "api":
         return other
-    return other.model_copy(update={name: getattr(base, name) for name in DEFAULTS})
+    return other.model_copy(update={lever.field: getattr(base, lever.field) for lever in platform_decides()})
 
 
 def _key(strategy: Strategy, factors: Factors) -> tuple[object, ...]:

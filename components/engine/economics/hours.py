@@ -159,7 +159,7 @@ def replica_hours(need: ReplicaNeed, weights: Vec, scaling: Scaling) -> Hours:
         weights: relative load, shape (168,) or (n, 168). [1]
         scaling: how the fleet follows its load.
     Returns: `Hours`.
-    Source: engine design, section 6.
+    Source: docs/engine.md#hours-paid.
     """
     top = weights.max(axis=-1, keepdims=True)
     steady = np.broadcast_to((weights.sum(axis=-1, keepdims=True) / top)[..., 0], need.active.shape)

@@ -95,7 +95,7 @@ def _harnessed(p: Physics, h: _Harness, g: Parameters) -> Physics:
 
 
 def figures(setups: Sequence[Setup], g: Parameters) -> PredictedFigures:
-    """Predict each setup; rows do not influence each other.    Source: engine design, section 3."""
+    """Predict each setup; rows do not influence each other.    Source: docs/engine.md#closed-loop."""
     h = _Harness.of(setups)
     p = _harnessed(physics_of([setup.decode for setup in setups], g), h, g)
     pooled = np.array([setup.prefill is not None for setup in setups])

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 GRAPHS_SINCE = "2024-06"
-"""llama.cpp captures launches in graphs from this month on. Source: its pull request 6766, merged 2024-05-08."""
+"""llama.cpp captures launches in graphs from this month on. Source: its pull request 6766 of 2024-05-08."""
 
 
 WAFER_DRAFTS_SINCE = "2024-11"
-"""Cerebras drafts by default from this month on. Source: engine design, section 4."""
+"""Cerebras drafts by default from this month on. Source: docs/engine.md#other-machines."""
 
 
 WHOLE_MACHINES = frozenset({"lpu-v1", "wafer"})

@@ -71,7 +71,7 @@ NEARLY_ALL = 1 - 1e-12
 
 
 def tokens_per_step(draft_tokens: Vec, acceptance: Vec) -> Vec:
-    """tau = (1 - a^(m+1)) / (1 - a); 1 without a draft.
+    """tau = (1 - a^(m+1)) / (1 - a); 1 without a draft. [1]
 
     Source: Leviathan et al., "Fast Inference from Transformers via Speculative Decoding", 2023, eq. 1.
     """
@@ -79,7 +79,7 @@ def tokens_per_step(draft_tokens: Vec, acceptance: Vec) -> Vec:
 
 
 def smooth_max(a: Vec, b: Vec) -> Vec:
-    """(a^3 + b^3)^(1/3): between the larger and the sum; p = 1 would add them, infinity take the larger."""
+    """(a^3 + b^3)^(1/3): between the larger and the sum; p = 1 would add them, infinity take the larger. [s]"""
     return np.asarray(np.cbrt(a * a * a + b * b * b))
 
 
@@ -95,11 +95,11 @@ class ExpertLoad(Rows):
     """k / (8 E). [1]"""
 
     def touched(self, tokens: Vec) -> Vec:
-        """c(T) = 1 - (1 - k/E)^T, the share of experts that T tokens read; 1 if dense."""
+        """c(T) = 1 - (1 - k/E)^T, the share of experts that T tokens read; 1 if dense. [1]"""
         return np.asarray(-np.expm1(tokens * self.untouched_log))
 
     def unevenness(self, tokens: Vec) -> Vec:
-        """I = 1 + imb / sqrt(1 + T k / (8 E)) with expert parallelism, 1 without."""
+        """I = 1 + imb / sqrt(1 + T k / (8 E)) with expert parallelism, 1 without. [1]"""
         return np.asarray(1 + self.imbalance / np.sqrt(1 + tokens * self.share_per_rank))
 
 
@@ -114,21 +114,22 @@ def expert_load(p: Physics, constants: Parameters) -> ExpertLoad:
 
 
 def link_bytes_per_s(p: Physics, constants: Parameters) -> Vec:
-    """le B inside the domain, min(lx B_nic, le B) beyond; `le` was fitted to B, both directions of the link."""
+    """le 2B inside the domain, min(lx B_nic, le 2B) beyond; `le` was fitted to both directions of the link. [B/s]"""
     inside = constants.link_share * 2 * p.link_bytes_per_s
     return np.where(p.chips > p.domain_chips, np.minimum(constants.nic_share * p.nic_bytes_per_s, inside), inside)
 
 
 def hop_s(p: Physics, constants: Parameters) -> Vec:
-    """hop = ar log2(n) / 3, times hx beyond the domain."""
+    """hop = ar log2(n) / 3, times hx beyond the domain. [s]"""
     far = np.where(p.chips > p.domain_chips, constants.beyond_domain, 1.0)
     return constants.collective_s * np.log2(np.maximum(p.chips, 1.0)) / 3 * far
 
 
 def collectives_s(p: Physics, tokens: Vec, passes: Vec | float, constants: Parameters) -> Vec:
-    """Time on the links for T tokens in `passes` passes through the layers.
+    """Time on the links for T tokens in `passes` passes through the layers. [s]
 
     tp: 2 L (hop + 2 (T/dp) 2d (tp-1)/tp / link); ep and dp: L_moe (2 hop + 3 (T/n) k d (1 - 1/ep) / link).
+    Source: docs/engine.md#collectives.
     """
     link, hop = link_bytes_per_s(p, constants), hop_s(p, constants) * passes
     tensor = 2 * p.layers * (hop + 4 * tokens / p.dp * p.hidden * (p.tp - 1) / p.tp / link)
@@ -138,10 +139,11 @@ def collectives_s(p: Physics, tokens: Vec, passes: Vec | float, constants: Param
 
 
 def cache_bytes_read(p: Physics, context: Vec) -> Vec:
-    """kappa(s): bytes of one sequence's cache that a step reads.
+    """kappa(s): bytes of one sequence's cache that a step reads. [B]
 
     Full layers grow with s, windowed ones stop at w, sparse ones read a fixed number of tokens and an index over all,
     linear layers read and write a fixed state.
+    Source: docs/engine.md#attention.
     """
     return (
         p.kv_elems_full * p.bytes_kv * np.minimum(context, p.sparse_tokens)
@@ -152,9 +154,10 @@ def cache_bytes_read(p: Physics, context: Vec) -> Vec:
 
 
 def attention_flop_per_token(p: Physics, context: Vec) -> Vec:
-    """FLOP of attention for one decoded token.
+    """Arithmetic of attention for one decoded token. [FLOP]
 
     GQA: 4 L_full h d_h s + 4 L_win h d_h min(s, w); MLA, absorbed: 2 L h (2r + d_r) s.
+    Source: docs/engine.md#attention.
     """
     seen = np.minimum(context, p.sparse_tokens)
     latent = 2 * p.full_layers * p.heads * (2 * p.mla_rank + p.mla_rope) * seen
@@ -164,7 +167,7 @@ def attention_flop_per_token(p: Physics, context: Vec) -> Vec:
 
 
 def kv_replication(p: Physics) -> Vec:
-    """R = max(1, tp / h_kv): tensor parallelism beyond the KV heads copies the cache."""
+    """R = max(1, tp / h_kv): tensor parallelism beyond the KV heads copies the cache. [1]"""
     return np.maximum(1.0, p.tp / p.kv_heads)
 
 
@@ -176,7 +179,7 @@ def _weight_terms_s(p: Physics) -> tuple[Vec, Vec]:
 
 
 def weight_read_s(p: Physics, tokens: Vec, constants: Parameters) -> Vec:
-    """t_w: weights that T tokens touch, over the bandwidth of the chips that hold them."""
+    """t_w: weights that T tokens touch, over the bandwidth of the chips that hold them. [s]"""
     rest, experts = _weight_terms_s(p)
     load = expert_load(p, constants)
     return np.asarray(rest + experts * load.touched(tokens) * load.unevenness(tokens))
@@ -286,7 +289,7 @@ def _sram_terms(p: Physics) -> tuple[Vec, Vec, Vec]:
 
     LPU v1 and wafer: L t_L / g, or the arithmetic of the batch where that is longer. LPX beside a GPU: the GPU's
     attention, two hand-overs a layer, and the feed-forward weights streamed from the LPUs' SRAM.
-    Source: engine design, section 4.
+    Source: docs/engine.md#other-machines.
     """
     none = np.zeros_like(p.kind)
     if not (p.kind != HBM).any():
@@ -311,6 +314,6 @@ def decode_step(p: Physics, batch: Vec, constants: Parameters) -> DecodeStep:
         batch: b, sequences decoded together. [1]
         constants: global constants.
     Returns: the step and its parts, of the batch's shape. [s]
-    Source: engine design, sections 2 and 4.
+    Source: docs/engine.md#decode-step.
     """
     return StepModel.from_physics(p, constants).step(batch, p.draft_tokens)

@@ -25,8 +25,11 @@ class Format(NamedTuple):
     """How one group of weights is stored and multiplied on one chip."""
 
     bytes_per_weight: float
+    """With its scales. [B]"""
     flop_per_s: float
+    """Dense peak with the format's efficiency. [FLOP/s]"""
     mbu_factor: float
+    """Of the bandwidth that other formats reach. [1]"""
 
 
 def stored_formats(model: Model, weights: str, stack: str = "") -> tuple[str, str]:
@@ -53,7 +56,7 @@ def _peak_16(published: tuple[float | None, ...], estimate: float) -> tuple[floa
 
 
 def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
-    """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth times a stated ratio."""
+    """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth x ratio. [FLOP/s]"""
     published = tuple(chip.flop_per_s(f) for f in FORMATS)
     ratio = g.flop_per_byte_cpu if chip.device_class in PROCESSORS else g.flop_per_byte_unpublished
     return _peak_16(published, ratio * chip.memory_bytes_per_s)
@@ -62,7 +65,7 @@ def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
 def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
     """Bytes, peak and bandwidth factor of a format on a chip; without units for it, arithmetic does not speed up.
 
-    Source: engine design, sections 1 and 5.
+    Source: docs/engine.md#number-formats.
     """
     base, _ = peak_16(chip, g)
     if fmt == "bf16":

@@ -58,8 +58,6 @@ class ReplicaSpec:
     stack: str = "vllm"
     age_months: float = 24.0
     """Since the later of model and chip release. [months]"""
-    two_four: bool = False
-    """Weights with 2:4 sparsity."""
     disaggregated: bool = False
     """Prompts are read in a pool of their own."""
     overlap: bool = False
@@ -98,7 +96,7 @@ def machine_kind(chip: Accelerator, stack: str) -> str:
 def offset_class(chip: Accelerator, stack: str, constants: Parameters) -> str:
     """Key of a card's offsets: those used alone under llama.cpp were fitted apart from the same silicon in servers.
 
-    Source: engine design, section 7, the rows that begin with "edge".
+    Source: docs/engine.md#offsets, the classes that begin with "edge".
     """
     if chip.family not in {"gpu", "edge-gpu"} or not is_edge(chip, stack):
         return chip.device_class
@@ -184,8 +182,8 @@ def precisions(specs: Sequence[ReplicaSpec], constants: Parameters) -> Precision
         bytes_rest=column(f.bytes_rest for f in found),
         bytes_expert=column(f.bytes_per_weight for f in experts),
         bytes_kv=column(kv_bytes(spec.kv, g) for spec in specs),
-        weight_bytes_factor=column(g.sparsity_bytes if spec.two_four else 1.0 for spec in specs),
-        linear_flop_factor=column(g.sparsity_flop if spec.two_four else 1.0 for spec in specs),
+        weight_bytes_factor=column(1.0 for _ in specs),
+        linear_flop_factor=column(1.0 for _ in specs),
         weight_mbu_factor=column(f.expert.mbu_factor for f in found),
         attention_flop_factor=column(g.kv4_attention if spec.kv == "int4" else 1.0 for spec in specs),
         flop_16_per_s=column(f.flop_16_per_s for f in found),

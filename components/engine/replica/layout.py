@@ -40,7 +40,7 @@ def parallel(model: Model, chip: Accelerator, chips: int, *, experts: bool) -> L
 
 
 def counts(chip: Accelerator, least: int, *, one_device: bool) -> tuple[int, ...]:
-    """Chip counts to try, from the least that fits: powers of two and the whole domain.
+    """Chip counts to try, from the least that fits: powers of two and the whole domain. [1]
 
     A server class with a domain of 72 offers 72 as well. Empty where nothing the domain knows is large enough and the
     machine cannot be widened (a single device).

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 MEAN_OUTPUT_SHARE = 0.7
-"""Share of the answer in the cache when memory runs short. Source: engine design, section 3."""
+"""Share of the answer in the cache when memory runs short. Source: docs/engine.md#memory."""
 
 
 WEIGHTS = Formula(
@@ -150,7 +150,7 @@ def kv_bytes_per_sequence(p: Physics, tokens: Vec) -> Vec:
 def usable_bytes(p: Physics, constants: Parameters) -> Vec:
     """Memory of one chip open to weights and caches. [B]
 
-    HBM: 0.98 M - 4 GB, the reserve at most a quarter of a small device's memory. SRAM machines: M.
+    HBM: mem_use M - mem_res, the reserve at most a quarter of a small device's memory. SRAM machines: M.
     """
     reserve = np.minimum(constants.memory_reserve_bytes, p.memory_bytes / 4)
     return np.where(_keeps_caches(p), constants.memory_usable * p.memory_bytes - reserve, p.memory_bytes)
@@ -159,7 +159,7 @@ def usable_bytes(p: Physics, constants: Parameters) -> Vec:
 def free_bytes(p: Physics, constants: Parameters) -> Vec:
     """Memory left for caches; negative where the weights do not fit. [B]
 
-    HBM: 0.93 (n usable - weights). Beside LPUs the GPU keeps only the cache. SRAM machines: n M - weights.
+    HBM: kv_use (n usable - weights). Beside LPUs the GPU keeps only the cache. SRAM machines: n M - weights.
     """
     return np.asarray(_cache_share(p, constants) * (p.chips * usable_bytes(p, constants) - _own_weight_bytes(p)))
 
@@ -191,10 +191,10 @@ def _own_weight_bytes(p: Physics) -> Vec:
 
 
 def batch_capacity(p: Physics, constants: Parameters) -> Vec:
-    """b_max, sequences whose caches fit; 0 where the weights do not fit, below 1 where one cache does not.
+    """b_max, sequences whose caches fit; 0 where the weights do not fit, below 1 where one cache does not. [1]
 
     A pipeline of layers (LPU v1, wafer) holds about one sequence per layer in flight.
-    Args: p, fields of shape (n,).    Source: engine design, sections 3 and 4.
+    Args: p, fields of shape (n,).    Source: docs/engine.md#memory.
     """
     per_sequence = np.maximum(kv_bytes_per_sequence(p, p.isl + MEAN_OUTPUT_SHARE * p.osl), 1.0)
     fit = np.maximum(free_bytes(p, constants), 0.0) / per_sequence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def attention_flop(p: Physics) -> Vec:
-    """A(i): FLOP of attention for the new tokens of a prompt, which look at the whole prompt.
+    """A(i): arithmetic of attention for the new tokens of a prompt, which look at the whole prompt. [FLOP]
 
     Full layers 2 L h d_h (i^2 - cached^2), the causal half included; windowed 4 L_win h d_h new min(i, w); sparse
     attention reads a fixed number of tokens where that is less.
@@ -36,7 +36,7 @@ def prefill_occupancy_s(p: Physics, g: Parameters) -> Vec:
     together with a prompt each, so a prompt bears 1 / dp of the hops. With two-batch overlap the larger of arithmetic
     and collectives counts, as in decode. An own measurement multiplies S and S_1 by one factor.
     Args: p, fields of shape (n,); i is `new_isl`, the tokens that the prefix cache does not hold.
-    Returns: shape (n,), 0 where nothing is computed. [s]    Source: engine design, section 3.
+    Returns: shape (n,), 0 where nothing is computed. [s]    Source: docs/engine.md#prefill.
     """
     new = p.new_isl
     per_expert = np.maximum(new, g.chunk_tokens) * p.experts_per_token / p.experts
@@ -56,7 +56,7 @@ def prefill_alone_s(p: Physics, g: Parameters) -> Vec:
 
     S_1 = ((S n / tp)^3 + t_w(i)^3)^(1/3) + t_0 + tlp L: one attention-DP rank or pipeline stage works at a time, and
     launches are not captured in graphs.
-    Returns: shape (n,), 0 without a prompt. [s]    Source: engine design, section 3.
+    Returns: shape (n,), 0 without a prompt. [s]    Source: docs/engine.md#prefill.
     """
     lone_ranks = np.where(p.layer_split > 0, 1.0, p.chips / p.tp)
     chunks = _chunks(p, g)

@@ -15,7 +15,7 @@ from components.engine.search.ask.limits import Bound, Named, OfferFigure, limit
 from components.engine.search.ask.replicas import Block, Question, block
 from components.engine.search.price.limits import bounds, chip_faults, named_faults, named_in, offer_rules
 from components.engine.search.price.offers import Offers, machine_trust, offers_of, undominated
-from components.engine.strategy.levers import Edits
+from components.engine.strategy.edits import Edits
 from components.engine.strategy.quality import GRADES, model_gap, quality
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def comparable(ask: Question, model: Model) -> bool:
         return False
     if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
         return False
-    plain = quality(ask.book, Strategy(), model, ask.reference, Edits("native", "bf16"), ask.traffic.isl)
+    plain = quality(ask.book, Strategy(), model, ask.reference, Edits(), ask.traffic.isl)
     return not ask.inside_only or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
 
 

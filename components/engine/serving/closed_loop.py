@@ -30,7 +30,7 @@ SMALLEST_SHARE = 1e-5
 
 
 RHO_MAX = 0.995
-"""Load of the prefill beyond which nothing more is admitted. Source: engine design, section 3."""
+"""Load of the prefill beyond which nothing more is admitted. Source: docs/engine.md#closed-loop."""
 
 
 class ClosedLoop(NamedTuple):
@@ -180,7 +180,7 @@ def closed_loop(
         median: whether TTFT is a median, which sees less of the initial burst than a mean; shape (n,) or one for all.
         limits: p99 targets that the load is raised to; C may then be inf. The mean TPOT stays under limit / jit.
         capacity: sequences that fit, shape (n,); None computes them.
-    Returns: shape (n,).    Source: engine design, section 3.
+    Returns: shape (n,).    Source: docs/engine.md#closed-loop.
     """
     none, one = np.zeros_like(p.osl), np.ones_like(p.osl)
     if pool is None:

@@ -173,7 +173,7 @@ def continuous(
         capacity: b_max by memory, at least 1. [sequences]
         policy: rules of operation.
         pooled: prefill runs on its own machines.
-    Source: engine design, sections 3 and 6.
+    Source: docs/engine.md#open-loop.
     """
     model = StepModel.from_physics(p, g)
     curve = Curve.of(model, np.minimum(capacity, policy.batch_max))

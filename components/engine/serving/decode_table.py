@@ -70,7 +70,7 @@ class Curve:
         )
 
     def largest(self, value: Vec, limit: Vec) -> Vec:
-        """Largest batch at which `value`, increasing and linear between the knots, is at most `limit`; inf if all."""
+        """Largest batch at which `value`, rising and linear between the knots, is at most `limit`; inf if all. [1]"""
         holds = np.logical_and.accumulate(value <= limit[:, None], axis=1)
         last = holds.sum(axis=1) - 1
         low = self._flat(last)

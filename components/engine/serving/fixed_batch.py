@@ -73,7 +73,7 @@ def single_stream(p: Physics, d: Demand, g: Parameters, *, entry: PromptPath, al
     """Devices that serve one user at a time: an M/G/k pool with service X = S_1 + o t(1) and load at most rho_max.
 
     Args: alone_s, S_1. [s] The others as in `continuous`.
-    Source: engine design, section 6; the wait of a shared pool vanishes as devices grow in number.
+    Source: docs/engine.md#fixed-batches; the wait of a shared pool vanishes as devices grow in number.
     """
     token = token_time_s(StepModel.from_physics(p, g), np.ones_like(alone_s))
     service = alone_s + p.osl * token
@@ -115,7 +115,7 @@ def static(p: Physics, d: Demand, g: Parameters, *, entry: PromptPath, capacity:
     o_eff = E[max o] of B draws, T = B S + o_eff t(B), r_max = u B / T with the largest load u inside the TTFT limit.
     TTFT = base + (B - 1) S + t(B) + wait for the running batch. The batch is cut to what memory holds. A target that
     no request meets that arrives while a batch runs (`ttft_alone_s`, with 0.95 T) is left out of the sizing.
-    Source: engine design, section 5 (naive baseline).
+    Source: docs/engine.md#fixed-batches.
     """
     batch = np.clip(d.static_batch, 1.0, np.maximum(np.floor(capacity), 1.0))
     token = token_time_s(StepModel.from_physics(p, g), batch)

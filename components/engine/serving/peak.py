@@ -140,7 +140,7 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
         pool: prefill machines, shape (n,), where prefill has its own; then the prefill stall in decode is 0.
         policy: rules of operation.
     Returns: rows of the same order; each depends on its own inputs only.
-    Source: engine design, sections 3, 5 and 6.
+    Source: docs/engine.md#open-loop.
     """
     raw = batch_capacity(p, g)
     sizing = _speed(p, d, g, pool, np.maximum(raw, 1.0), policy)

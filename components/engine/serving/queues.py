@@ -56,7 +56,7 @@ def batch_quantile(mean: Vec, dispersion: Vec, z: float, q: float) -> Vec:
 
     b_q = b + z sqrt(v b); 0 where a Poisson batch is empty with probability q, b <= -ln q.
     Args: mean b and dispersion v. [1]    Returns: sequences. [1]
-    Source: occupancy of M/G/infinity is Poisson; normal tail (engine design, section 6).
+    Source: Tijms 2003, the occupancy of M/G/infinity is Poisson; normal tail (docs/engine.md#open-loop).
     """
     return np.where(mean <= -math.log(q), 0.0, mean + z * np.sqrt(dispersion * mean))
 
@@ -76,7 +76,8 @@ def wait_quantile_s(q: float, rho: Vec, service_s: Vec, spread: Vec, servers: Ve
     W_q = max(0, E[W | W > 0] ln(P(W > 0) / (1 - q))). With k = 1 this is M/G/1.
     Args: rho, load per server below 1 [1]; service_s, S [s]; spread, v + cv^2 [1]; servers, k [1].
     Returns: seconds. [s]
-    Source: Allen-Cunneen approximation with Sakasegawa's formula of 1977 in the place of Erlang C.
+    Source: Allen, "Probability, Statistics and Queueing Theory", 1990 (Allen-Cunneen), Sakasegawa's
+    formula of 1977 in the place of Erlang C.
     """
     busy = rho ** (np.sqrt(2 * (servers + 1)) - 1)
     scale = service_s * spread / (2 * servers * (1 - rho))

@@ -14,7 +14,7 @@ from components.engine.serving.queues import whole
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Rules of operation, not figures of the world. Source: engine design, sections 3 and 6."""
+    """Rules of operation, not figures of the world. Source: docs/engine.md#replicas."""
 
     rho_max: float = 0.85
     """Largest share of time in prefill while someone waits; beyond it the queue outlasts the peak. [1]"""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from components.engine.replica import layout as cuts
 from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, fits, least_chips, weight_bytes
-from components.engine.replica.record import ModelSize, Physics, RequestTokens
+from components.engine.replica.record import Physics, RequestTokens
 from components.engine.strategy.records import Candidates
 
 if TYPE_CHECKING:
@@ -23,18 +22,7 @@ if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
     from components.engine.facts.book import Book
     from components.engine.serving.demand import Demand
-    from components.engine.strategy.levers import Edits
-
-
-LPU_GPU = "rubin-vr-nvl72"
-"""GPU beside Groq 3 LPUs unless another is named: the pairing the vendor sells."""
-
-
-WAFER_POOL = "trainium2"
-"""Prefill machines beside wafers unless others are named: the pairing announced."""
-
-
-Size = TypeVar("Size", bound=ModelSize)
+    from components.engine.strategy.edits import Edits, MachineEdits
 
 
 class ChipRoles(NamedTuple):
@@ -62,8 +50,8 @@ class FittingLayouts:
     physics: Physics
 
 
-def spec_of(book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str) -> ReplicaSpec:
-    """What a strategy's replicas are built from."""
+def spec_of(book: Book, model: Model, roles: ChipRoles, edits: MachineEdits, stack: str) -> ReplicaSpec:
+    """What a strategy's replicas are built from, before anything is multiplied."""
     lpu, lpus = roles.partner if roles.partner is not None else (None, 0)
     return ReplicaSpec(
         model=model,
@@ -72,7 +60,6 @@ def spec_of(book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str
         kv=edits.kv,
         stack=stack,
         age_months=book.months - max(month_of(model.release), month_of(roles.chip.release)),
-        two_four=edits.two_four,
         disaggregated=edits.disagg,
         overlap=edits.ep,
         lpu=lpu,
@@ -85,45 +72,22 @@ def replicas_of(
 ) -> Physics:
     """Replicas of a model on `roles.chip` with a strategy's levers, one row per layout."""
     lpu, lpus = roles.partner if roles.partner is not None else (None, 0)
-    key = (
-        "replicas", model.id, roles.chip.id, edits.weights, edits.kv, edits.two_four, edits.disagg, edits.ep, stack,
-        tuple(layouts), lpu.id if lpu else "", lpus,
-    )  # fmt: skip
-    g = book.parameters
-    plain = book.once(
-        key, lambda: replicas((spec_of(book, model, roles, edits, stack),), layouts, tokens_of(book, (edits,)), g)
-    )
-    return with_levers(book, plain, edits)
+    machine = edits.machine
+    key = ("replicas", model.id, roles.chip.id, machine, stack, tuple(layouts), lpu.id if lpu else "", lpus)
+
+    def make() -> Physics:
+        spec, tokens = spec_of(book, model, roles, machine, stack), tokens_of(book, (edits,))
+        return replicas((spec,), layouts, tokens, book.parameters).multiplied(machine.factors)
+
+    return with_levers(book, book.once(key, make), edits)
 
 
 def with_levers(book: Book, p: Physics, edits: Edits) -> Physics:
-    """Replicas with a strategy's tokens, drafts and pruning, and with what stands ahead of the server."""
+    """Replicas with a strategy's tokens and drafts, what stands ahead of the server, and what serving multiplies."""
     found = p.having(tokens_of(book, (edits,) * len(p.chips)))
     if edits.server_extra_s:
         found = replace(found, server_path_s=p.server_path_s + edits.server_extra_s)
-    return pruned(book, found, edits.pruned)
-
-
-def pruned(book: Book, size: Size, share: float) -> Size:
-    """The model without a share of its parameters, taken from its depth and its width. [1]"""
-    if not share:
-        return size
-    depth = 1 - share * book.value("pruned_depth_share")
-    return replace(
-        size,
-        params_total=size.params_total * (1 - share),
-        params_rest_read=size.params_rest_read * (1 - share),
-        params_expert=size.params_expert * (1 - share),
-        active_rest=size.active_rest * (1 - share),
-        active_expert=size.active_expert * (1 - share),
-        layers=size.layers * depth,
-        moe_layers=size.moe_layers * depth,
-        full_layers=size.full_layers * depth,
-        window_layers=size.window_layers * depth,
-        kv_elems_full=size.kv_elems_full * depth,
-        kv_elems_window=size.kv_elems_window * depth,
-        hidden=size.hidden * math.sqrt((1 - share) / depth),
-    )
+    return found.multiplied(edits.factors)
 
 
 def tokens_of(book: Book, edits: Sequence[Edits]) -> RequestTokens:
@@ -156,7 +120,8 @@ def chip_counts(book: Book, chip: Accelerator, first: Physics, least: Sequence[i
 
 
 def _unfit(model: Model, chip: Accelerator, edits: Edits, least: int, given: int) -> Unfit:
-    fmt = (model.native_precision if edits.weights == "native" else edits.weights).upper()
+    weights = edits.machine.weights
+    fmt = (model.native_precision if weights == "native" else weights).upper()
     head = f"{model.name} needs {least} x {chip.name} at {fmt} for its weights and one request"
     if chip.family in {"cpu", "edge-soc"}:
         return Unfit(f"{head}, and only one can be used: choose a smaller model or another machine")
@@ -168,7 +133,7 @@ def layouts_for(
 ) -> FittingLayouts | Unfit:
     """Layouts that hold the model on `roles.chip`; `chips` 0 leaves their number open."""
     chip, g = roles.chip, book.parameters
-    experts = edits.ep and model.is_moe
+    experts = edits.machine.ep and model.is_moe
     if chips:
         found = _fitting(book, model, roles, edits, stack, [cuts.parallel(model, chip, chips, experts=experts)])
         if found is not None:

@@ -10,15 +10,14 @@ from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, weight_bytes
-from components.engine.strategy import levers
 from components.engine.strategy.candidates import (
-    LPU_GPU,
-    WAFER_POOL,
     ChipRoles,
     Unfit,
     candidates,
     replicas_of,
 )
+from components.engine.strategy.lever_edits import BITS
+from components.engine.strategy.levers import edge_fault, edits_for, reset_on_device
 from components.engine.strategy.own_apply import measured
 from components.engine.strategy.records import Candidates, Deployment, Role
 from components.engine.strategy.resolution import add_deployment, demand_row, note_trust_of_chip, terms_of_chip
@@ -26,7 +25,7 @@ from components.engine.strategy.resolution import add_deployment, demand_row, no
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
     from components.engine.serving.demand import Demand
-    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.edits import Edits
     from components.engine.strategy.resolution import Resolution
 
 
@@ -38,14 +37,14 @@ EDGE_STACK = "llama.cpp"
 
 def _roles(case: Resolution, chip: Accelerator) -> tuple[Accelerator, Accelerator | None, str]:
     """The chip that decodes, the LPU beside it, and the id of the prefill pool's chip."""
-    s = case.strategy
+    s, partner = case.strategy, case.book.tables.partner(chip.device_class)
     if chip.device_class == "lpu-3":
-        host = case.chip(s.prefill or LPU_GPU)
+        host = case.chip(s.prefill or partner)
         return (host or chip), chip, host.id if s.disagg and host is not None else ""
     if chip.device_class == "wafer":
         if not s.prefill:
-            case.warnings.append(f"{chip.name} has no published prefill rate: {WAFER_POOL} reads the prompts")
-        return chip, None, s.prefill or WAFER_POOL
+            case.warnings.append(f"{chip.name} has no published prefill rate: {partner} reads the prompts")
+        return chip, None, s.prefill or partner
     if s.disagg or s.prefill:
         return chip, None, s.prefill or chip.id
     return chip, None, ""
@@ -74,12 +73,12 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     if named is None:
         return
     chip, lpu, pool_key = _roles(case, named)
-    edits = levers.edits_for(book, s, case.traffic, model, chip)
-    pool_chip = case.chip(pool_key) if pool_key and (edits.disagg or chip.device_class == "wafer") else None
+    edits = edits_for(book, s, case.traffic, model, chip)
+    pool_chip = case.chip(pool_key) if pool_key and (edits.machine.disagg or chip.device_class == "wafer") else None
     if pool_chip is not None and edits.osl:
-        edits.disagg = True
+        edits = edits.on(disagg=True)
     else:
-        edits.disagg, pool_chip = False, None
+        edits, pool_chip = edits.on(disagg=False), None
     if role == "main":
         case.main_edits = edits
         case.sentences += edits.sentences
@@ -138,17 +137,14 @@ def edge(case: Resolution, model: Model, share: float) -> None:
     chip = case.chip(s.edge_device)
     if chip is None:
         return
-    weights = "native" if model.native_precision in levers.BITS and levers.BITS[model.native_precision] == 4 else "int4"
-    plain = s.model_copy(
-        update={"weights": weights, "kv": "bf16", "sparsity": "none", "pruned": 0, "batching": "continuous",
-                "spec": "none", "disagg": False, "prefill": "", "ep": False, "offload": False, "chips": 1,
-                "stack": EDGE_STACK, "route": 0},
-    )  # fmt: skip
-    edits = levers.edits_for(book, plain, case.traffic, model, chip)
+    weights = "native" if BITS.get(str(model.native_precision)) == 4 else "int4"
+    device = {"weights": weights, "prefill": "", "chips": 1, "stack": EDGE_STACK}
+    plain = s.model_copy(update=reset_on_device() | device)
+    edits = edits_for(book, plain, case.traffic, model, chip)
     demand = _demand(case, share, edits, edge=True)
     found = candidates(book, model, ChipRoles(chip), edits, stack=EDGE_STACK, chips=1, demand=demand)
     if isinstance(found, Unfit):
-        case.reasons.append(levers.edge_fault(model, chip, _need_bytes(case, model, chip, edits)))
+        case.reasons.append(edge_fault(model, chip, _need_bytes(case, model, chip, edits)))
     purchase, faults = edge_terms(book, chip, s.place)
     case.reasons += faults
     note_trust_of_chip(case, chip)

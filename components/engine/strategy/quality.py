@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from components.engine.facts.formula import Formula, Symbol
+from components.engine.strategy.lever_record import ShareLoss
+from components.engine.strategy.levers import losses_of
 
 if TYPE_CHECKING:
     from components.catalog.levers import QualityLoss
     from components.catalog.records import Model
     from components.engine.facts.book import Book
     from components.engine.scenario import Strategy
-    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.edits import Edits
+    from components.engine.strategy.lever_record import Loss
 
 
 Grade = Literal["A", "B", "C", "D", "E"]
@@ -22,19 +25,10 @@ GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
 
 
 LIMITS = (0.0, 1.0, 3.0, 10.0)
-"""Most points lost in grades A to D: lossless, negligible, small, material; beyond is E. [points]"""
+"""Most points lost in grades A to D: lossless, negligible, small, material; beyond is E. The product's own scale.
 
-
-SMALL, MEDIUM = 20e9, 60e9
-"""Upper ends of the size classes of data/quality.csv. [parameters]"""
-
-
-LONG_PROMPT = 64e3
-"""Prompts beyond this are long: 4-bit formats were seen to fail there. [tokens]"""
-
-
-HALF, LIGHT, HEAVY = 0.5, 0.15, 0.30
-"""Share removed to which the losses of compression refer, and the bounds between degrees of pruning. [1]"""
+[points]
+"""
 
 
 ERRORS_PER_POINT = 10.0
@@ -76,15 +70,17 @@ def grade_of(points: float) -> Grade:
     return GRADES[sum(points > limit for limit in LIMITS)]
 
 
-def _size(model: Model) -> str:
+def _size(book: Book, model: Model) -> str:
     total = model.total_params or 0.0
-    return "small" if total < SMALL else "medium" if total < MEDIUM else "large"
+    if total < book.value("quality_small_params"):
+        return "small"
+    return "medium" if total < book.value("quality_medium_params") else "large"
 
 
 def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None:
     """The row of data/quality.csv for a lever on this size of model and length of prompt."""
-    context = "long" if isl > LONG_PROMPT else "short"
-    size = _size(model)
+    context = "long" if isl > book.value("quality_long_prompt_tokens") else "short"
+    size = _size(book, model)
 
     def find() -> tuple[QualityLoss | None]:
         for row in book.tables.quality:
@@ -95,45 +91,12 @@ def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None
     return book.once(("quality", lever, size, context), find)[0]
 
 
-def _in_the_model(edits: Edits) -> list[tuple[str, str, float]]:
-    """Formats, sparsity and pruning, as `_used`."""
-    found: list[tuple[str, str, float]] = []
-    if edits.weights not in {"native", "bf16"}:
-        found.append((edits.weights, f"{edits.weights.upper()} weights", 1.0))
-    if edits.kv != "bf16":
-        found.append((f"kv-{edits.kv}", f"{edits.kv.upper()} KV cache", 1.0))
-    if edits.two_four:
-        found.append(("2:4", "2:4 sparsity", 1.0))
-    if edits.pruned:
-        degree = "light" if edits.pruned <= LIGHT else "medium" if edits.pruned <= HEAVY else "heavy"
-        found.append((f"pruned-{degree}", "structured pruning", 1.0))
-    return found
-
-
-def _used(strategy: Strategy, edits: Edits | None) -> list[tuple[str, str, float]]:
-    """Lever in use as (row of the table, words, multiple of the row's points)."""
-    found = [] if edits is None else _in_the_model(edits)
-    if strategy.compress < 1:
-        found.append(("compress", "prompt compression", (1 - strategy.compress) / HALF))
-    if strategy.shorten < 1:
-        found.append(("shorten", "shorter outputs", (1 - strategy.shorten) / HALF))
-    if strategy.edge:
-        found.append(("edge", "edge share", strategy.edge))
-    return found
-
-
-def _traffic_points(book: Book, strategy: Strategy) -> list[tuple[str, float, str]]:
-    """Losses that hit single answers: cached and routed ones. [points over all requests]"""
-    found: list[tuple[str, float, str]] = []
-    if strategy.cache:
-        wrong = 100 * book.value("cache_wrong_share") * strategy.cache
-        found.append(("response cache", wrong, book.source("cache_wrong_share")))
-    if strategy.route:
-        free = min(strategy.route, book.value("routed_lossless_share"))
-        points = free * book.value("routed_points_lost")
-        points += (strategy.route - free) * book.value("routed_points_beyond")
-        found.append(("routing", points, book.source("routed_points_beyond")))
-    return found
+def _part(book: Book, answering: Model, isl: float, found: Loss) -> tuple[str, float, str] | None:
+    """Words, points and source of a loss; None where the table says nothing of this size and length."""
+    if isinstance(found, ShareLoss):
+        return found
+    row = loss(book, found.row, answering, isl)
+    return None if row is None else (found.words, row.points_lost * found.times, row.source_id)
 
 
 def model_gap(answering: Model, reference: Model) -> float | None:
@@ -151,8 +114,6 @@ def quality(
 ) -> Quality:
     """Grade and expected extra errors of a strategy against a reference model at its native precision.
 
-    Losses of stacked levers are added: an upper bound for planning, not a measurement.
-
     Args:
         book: the tables.
         strategy: the levers.
@@ -161,16 +122,17 @@ def quality(
         edits: what holds on the machines; None for a per-token purchase.
         isl: mean prompt; long prompts are judged apart. [tokens]
     """
-    parts: list[tuple[str, float]] = []
-    sources: list[str] = []
-    for lever, words, times in _used(strategy, edits):
-        row = loss(book, lever, answering, isl)
-        if row is not None:
-            parts.append((words, row.points_lost * times))
-            sources.append(row.source_id)
-    for words, points, source in _traffic_points(book, strategy):
-        parts.append((words, points))
-        sources.append(source)
+    return quality_of(book, losses_of(book, strategy, edits), answering, reference, isl)
+
+
+def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference: Model, isl: float) -> Quality:
+    """Grade and expected extra errors of what the levers may cost; other arguments as in `quality`.
+
+    Losses of stacked levers are added: an upper bound for planning, not a measurement.
+    """
+    found = [part for each in losses if (part := _part(book, answering, isl, each)) is not None]
+    parts = [(words, points) for words, points, _ in found]
+    sources = [source for _, _, source in found]
     gap = model_gap(answering, reference)
     if gap:
         parts.append((f"{answering.name} instead of {reference.name} ({answering.quality_metric})", gap))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from components.engine.facts.trust import Basis
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Strategy
-    from components.engine.strategy.levers import Edits
+    from components.engine.strategy.edits import Edits
     from components.engine.strategy.own_measurement import Factors, Own
 
 

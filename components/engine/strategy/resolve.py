@@ -9,8 +9,8 @@ from components.engine.economics.extras import extras
 from components.engine.facts.book import Book
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import effective_workload
-from components.engine.strategy import levers
 from components.engine.strategy.fleets import edge, fleet, per_token
+from components.engine.strategy.levers import ignored_on_api, strategy_faults, unsuited
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
@@ -44,9 +44,8 @@ def resolve(
     """
     traffic = book.once(("traffic", workload), lambda: effective_workload(workload, book.catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
-    reasons, warnings = levers.strategy_faults(book, strategy, traffic)
-    case.reasons += reasons
-    case.warnings += warnings + levers.habit_warnings(strategy, workload.preset)
+    case.reasons += strategy_faults(book, strategy, traffic)
+    case.warnings += unsuited(strategy, workload.preset)
     answering = case.model(strategy.answering_model)
     if answering is not None:
         _deploy_all(case, answering)
@@ -63,7 +62,7 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
         ("edge", left * s.edge, s.edge_model),
     ]
     if s.buy == "api":
-        case.warnings += levers.ignored_on_api(s)
+        case.warnings += ignored_on_api(s)
         if measurement(s) is not None:
             case.warnings.append(not_used("a per-token platform is already shown at its measured speed"))
     for role, share, key in shares:

@@ -43,7 +43,7 @@ class MeasuredFigures:
 
 
 def left_out(point: MeasuredPoint, metric: Metric) -> bool:
-    """Figures that a closed loop cannot stand for, by rules of the engine design, section 8.
+    """Figures that a closed loop cannot stand for, by rules. Source: docs/engine.md#points-left-out.
 
     Admission-limited runs, whose TTFT holds the client's queue (the rule looks at the measured times); and the TTFT of
     disaggregated TensorRT-LLM runs, which is seconds even at idle.

@@ -84,7 +84,7 @@ def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec
         space: what is free.
         start: where to begin; the priors unless given. Shape (p,).
     Returns: logarithms, inside the bounds; shape (p,). The same input gives the same output.
-    Source: engine design, section 7.
+    Source: docs/engine.md#calibration.
     """
     work = _Fit(setups, seen, space)
     theta = space.clip(space.prior if start is None else start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,18 +37,23 @@ from components.engine.replica.record import (
     StackTimes,
 )
 from components.engine.scenario import Strategy
-from components.engine.search.ask.axes import Choice, axes_of, formats, stacks
+from components.engine.search.ask.axes import Choice, formats, stacks, tried
 from components.engine.serving.demand import Demand
-from components.engine.strategy.candidates import ChipRoles, chip_counts, pruned, reload_s, spec_of, tokens_of, transfer
-from components.engine.strategy.levers import Edits, edits_for
-from components.engine.strategy.quality import GRADES, quality
+from components.engine.strategy.candidates import ChipRoles, chip_counts, reload_s, spec_of, tokens_of, transfer
+from components.engine.strategy.lever_record import IN_ORDER
+from components.engine.strategy.levers import edits_for, losses_of
+from components.engine.strategy.quality import GRADES, quality_of
 from components.engine.strategy.resolution import demand_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from components.catalog.records import Accelerator, Model
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.search.ask.requirements import Requirements
+    from components.engine.strategy.edits import Edits, Factors, MachineEdits
+    from components.engine.strategy.lever_record import Loss
     from components.engine.strategy.quality import Quality
 
 
@@ -133,7 +139,7 @@ class Block:
         stack, disagg, ep, cut = self.joints[int(j)]
         levers = self.formats[int(f)] | self.dressings[int(d)]
         machine: Choice = {"hardware": self.chip.id, "chips": cut.chips, "stack": stack, "disagg": disagg, "ep": ep}
-        return Strategy(model=self.model.id, **machine, **levers)
+        return Strategy.model_validate({"model": self.model.id} | machine | levers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +155,24 @@ class MachineTable:
     times: StackTimes
     """By stack, without and with a prefill pool, shape (2 x stacks,)."""
     sram: SramSide
+    factors: tuple[Factors, ...]
+    """What each format multiplies."""
 
 
 def _machines(
-    book: Book, model: Model, chip: Accelerator, shapes: list[Edits], stacks: tuple[str, ...]
+    book: Book, model: Model, chip: Accelerator, shapes: tuple[MachineEdits, ...], stacks: tuple[str, ...]
 ) -> MachineTable:
-    formats_key = tuple((s.weights, s.kv, s.two_four) for s in shapes)
-    key = ("machines", model.id, chip.id, formats_key, stacks)
+    key = ("machines", model.id, chip.id, shapes, stacks)
 
     def make() -> MachineTable:
         g, plain = book.parameters, spec_of(book, model, ChipRoles(chip), shapes[0], stacks[0])
         formats = [
-            replace(plain, stack=stack, weights=shape.weights, kv=shape.kv, two_four=shape.two_four)
-            for stack in stacks
-            for shape in shapes
+            replace(plain, stack=stack, weights=shape.weights, kv=shape.kv) for stack in stacks for shape in shapes
         ]
         pools = [replace(plain, stack=stack, disaggregated=apart) for stack in stacks for apart in (False, True)]
         size, rates, sram = model_size(model, g), chip_rates((plain,), g), sram_sides((plain,), g)
-        return MachineTable(stacks, size, precisions(formats, g), rates, stack_times(pools, g), sram)
+        factors = tuple(shape.factors for shape in shapes)
+        return MachineTable(stacks, size, precisions(formats, g), rates, stack_times(pools, g), sram, factors)
 
     return book.once(key, make)
 
@@ -180,41 +186,44 @@ def _layouts(book: Book, joints: list[ReplicaShape]) -> LayoutColumns:
     )
 
 
+def _multipliers(factors: Sequence[Factors], which: Rows) -> list[tuple[str, Vec]]:
+    """What each row's choice multiplies, by field.    Args: which, of each row its choice, shape (n,)."""
+    names = dict.fromkeys(name for each in factors for name, _ in each)
+    return [(n, column(prod(v for name, v in each if name == n) for each in factors)[which]) for n in names]
+
+
 def _physics(
     book: Book, table: MachineTable, joints: list[ReplicaShape], dressed: list[Edits], which: tuple[Rows, Rows, Rows]
 ) -> Physics:
-    """Replicas of some combinations, with each dressing's tokens, drafts and pruning.
+    """Replicas of some combinations, with what each format and dressing edits.
 
     Args: which, of each row its dressing, its format and its joint, shape (n,) each.
     """
     d, f, j = which
-    shares = sorted({edits.pruned for edits in dressed})
     stack = np.array([table.stacks.index(joint.stack) for joint in joints])
     formats_per_stack = len(table.precision.bytes_kv) // len(table.stacks)
-    size = ModelSize.stack([pruned(book, table.size, share) for share in shares])
-    if len(shares) > 1:
-        size = size.take(np.array([shares.index(edits.pruned) for edits in dressed])[d])
     times = table.times.take((2 * stack + np.array([joint.disagg for joint in joints]))[j])
     ahead_s = np.array([edits.server_extra_s for edits in dressed])[d]
     parts = Machines(
-        size=size,
+        size=table.size,
         precision=table.precision.take((formats_per_stack * stack)[j] + f),
         chip=table.chip,
         times=replace(times, server_path_s=times.server_path_s + ahead_s),
         sram=table.sram,
     )
-    return of_machines(parts, _layouts(book, joints).take(j), tokens_of(book, dressed).take(d))
+    physics = of_machines(parts, _layouts(book, joints).take(j), tokens_of(book, dressed).take(d))
+    served = [edits.factors for edits in dressed]
+    return physics.multiplied(_multipliers(table.factors, f) + _multipliers(served, d))
 
 
 def _counts(
-    ask: Question, model: Model, chip: Accelerator, shapes: list[Edits], dressed: list[Edits]
+    ask: Question, model: Model, chip: Accelerator, shapes: tuple[MachineEdits, ...], dressed: list[Edits]
 ) -> dict[tuple[int, int], tuple[int, ...]]:
     """Chips per replica worth trying, by dressing and format."""
     book, every = ask.book, np.arange(len(shapes))
-    stack = stacks(axes_of(ask.q), chip)[0]
+    stack = stacks(ask.q, chip)[0]
     table = _machines(book, model, chip, shapes, (stack,))
     single = [ReplicaShape(stack, disagg=False, ep=False, cut=Layout(1))]
-    names = tuple((s.weights, s.kv, s.two_four) for s in shapes)
 
     def make(edits: Edits) -> list[tuple[int, ...]]:
         first = _physics(book, table, single, [edits], (0 * every, every, 0 * every))
@@ -223,33 +232,31 @@ def _counts(
 
     found = {}
     for d, edits in enumerate(dressed):
-        key = ("counts", model.id, chip.id, names, edits.isl, edits.osl, edits.pruned)
+        key = ("counts", model.id, chip.id, shapes, edits.isl, edits.osl, edits.factors)
         for f, wanted in enumerate(book.once(key, partial(make, edits))):
             found[d, f] = wanted
     return found
 
 
 def _shapes(ask: Question, model: Model, chip: Accelerator, counts: set[int]) -> list[ReplicaShape]:
-    axes = axes_of(ask.q)
-    experts = axes.ep if model.is_moe else (False,)
+    experts = tried(ask.q, "ep") if model.is_moe else (False,)
     return [
-        ReplicaShape(stack, disagg, ep, parallel(model, chip, n, experts=ep))
-        for stack, disagg, ep, n in product(stacks(axes, chip), axes.disagg, experts, sorted(counts))
+        ReplicaShape(stack, bool(disagg), bool(ep), parallel(model, chip, n, experts=bool(ep)))
+        for stack, disagg, ep, n in product(stacks(ask.q, chip), tried(ask.q, "disagg"), experts, sorted(counts))
         if not ep or n > 1
     ]
 
 
-def _graded(ask: Question, model: Model, choice: Choice, shape: Edits, dressed: Edits) -> Quality:
-    isl = ask.traffic.isl * choice["compress"]
-    levers = (choice["compress"], choice["shorten"], choice["cache"])
-    key = ("graded", model.id, ask.reference.id, shape.weights, shape.kv, shape.two_four, dressed.pruned, levers, isl)
+def _graded(ask: Question, model: Model, losses: tuple[Loss, ...], isl: float) -> Quality:
+    """What losses come to on a model; kept, since few are distinct."""
+    key = ("graded", model.id, ask.reference.id, losses, isl)
+    return ask.book.once(key, lambda: quality_of(ask.book, losses, model, ask.reference, isl))
 
-    def make() -> Quality:
-        edits = Edits(shape.weights, shape.kv, shape.two_four, dressed.pruned)
-        strategy = Strategy(compress=levers[0], shorten=levers[1], cache=levers[2])
-        return quality(ask.book, strategy, model, ask.reference, edits, isl)
 
-    return ask.book.once(key, make)
+def _losses(ask: Question, strategies: list[Strategy], edits: list[Edits], *, formats: bool) -> list[tuple[Loss, ...]]:
+    """What the levers of each strategy may cost in quality: those of the formats, or all others."""
+    scopes = [scope for scope in IN_ORDER if (scope == "format") == formats]
+    return [losses_of(ask.book, s, found, scopes) for s, found in zip(strategies, edits, strict=True)]
 
 
 def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]) -> Block | None:
@@ -259,14 +266,22 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
         dressing: levers of stack and workload, from `dressings`.
     """
     book, base = ask.book, Strategy(model=model.id, hardware=chip.id)
-    shape = formats(book, axes_of(ask.q), ask.traffic, model, chip, base)
-    shapes = [edits_for(book, base.model_copy(update=choice), ask.traffic, model, chip) for choice in shape]
-    dressed = [edits_for(book, base.model_copy(update=choice), ask.traffic, model, chip) for choice in dressing]
+    shape = formats(book, ask.q, ask.traffic, model, chip, base)
+    formatted = [base.model_copy(update=choice) for choice in shape]
+    served = [base.model_copy(update=choice) for choice in dressing]
+    shaped = [edits_for(book, s, ask.traffic, model, chip) for s in formatted]
+    dressed = [edits_for(book, s, ask.traffic, model, chip) for s in served]
+    shapes = tuple(edits.machine for edits in shaped)
     counts = _counts(ask, model, chip, shapes, dressed)
     joints = _shapes(ask, model, chip, {n for each in counts.values() for n in each if n <= MOST_CHIPS})
     if not joints:
         return None
-    graded = {key: _graded(ask, model, dressing[key[0]], shapes[key[1]], dressed[key[0]]) for key in counts}
+    of_format = _losses(ask, formatted, shaped, formats=True)
+    of_serving = _losses(ask, served, dressed, formats=False)
+    graded = {
+        (d, f): _graded(ask, model, of_format[f] + of_serving[d], ask.traffic.isl * served[d].compress)
+        for d, f in counts
+    }
     valid = _valid(ask, model, dressed, joints, counts)
     size = int(valid.sum())
     if ask.inside_only:
@@ -282,14 +297,13 @@ def block(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice]
     pooled = np.array([joint.disagg for joint in joints])[j[held]]
     grades = np.array([[GRADES.index(graded[a, b].grade) for b in range(len(shape))] for a in range(len(dressing))])
     errors = np.array([[_errors(graded[a, b]) for b in range(len(shape))] for a in range(len(dressing))])
-    with_levers = [base.model_copy(update=choice) for choice in dressing]
-    extra_usd = np.array([sum(extras(s, ask.traffic, book).values()) * DAYS_PER_MONTH for s in with_levers])
+    extra_usd = np.array([sum(extras(s, ask.traffic, book).values()) * DAYS_PER_MONTH for s in served])
     return Block(
         model, chip, shape, dressing, joints, physics,
-        demand=_demand(ask, with_levers, dressed, physics, d, pooled),
+        demand=_demand(ask, served, dressed, physics, d, pooled),
         pooled=pooled,
         drafting=physics.draft_tokens < 0,
-        defer=np.array([choice["defer"] for choice in dressing])[d],
+        defer=np.array([s.defer for s in served])[d],
         extra_usd_per_month=extra_usd[d],
         grade=grades[d, f],
         errors=errors[d, f],

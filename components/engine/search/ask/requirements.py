@@ -11,14 +11,13 @@ from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Buy, Frozen, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
+from components.engine.strategy.lever_record import Breadth
 from components.engine.strategy.quality import GRADES, Grade
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
 
 OBJECTIVES: tuple[Objective, ...] = ("cost", "speed", "energy", "quality")
-
-Breadth = Literal["narrow", "default", "wide"]
 
 
 class Requirements(Frozen):

@@ -10,7 +10,7 @@ import numpy as np
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
-from components.engine.search.ask.axes import axes_of, formats, workload_choices
+from components.engine.search.ask.axes import formats, workload_choices
 from components.engine.search.ask.limits import Bound, Limit, Named, Target, Worst, limits_of
 from components.engine.search.price.limits import bounds, chip_faults, named_in, offer_rules, targets_s
 from components.engine.search.price.offers import COMMITTED, Offer, offers_of
@@ -31,9 +31,9 @@ def platform_strategies(ask: Question, model: Model) -> list[Strategy]:
         for row in ask.book.catalog.api_prices
         if row.model_id == model.id and row.status == "current"
     }
-    place = ask.q.baseline.place
+    plain = Strategy(model=model.id, buy="api", place=ask.q.baseline.place)
     return [
-        Strategy(model=model.id, buy="api", provider=provider, tier=tier, place=place, **choice)
+        plain.model_copy(update={"provider": provider, "tier": tier} | choice)
         for (provider, tier), discount in sold.items()
         for choice in workload_choices(ask.q)
         if discount or not choice["defer"]
@@ -46,7 +46,7 @@ def apart_strategies(ask: Question, model: Model, chip: Accelerator, places: tup
     if offers is None:
         return []
     base = Strategy(model=model.id, hardware=chip.id)
-    shapes = formats(ask.book, axes_of(ask.q), ask.traffic, model, chip, base)
+    shapes = formats(ask.book, ask.q, ask.traffic, model, chip, base)
     found = []
     for shape, offer, scale in product(shapes, offers.offers, scales_of(ask.book, ask.traffic)):
         if scale != "fixed" and offer.buy in COMMITTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import Strategy
@@ -16,43 +16,42 @@ from components.engine.search.rank.order import Order, option_values
 from components.engine.search.tell.found import LeverWorth, Ranked, Why
 from components.engine.search.tell.room import Moved, crossing, moved, room_of
 from components.engine.search.tell.words import bought, factor, machine, ms, percent
+from components.engine.strategy.lever_table import every_lever
 
 if TYPE_CHECKING:
     from components.engine.outcome.evaluation import Outcome
     from components.engine.search.ask.replicas import Question
+    from components.engine.strategy.lever_record import Setting
 
 
 MOST_LEVERS = 5
-
-
-OF_WORKLOAD = frozenset({"cache", "compress", "shorten", "defer", "route", "edge"})
-"""Choices that act wherever the answer comes from."""
 
 
 COMPARED = 8
 """Lines of the list whose cost is followed over demand and targets. [1]"""
 
 
-WITHOUT: dict[str, tuple[dict[str, Any], str]] = {
-    "weights": ({"weights": "native"}, "narrower weights"),
-    "kv": ({"kv": "bf16"}, "a narrower cache"),
-    "sparsity": ({"sparsity": "none"}, "2:4 sparsity"),
-    "pruned": ({"pruned": 0.0}, "pruning"),
-    "spec": ({"spec": "none", "depth": 0}, "speculative decoding"),
-    "disagg": ({"disagg": False}, "separate pools for prompts and answers"),
-    "ep": ({"ep": False}, "expert parallelism"),
-    "offload": ({"offload": False}, "caches kept in host memory"),
-    "scale": ({"scale": "fixed"}, "scaling with the load"),
-    "cache": ({"cache": 0.0}, "the response cache"),
-    "compress": ({"compress": 1.0}, "shorter prompts"),
-    "shorten": ({"shorten": 1.0}, "shorter answers"),
-    "defer": ({"defer": 0.0}, "the batch window"),
-    "route": ({"route": 0.0}, "routing to a smaller model"),
-    "edge": ({"edge": 0.0}, "users' own devices"),
+PURCHASE: dict[str, tuple[dict[str, Setting], str]] = {
     "provider": ({"provider": ""}, "this seller's price"),
     "buy": ({"buy": "on-demand", "provider": ""}, "this way to buy"),
 }
-"""Choice to the change that takes it back, and its name."""
+"""Choice of the purchase to the change that takes it back, and its name."""
+
+
+def without(strategy: Strategy) -> dict[str, tuple[dict[str, Setting], str]]:
+    """What a strategy uses, by field: the change that takes it back, and its name.
+
+    On a per-token platform only what acts on the requests counts.
+    """
+    api, plain = strategy.buy == "api", Strategy()
+    found = {
+        lever.field: (lever.off, lever.without)
+        for lever in every_lever()
+        if lever.without and lever.used(strategy) and (not api or lever.scope == "request")
+    }
+    if api:
+        return found
+    return found | {k: told for k, told in PURCHASE.items() if getattr(strategy, k) != getattr(plain, k)}
 
 
 def why_of(ask: Question, order: Order, winner: Option, others: list[Option]) -> tuple[Why, list[Ranked]]:
@@ -103,11 +102,8 @@ def binding(ask: Question, winner: Option) -> str:
 
 def _levers(ask: Question, winner: Option) -> list[LeverWorth]:
     """What each choice is worth: the cost without it, everything else kept and the replica chosen anew."""
-    s, plain = winner.strategy, Strategy()
-    tried: list[tuple[str, str, Strategy]] = []
-    for name, (change, words) in WITHOUT.items():
-        if getattr(s, name) != getattr(plain, name) and (s.buy != "api" or name in OF_WORKLOAD):
-            tried.append((name, words, s.model_copy(update=change | {"chips": 0})))
+    s = winner.strategy
+    tried = [(name, words, s.model_copy(update=change | {"chips": 0})) for name, (change, words) in without(s).items()]
     base = ask.q.baseline
     if winner.kind == "accelerators" and s.hardware != base.hardware and base.buy != "api":
         swap = {"hardware": base.hardware, "chips": 0, "provider": ""}
@@ -118,8 +114,8 @@ def _levers(ask: Question, winner: Option) -> list[LeverWorth]:
     outcomes = evaluate([t[2] for t in tried], ask.q.workload, ask.book, ask.reference.id) if tried else []
     found = []
     for (name, words, _), outcome in zip(tried, outcomes, strict=True):
-        without = outcome.cost_usd_per_month if outcome.works else math.nan
-        saved = without - winner.cost_usd_per_month
+        usd = outcome.cost_usd_per_month if outcome.works else math.nan
+        saved = usd - winner.cost_usd_per_month
         if saved > 0:
             more = percent(saved / winner.cost_usd_per_month)
             found.append(LeverWorth(name, saved, f"without {words} it would cost {more} more"))
