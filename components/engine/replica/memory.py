@@ -127,7 +127,7 @@ def weight_bytes(p: Physics) -> Vec:
     return np.asarray((rest + p.params_expert * p.bytes_expert) * p.weight_bytes_factor)
 
 
-def growing_cache_bytes(p: Physics, tokens: Vec) -> Vec:
+def growing_cache_bytes(p: Physics, tokens: Vec | float) -> Vec:
     """The part of one sequence's cache that grows with its tokens, stored once. [B]"""
     return np.asarray(p.kv_elems_full * p.bytes_kv * tokens)
 
