@@ -18,7 +18,7 @@ Kv = Literal["bf16", "fp8", "int4"]
 Buy = Literal["on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "dedicated", "api"]
 Stack = Literal["vllm", "sglang", "trtllm", "llama.cpp", "other"]
 Draft = Literal["none", "draft", "eagle", "mtp"]
-Scaling = Literal["fixed", "hourly", "zero"]
+Scale = Literal["fixed", "hourly", "zero"]
 Currency = Literal["USD", "EUR", "GBP", "JPY", "INR", "CNY"]
 
 
@@ -88,7 +88,7 @@ class Strategy(Frozen):
     """Share of the output that is kept."""
     defer: float = Field(0, ge=0, le=1, json_schema_extra=_layer("workload"))
     """Share of traffic sent in a batch window (API batch price, or levelled into the valleys)."""
-    scale: Scaling = Field("fixed", json_schema_extra=_layer("workload"))
+    scale: Scale = Field("fixed", json_schema_extra=_layer("workload"))
     edge: float = Field(0, ge=0, le=1, json_schema_extra=_layer("workload"))
     """Share of requests served on users' own devices."""
     edge_device: str = Field("apple-m4-max", json_schema_extra=_layer("workload"))

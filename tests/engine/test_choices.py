@@ -59,8 +59,8 @@ def test_the_p95_of_the_whole_is_that_of_all_its_requests(slow_percent: int) -> 
     times = [1.0] * (100 - slow_percent) + [2.0] * slow_percent
     parts = [seen((100 - slow_percent) / 100, 1.0), seen(slow_percent / 100, 2.0)]
     counted = float(np.percentile(times, 95, method="higher"))
-    assert worst(parts, "e2e_p95") == counted
-    told = worst_range(parts, "tpot_p95")
+    assert worst(parts, lambda d: d.e2e_p95) == counted
+    told = worst_range(parts, lambda d: d.tpot_p95)
     assert told is not None
     assert told.base == counted
 

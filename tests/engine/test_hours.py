@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.engine.economics.hours import (
-    FIXED,
-    HOURLY,
-    ZERO,
+    Autoscale,
     ReplicaNeed,
     Scaling,
     levelled,
@@ -81,35 +79,35 @@ def test_law_levelling_keeps_the_traffic_and_never_raises_the_peak(peak: float, 
 
 def test_golden_hours_of_a_half_week() -> None:
     """3.2 replicas' need: 4 fixed; by the hour 4 in half the hours and the floor of 1 in the other half."""
-    fixed = replica_hours(need(3.2, spare=1), half_week(), scaling(FIXED))
+    fixed = replica_hours(need(3.2, spare=1), half_week(), scaling(Autoscale.FIXED))
     assert fixed.paid == pytest.approx(5 * HOURS_PER_MONTH)
     assert fixed.busy == pytest.approx(0.8 * 3.2 * HOURS_PER_MONTH / 2)
     assert fixed.busy_share == pytest.approx(0.8 * 3.2 / 2 / 5)
     assert fixed.paid / HOURS_PER_MONTH == pytest.approx(5)
-    hourly = replica_hours(need(3.2), half_week(), scaling(HOURLY))
+    hourly = replica_hours(need(3.2), half_week(), scaling(Autoscale.HOURLY))
     assert hourly.paid == pytest.approx((4 + 1) / 2 * HOURS_PER_MONTH)
-    zero = replica_hours(need(3.2), half_week(), scaling(ZERO))
+    zero = replica_hours(need(3.2), half_week(), scaling(Autoscale.ZERO))
     assert zero.paid == pytest.approx(4 / 2 * HOURS_PER_MONTH)
-    slow = replica_hours(need(3.2), half_week(), scaling(HOURLY, lag=0.5))
+    slow = replica_hours(need(3.2), half_week(), scaling(Autoscale.HOURLY, lag=0.5))
     assert slow.paid - hourly.paid == pytest.approx(3 * 0.5 * HOURS_PER_MONTH / 168)
 
 
 def test_golden_a_last_replica_stops_between_rare_requests() -> None:
     """One request an hour and a quarter of an hour of patience: up with probability 1 - exp(-0.25)."""
-    rare = replica_hours(need(0.01, rate=1 / 3600), np.ones(168), scaling(ZERO))
+    rare = replica_hours(need(0.01, rate=1 / 3600), np.ones(168), scaling(Autoscale.ZERO))
     assert rare.paid == pytest.approx((1 - math.exp(-0.25)) * HOURS_PER_MONTH)
-    none = replica_hours(need(0.0, rate=0.0), np.ones(168), scaling(ZERO))
+    none = replica_hours(need(0.0, rate=0.0), np.ones(168), scaling(Autoscale.ZERO))
     assert none.paid == 0
     assert none.busy_share == 0
 
 
-@given(st.floats(0.01, 50), st.floats(1, 20), st.sampled_from([FIXED, HOURLY, ZERO]), st.floats(0, 2))
+@given(st.floats(0.01, 50), st.floats(1, 20), st.sampled_from(list(Autoscale)), st.floats(0, 2))
 def test_law_nothing_is_busier_than_paid_and_scaling_never_pays_more(
     needed: float, peak: float, code: float, spare: float
 ) -> None:
     week = week_profile(peak)
     got = replica_hours(need(needed, spare=spare), week, scaling(code))
-    fixed = replica_hours(need(needed, spare=spare), week, scaling(FIXED))
+    fixed = replica_hours(need(needed, spare=spare), week, scaling(Autoscale.FIXED))
     assert 0 <= got.busy_share <= 1
     assert got.busy <= got.paid
     assert got.paid <= fixed.paid * (1 + 1e-12)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.catalog.parameters import read_parameters
 from components.engine.economics.hours import (
-    HOURLY,
+    Autoscale,
     Scaling,
     prefill_hours_per_month,
     replica_hours_per_month,
@@ -333,7 +333,7 @@ def test_speculation_left_to_the_engine_never_loses_capacity() -> None:
 def test_a_served_demand_has_hours_for_both_pools() -> None:
     d, week = demand(peak_requests_per_s=200.0), week_profile(3.0)
     got = serve(machine(), d, G, machine())
-    hourly = Scaling(vec(HOURLY), vec(1.0), vec(0.0), vec(0.25))
+    hourly = Scaling(vec(Autoscale.HOURLY), vec(1.0), vec(0.0), vec(0.25))
     main, prompts = (f(got, d, week, hourly) for f in (replica_hours_per_month, prefill_hours_per_month))
     assert 0 < main.busy_share < 1
     assert main.paid <= got.replicas * HOURS_PER_MONTH

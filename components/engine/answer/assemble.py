@@ -106,11 +106,11 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     r = outcome.resolved
     seen = [fleet_latency(fleet, outcome) for fleet in outcome.fleets]
     seen += [platform_latency(d, d.api) for d in r.deployments if d.api is not None]
-    ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
+    ttft, tpot = worst_range(seen, lambda d: d.ttft_p95), worst_range(seen, lambda d: d.tpot_p95)
     units = _unit_cost(outcome, traffic) if outcome.priced else NO_UNITS
     machines, used = fleet_figures(outcome), outcome.footprint
     works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
-    speed = mean(seen, "tpot_p50")
+    speed = mean(seen, lambda d: d.tpot_p50)
     return Answer(
         name=name,
         kind="api" if not outcome.fleets and r.deployments else "accelerators" if len(r.deployments) < 2 else "mixed",
@@ -125,12 +125,12 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         usd_per_mtok_blended=units.usd_per_mtok_blended,
         blend=f"{traffic.isl / traffic.osl:.1f} : 1 input to output" if traffic.osl else "input only",
         usd_per_request=units.usd_per_request,
-        ttft_p50_s=mean(seen, "ttft_p50"),
+        ttft_p50_s=mean(seen, lambda d: d.ttft_p50),
         ttft_p95_s=ttft,
         tpot_p50_s=speed,
         tpot_p95_s=tpot,
-        e2e_p50_s=mean(seen, "e2e_p50"),
-        e2e_p95_s=worst(seen, "e2e_p95"),
+        e2e_p50_s=mean(seen, lambda d: d.e2e_p50),
+        e2e_p95_s=worst(seen, lambda d: d.e2e_p95),
         output_tokens_per_s_per_user=1 / speed if speed else None,
         requests_per_s_peak=_peak_rate(outcome),
         meets_ttft=meets(ttft, r.ttft_limit_s),

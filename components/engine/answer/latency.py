@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from components.catalog.parameters import load_accuracy, load_own_accuracy
 from components.engine.facts.regimes import regime
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from components.engine.outcome.evaluation import Fleet, Outcome
     from components.engine.strategy.own_measurement import Metric, Own
     from components.engine.strategy.records import Deployment
+
+
+T = TypeVar("T")
 
 
 LEAST_SHARE_IN_P95 = 0.05
@@ -103,27 +106,28 @@ def platform_latency(deployment: Deployment, terms: TokenTerms) -> UserLatency:
     )
 
 
-def mean(seen: Sequence[UserLatency], name: str) -> float | None:
+def mean(seen: Sequence[UserLatency], time_of: Callable[[UserLatency], float | None]) -> float | None:
     """A time over all deployments, weighted by their share of requests; None where nobody knows it. [s]"""
-    known = [(s.share, getattr(s, name)) for s in seen if getattr(s, name) is not None]
+    known = [(s.share, time_s) for s in seen if (time_s := time_of(s)) is not None]
     total = sum(share for share, _ in known)
-    return sum(share * value for share, value in known) / total if known and total else None
+    return sum(share * time_s for share, time_s in known) / total if known and total else None
 
 
-def _in_p95(seen: Sequence[UserLatency], name: str) -> list[Any]:
+def _in_p95(seen: Sequence[UserLatency], time_of: Callable[[UserLatency], T | None]) -> list[T]:
     """A time of every deployment with enough traffic to set the p95 of the whole."""
     total = sum(s.share for s in seen)
-    return [getattr(s, name) for s in seen if s.share >= LEAST_SHARE_IN_P95 * total and getattr(s, name) is not None]
+    counted = (time_of(s) for s in seen if s.share >= LEAST_SHARE_IN_P95 * total)
+    return [time for time in counted if time is not None]
 
 
-def worst(seen: Sequence[UserLatency], name: str) -> float | None:
+def worst(seen: Sequence[UserLatency], time_of: Callable[[UserLatency], float | None]) -> float | None:
     """The slowest deployment's time. [s]"""
-    return max(_in_p95(seen, name), default=None)
+    return max(_in_p95(seen, time_of), default=None)
 
 
-def worst_range(seen: Sequence[UserLatency], name: str) -> Range | None:
+def worst_range(seen: Sequence[UserLatency], time_of: Callable[[UserLatency], Range | None]) -> Range | None:
     """The slowest deployment's time with its range. [s]"""
-    return max(_in_p95(seen, name), key=lambda found: found.base, default=None)
+    return max(_in_p95(seen, time_of), key=lambda found: found.base, default=None)
 
 
 def meets(value: Range | None, limit_s: float) -> bool | None:

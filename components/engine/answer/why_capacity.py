@@ -10,9 +10,8 @@ from components.engine.answer.why_step import Trust, calculated
 from components.engine.economics.hours import (
     BUSY_HOURS,
     BUSY_HOURS_OF_POOL,
-    FIXED,
-    HOURLY,
     PAID_FIXED,
+    Autoscale,
 )
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.replica.memory import (
@@ -110,7 +109,7 @@ def _replicas(chosen: Chosen) -> WhyStep:
 def _paid(chosen: Chosen, name: str, replicas: float, hours: Hours) -> WhyStep:
     scaling = only(chosen.batch.plan.autoscale)
     busy = (("busy share", f"{only(hours.busy_share):.0%}"),)
-    if scaling == FIXED:
+    if scaling == Autoscale.FIXED:
         return calculated(
             "capacity",
             name,
@@ -119,7 +118,7 @@ def _paid(chosen: Chosen, name: str, replicas: float, hours: Hours) -> WhyStep:
             inputs={"replicas": replicas, "hours per month": HOURS_PER_MONTH},
             also=busy,
         )
-    floor = "with start-up" if scaling == HOURLY else "none when idle"
+    floor = "with start-up" if scaling == Autoscale.HOURLY else "none when idle"
     return WhyStep(
         topic="capacity",
         name=name,

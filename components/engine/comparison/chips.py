@@ -13,7 +13,7 @@ import numpy as np
 
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare_strategies import shown_names
-from components.engine.facts.periods import HOURS_PER_MONTH
+from components.engine.facts.periods import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, open_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, least_chips, usable_bytes, weight_bytes
@@ -154,7 +154,7 @@ def _yield(fleet: Fleet, *, priced: bool) -> _Yield:
         held = chips / active * float(s.replicas[i]) if active else chips
         usd = spent / (held * HOURS_PER_MONTH) * chips
     known = priced and usd > 0
-    return _Yield(rate / chips, rate * 3600 / usd if known else None, rate / (kw * 1e3) if kw else None,
+    return _Yield(rate / chips, rate * SECONDS_PER_HOUR / usd if known else None, rate / (kw * 1e3) if kw else None,
                   usd / chips if known else None)  # fmt: skip
 
 

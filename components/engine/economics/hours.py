@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from components.engine.facts.arrays import Rows, Vec
 from components.engine.facts.formula import Formula, Symbol
-from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
+from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK, SECONDS_PER_HOUR
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Service
 
-FIXED, HOURLY, ZERO = 0.0, 1.0, 2.0
-"""Scaling codes: sized for the peak around the clock, by the hour with a floor, down to nothing when idle."""
+if TYPE_CHECKING:
+    from components.engine.scenario import Scale
+
+
+class Autoscale(IntEnum):
+    """How the number of replicas follows the load."""
+
+    FIXED = 0
+    """Sized for the peak, around the clock."""
+    HOURLY = 1
+    """By the hour, with a floor."""
+    ZERO = 2
+    """Down to nothing when idle."""
+
+
+AUTOSCALE: dict[Scale, Autoscale] = {
+    "fixed": Autoscale.FIXED,
+    "hourly": Autoscale.HOURLY,
+    "zero": Autoscale.ZERO,
+}
 
 
 _BUSIEST_HOUR = 14
@@ -125,7 +145,7 @@ class Scaling(Rows):
     """How a fleet follows its load; every field has shape (n,)."""
 
     autoscale: Vec
-    """FIXED, HOURLY or ZERO."""
+    """A code of `Autoscale`."""
     floor: Vec
     """Least number of replicas when scaled by the hour. [1]"""
     lag_hours: Vec
@@ -165,7 +185,7 @@ def replica_hours(need: ReplicaNeed, weights: Vec, scaling: Scaling) -> Hours:
     steady = np.broadcast_to((weights.sum(axis=-1, keepdims=True) / top)[..., 0], need.active.shape)
     month = HOURS_PER_MONTH / HOURS_PER_WEEK
     paid = HOURS_PER_MONTH * (need.active + need.spare)
-    moving = np.flatnonzero(scaling.autoscale != FIXED)
+    moving = np.flatnonzero(scaling.autoscale != Autoscale.FIXED)
     wide = np.broadcast_to(weights / top, (len(need.active), HOURS_PER_WEEK))
     for start in range(0, len(moving), _ROWS_AT_ONCE):
         rows = moving[start : start + _ROWS_AT_ONCE]
@@ -181,10 +201,10 @@ def _followed(need: ReplicaNeed, part: Vec, scaling: Scaling) -> Vec:
     count *= 1 - 1e-12
     np.ceil(count, out=count)
     np.minimum(count, need.active[:, None], out=count)
-    to_zero = scaling.autoscale == ZERO
+    to_zero = scaling.autoscale == Autoscale.ZERO
     if to_zero.any():
         wanted, rows = count[to_zero], part[to_zero]
-        asked = need.requests_per_s[to_zero] * 3600 * scaling.linger_hours[to_zero]
+        asked = need.requests_per_s[to_zero] * SECONDS_PER_HOUR * scaling.linger_hours[to_zero]
         up = np.where(wanted > 1, 1.0, 1 - np.exp(-asked[:, None] * rows))
         stopped = np.where(wanted > 0, wanted + need.spare[to_zero, None], 0.0) * up
     np.maximum(count, scaling.floor[:, None], out=count)

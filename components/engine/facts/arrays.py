@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import Field
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -36,9 +38,13 @@ class Rows:
     __slots__: tuple[str, ...] = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
+    def _values(self) -> tuple[Any, ...]:
+        """All fields, in order."""
+        kind: type[Rows] = type(self)
+        return _getter(kind)(self)  # type: ignore[arg-type]  # mypy reads the hash of its records, not of a class
+
     def _map(self, edit: Callable[[Vec], Vec]) -> Self:
-        values = [getattr(self, name) for name in self.__dataclass_fields__]
-        return type(self)(*[v._map(edit) if isinstance(v, Rows) else edit(v) for v in values])
+        return type(self)(*[v._map(edit) if isinstance(v, Rows) else edit(v) for v in self._values()])
 
     def column(self) -> Self:
         """Each field as shape (n, 1), to broadcast against a grid of batch sizes of shape (n, k)."""
@@ -46,7 +52,8 @@ class Rows:
 
     def take(self, rows: Index) -> Self:
         """The rows that an index or a mask selects."""
-        return self._map(lambda v: v[rows])
+        found = [v.take(rows) if isinstance(v, Rows) else v[rows] for v in self._values()]
+        return type(self)(*found)
 
     def repeat(self, count: int) -> Self:
         """Each row `count` times."""
@@ -72,3 +79,11 @@ class Rows:
 def _joined(values: list[Any]) -> Any:
     first = values[0]
     return type(first).stack(values) if isinstance(first, Rows) else np.concatenate(values)
+
+
+@cache
+def _getter(kind: type[Rows]) -> Callable[[Rows], tuple[Any, ...]]:
+    """What gives all fields of a record of arrays at once."""
+    names = tuple(kind.__dataclass_fields__)
+    getter = attrgetter(*names)
+    return getter if len(names) > 1 else lambda record: (getter(record),)

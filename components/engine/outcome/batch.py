@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.economics.hours import FIXED, HOURLY, ZERO
+from components.engine.economics.hours import AUTOSCALE, Autoscale
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Mask, Rows, Vec
+from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 
@@ -22,16 +23,11 @@ if TYPE_CHECKING:
     from components.engine.strategy.records import Candidates, Deployment, Resolved
 
 
-SCALES = {"fixed": FIXED, "hourly": HOURLY, "zero": ZERO}
-
-
 @dataclass(frozen=True, slots=True)
 class Plan(Rows):
     """What a fleet is asked for in a month and how it follows the load; every field has shape (n,)."""
 
     requests_per_month: Vec
-    isl: Vec
-    osl: Vec
     peak: Vec
     hours: Vec
     deferred_share: Vec
@@ -89,7 +85,6 @@ class Batch(Rows):
             transfer_bytes=d.transfer_bytes * by_isl,
             reload_s=d.reload_s * by_isl,
         )
-        plan = replace(self.plan, isl=self.plan.isl * by_isl, osl=self.plan.osl * by_osl)
         return replace(
             self,
             physics=machine(self.physics),
@@ -98,7 +93,6 @@ class Batch(Rows):
             main=terms(self.main),
             beside=terms(self.beside),
             sram=terms(self.sram),
-            plan=plan,
         )
 
 
@@ -135,15 +129,13 @@ class FleetRows:
         d, resolved = self.deployment, self.resolved
         return {
             "requests_per_month": d.requests_per_month,
-            "isl": d.isl,
-            "osl": d.osl,
             "peak": d.peak,
             "hours": d.hours,
             "deferred_share": resolved.deferred_share,
-            "autoscale": SCALES[resolved.scaling] if d.role != "edge" else FIXED,
+            "autoscale": AUTOSCALE[resolved.scaling] if d.role != "edge" else Autoscale.FIXED,
             "floor": 1.0,
-            "lag_hours": resolved.scale_lag_s / 3600,
-            "linger_hours": book.value("scale_linger_s") / 3600,
+            "lag_hours": resolved.scale_lag_s / SECONDS_PER_HOUR,
+            "linger_hours": book.value("scale_linger_s") / SECONDS_PER_HOUR,
             "idle_power_share": book.value("idle_power_share"),
         }
 

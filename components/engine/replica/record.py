@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from components.engine.facts.arrays import Rows, Vec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 
 class MachineKind(IntEnum):
@@ -224,12 +224,6 @@ class Physics(ModelSize, Precision, ChipRates, LayoutColumns, StackTimes, SramSi
         lengths = {len(column) for column in columns.values()} - {1}
         count = lengths.pop() if lengths else 1
         return cls(**{name: v if len(v) == count else v.repeat(count) for name, v in columns.items()})
-
-    def _map(self, edit: Callable[[Vec], Vec]) -> Self:
-        """As for any rows; a replica's seventy fields are put in its place all at once, not one by one."""
-        changed = object.__new__(type(self))
-        changed.__dict__.update({name: edit(field) for name, field in self.__dict__.items()})
-        return changed
 
     def having(self, part: ModelSize | RequestTokens) -> Self:
         """The same replicas with another of their parts, of as many rows. Several times faster than `replace`."""

@@ -12,7 +12,7 @@ from components.engine.facts.trust import Basis
 from components.engine.facts.workload import Traffic
 from components.engine.replica.layout import Layout
 from components.engine.replica.record import Physics
-from components.engine.scenario import Strategy
+from components.engine.scenario import Scale, Strategy
 from components.engine.serving.demand import Demand
 from components.engine.strategy.own_measurement import Own
 from components.engine.strategy.quality import Quality
@@ -140,8 +140,7 @@ class Resolved:
     """Requests answered from the response cache. [1]"""
     extra_usd_per_day: dict[str, float]
     """Router, compressor and response cache. [USD/day]"""
-    scaling: str
-    """fixed, hourly or zero."""
+    scaling: Scale
     deferred_share: float
     cold_start_s: float
     scale_lag_s: float

@@ -16,7 +16,7 @@ from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
-from components.engine.scenario import Buy, Strategy
+from components.engine.scenario import Buy, Scale, Strategy
 from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Offers:
         """Whether an offer binds for years: it is paid around the clock, so it cannot follow the load."""
         return np.array([o.buy in COMMITTED for o in self.offers])
 
-    def possible(self, scale: str) -> NDArray[np.bool_]:
+    def possible(self, scale: Scale) -> NDArray[np.bool_]:
         """Offers that can be scaled so."""
         return np.ones(len(self.offers), dtype=bool) if scale == "fixed" else ~self.committed
 

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.economics.hours import (
-    FIXED,
-    HOURLY,
-    ZERO,
+    AUTOSCALE,
     Hours,
     Scaling,
     levelled,
@@ -22,6 +20,7 @@ from components.engine.economics.hours import (
     week_profile,
 )
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Binding, Service, serve
@@ -29,14 +28,12 @@ from components.engine.serving.peak import Binding, Service, serve
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
+    from components.engine.scenario import Scale
     from components.engine.search.ask.replicas import Block
 
 
 AT_ONCE = 512
 """Rows whose tables stay in the processor's cache. [1]"""
-
-
-CODES = {"fixed": FIXED, "hourly": HOURLY, "zero": ZERO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Served(Rows):
         return np.asarray((self.binding == Binding.OK) & self.meets)
 
 
-def scales_of(book: Book, traffic: Traffic) -> tuple[str, ...]:
+def scales_of(book: Book, traffic: Traffic) -> tuple[Scale, ...]:
     """Ways to follow the load; nothing is scaled to zero where the first word is due before a cold start ends."""
     return ("fixed", "hourly", "zero") if traffic.ttft_limit_s >= book.value("cold_start") else ("fixed", "hourly")
 
@@ -87,7 +84,7 @@ def _chunks(pooled: NDArray[np.bool_], drafting: NDArray[np.bool_], defer: Vec) 
             yield _Chunk(rows, bool(pooled[rows[0]]), float(defer[rows[0]]))
 
 
-def _scaled(service: Service, scale: str) -> Service:
+def _scaled(service: Service, scale: Scale) -> Service:
     """The fleet without spares where it may stop altogether."""
     if scale != "zero":
         return service
@@ -95,24 +92,24 @@ def _scaled(service: Service, scale: str) -> Service:
 
 
 def _hours(
-    book: Book, traffic: Traffic, chunk: _Chunk, scale: str, service: Service, demand: Demand
+    book: Book, traffic: Traffic, chunk: _Chunk, scale: Scale, service: Service, demand: Demand
 ) -> tuple[Hours, Hours | None]:
     """Hours of the fleet and of its prefill pool."""
     week = week_profile(traffic.peak, traffic.hours)
     weights = levelled(week, np.array([chunk.defer]))[0] if chunk.defer > 0 else week
     one = np.ones_like(service.replicas)
     scaling = Scaling(
-        one * CODES[scale],
+        one * AUTOSCALE[scale],
         one,
-        one * (book.value("node_provisioning") / 3600),
-        one * (book.value("scale_linger_s") / 3600),
+        one * (book.value("node_provisioning") / SECONDS_PER_HOUR),
+        one * (book.value("scale_linger_s") / SECONDS_PER_HOUR),
     )
     main = replica_hours_per_month(service, demand, weights, scaling)
     return main, prefill_hours_per_month(service, demand, weights, scaling) if chunk.pooled else None
 
 
 def _one(
-    chunk: _Chunk, *, book: Book, traffic: Traffic, scales: tuple[str, ...], physics: Physics, demand: Demand
+    chunk: _Chunk, *, book: Book, traffic: Traffic, scales: tuple[Scale, ...], physics: Physics, demand: Demand
 ) -> Served:
     p, d = physics.take(chunk.rows), demand.take(chunk.rows)
     service = serve(p, d, book.parameters, p if chunk.pooled else None)
@@ -139,7 +136,7 @@ def _one(
     )
 
 
-def served(book: Book, traffic: Traffic, scales: tuple[str, ...], blocks: list[Block]) -> list[Served]:
+def served(book: Book, traffic: Traffic, scales: tuple[Scale, ...], blocks: list[Block]) -> list[Served]:
     """Serve the demand with every row of the blocks, each row once whatever its prices.
 
     Returns: one `Served` per block, rows in the block's order.

@@ -18,6 +18,7 @@ from components.engine.search.rank.order import PAIRS, Order, alike, best_rows, 
 from components.engine.strategy.quality import GRADES
 
 if TYPE_CHECKING:
+    from components.engine.scenario import Scale
     from components.engine.search.ask.replicas import Block, Question
     from components.engine.search.price.offers import Offer, Offers
     from components.engine.search.price.served import Served
@@ -72,7 +73,7 @@ class Kept:
 
     ask: Question
     order: Order
-    scales: tuple[str, ...]
+    scales: tuple[Scale, ...]
     entries: list[OfferedBlock] = field(default_factory=list)
     best: list[tuple[tuple[float, ...], Spot]] = field(default_factory=list)
     near: dict[Limit, list[Near]] = field(default_factory=dict)

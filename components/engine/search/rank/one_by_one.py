@@ -82,8 +82,8 @@ def _option(outcome: Outcome) -> Option | None:
     seen = [fleet_latency(f, outcome) for f in outcome.fleets] + [
         platform_latency(d, d.api) for d in r.deployments if d.api is not None
     ]
-    ttft, tpot = worst_range(seen, "ttft_p95"), worst_range(seen, "tpot_p95")
-    slow = mean(seen, "tpot_p50") if r.traffic.osl else (ttft.base if ttft else None)
+    ttft, tpot = worst_range(seen, lambda d: d.ttft_p95), worst_range(seen, lambda d: d.tpot_p95)
+    slow = mean(seen, lambda d: d.tpot_p50) if r.traffic.osl else (ttft.base if ttft else None)
     machines, used = bool(outcome.fleets), outcome.footprint
     return Option(
         strategy=r.strategy,
