@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.catalog.prices import TokenPrice, api_price
 from components.engine.economics.terms import MeasuredSpeed, TokenTerms
+from components.engine.facts.book import Kept
 from components.engine.facts.formula import Formula, Symbol
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
         return f"{missing.args[0]}: choose another provider or model, or enter your own prices"
 
 
+_LISTED: Kept[tuple[str, str, str], TokenPrice | str] = Kept()
+_SPEEDS: Kept[tuple[str, str], MeasuredSpeed] = Kept()
+
+
 def token_terms(
     book: Book, strategy: Strategy, model_id: str, *, isl: float, osl: float, reuse: float
 ) -> tuple[TokenTerms | None, tuple[str, ...]]:
@@ -118,8 +123,8 @@ def token_terms(
         osl: output. [tokens]
         reuse: share of the prompt the platform has seen before. [1]
     """
-    key = ("tokens", strategy.provider, strategy.tier, model_id)
-    price = book.once(key, lambda: _listed(book, strategy, model_id))
+    key = (strategy.provider, strategy.tier, model_id)
+    price = _LISTED.of(book, key, lambda: _listed(book, strategy, model_id))
     own = strategy.price_in is not None and strategy.price_out is not None
     if isinstance(price, str) and not own:
         return None, (price,)
@@ -127,7 +132,7 @@ def token_terms(
     provider = strategy.provider if listed is None else listed.provider
     usd_in, usd_out = _own_or(strategy.price_in, listed, 0), _own_or(strategy.price_out, listed, 1)
     cached = _own_or(strategy.price_cached, listed, 2, fallback=usd_in)
-    speed = book.once(("speed", provider, model_id), lambda: measured_speed(book, provider, model_id))
+    speed = _SPEEDS.of(book, (provider, model_id), lambda: measured_speed(book, provider, model_id))
     return TokenTerms(
         usd_per_token_input=usd_in / 1e6,
         usd_per_token_cached=cached / 1e6,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from components.catalog.prices import ChosenPrice, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
 from components.engine.economics.terms import Purchase
+from components.engine.facts.book import Kept
 from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
@@ -185,6 +186,9 @@ def edge_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, 
     return terms, faults
 
 
+_TERMS: Kept[tuple[str, Buy, str, str, float | None], tuple[Purchase, tuple[str, ...]]] = Kept()
+
+
 def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of one chip as the strategy buys it, and why it cannot be bought so; kept per distinct purchase.
 
@@ -193,8 +197,8 @@ def purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[P
         chip: what is bought.
         strategy: buy, provider, place and price are read. An own price holds for the main chip only.
     """
-    key = ("buy", chip.id, strategy.buy, strategy.provider, strategy.place, strategy.price)
-    return book.once(key, lambda: _purchase_terms(book, chip, strategy))
+    key = (chip.id, strategy.buy, strategy.provider, strategy.place, strategy.price)
+    return _TERMS.of(book, key, lambda: _purchase_terms(book, chip, strategy))
 
 
 def _purchase_terms(book: Book, chip: Accelerator, strategy: Strategy) -> tuple[Purchase, tuple[str, ...]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from components.catalog.levers import LeverTables, Place, load_levers
 from components.catalog.load import Catalog
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
 
-T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 BOOKS = 8
 
 
 ENTRIES = 20_000
+"""Values that a function keeps for a book before it begins anew."""
 
 
 @dataclass(eq=False)
@@ -31,16 +33,8 @@ class Book:
     catalog: Catalog
     parameters: Parameters
     tables: LeverTables = field(default_factory=load_levers)
-    cache: dict[Any, Any] = field(default_factory=dict)
-
-    def once(self, key: Any, make: Callable[[], T]) -> T:
-        """The value under a hashable key, computed at its first use."""
-        found = self.cache.get(key)
-        if found is None:
-            if len(self.cache) >= ENTRIES:
-                self.cache.clear()
-            found = self.cache[key] = make()
-        return found
+    kept: dict[object, dict[Any, Any]] = field(default_factory=dict, repr=False)
+    """What `Kept` holds for this book."""
 
     @cached_property
     def _values(self) -> dict[str, float]:
@@ -69,6 +63,22 @@ class Book:
 def month_of(date: str) -> float:
     """Months since year 0 of "YYYY-MM" or "YYYY-MM-DD". [months]"""
     return int(date[:4]) * 12 + int(date[5:7])
+
+
+class Kept(Generic[K, V]):
+    """What one function worked out, kept for each book under all that decides it; None is a value like others.
+
+    A function declares its own, typed: a key that lacks a part or a value of another kind is an error of types.
+    """
+
+    def of(self, book: Book, key: K, make: Callable[[], V]) -> V:
+        """The value under a key, worked out at its first use."""
+        values: dict[K, V] = book.kept.setdefault(self, {})
+        if key not in values:
+            if len(values) >= ENTRIES:
+                values.clear()
+            values[key] = make()
+        return values[key]
 
 
 _BOOKS: OrderedDict[tuple[int, int], Book] = OrderedDict()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.facts.book import Kept
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import APART, Choice, lever_choices
@@ -100,6 +101,9 @@ def _inside(ask: Question, offers: Offers) -> tuple[Offers, Offers] | None:
     return inside, undominated(inside, rests_on=_rests_on(ask), group=inside.committed.astype(np.intp))
 
 
+_INSIDE: Kept[tuple[object, ...], tuple[Offers, Offers] | None] = Kept()
+
+
 def _offered(ask: Question, chip: Accelerator) -> tuple[int, tuple[Offers, Offers] | None]:
     """Number of all offers of a chip, and those inside the limits."""
     places = places_of(ask)
@@ -107,8 +111,8 @@ def _offered(ask: Question, chip: Accelerator) -> tuple[int, tuple[Offers, Offer
     if offers is None:
         return 0, None
     named = tuple((limit.name, named_in(ask.q, limit)) for limit in offer_rules(ask.q))
-    key = ("inside", chip.id, places, named, ask.q.confidence, _rests_on(ask))
-    return len(offers.offers), ask.book.once(key, lambda: (_inside(ask, offers),))[0]
+    key = (chip.id, places, named, ask.q.confidence, _rests_on(ask))
+    return len(offers.offers), _INSIDE.of(ask.book, key, lambda: _inside(ask, offers))
 
 
 def _all(ask: Question, found: Block, chip: Accelerator) -> tuple[Offers, Offers] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.facts.arrays import Vec, column
-from components.engine.facts.book import month_of
+from components.engine.facts.book import Kept, month_of
 from components.engine.replica import layout as cuts
 from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
@@ -67,19 +67,22 @@ def spec_of(book: Book, model: Model, roles: ChipRoles, edits: MachineEdits, sta
     )
 
 
+_REPLICAS: Kept[tuple[str, str, MachineEdits, str, tuple[Layout, ...], str, int], Physics] = Kept()
+
+
 def replicas_of(
     book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, layouts: Sequence[Layout]
 ) -> Physics:
     """Replicas of a model on `roles.chip` with a strategy's levers, one row per layout."""
     lpu, lpus = roles.partner if roles.partner is not None else (None, 0)
     machine = edits.machine
-    key = ("replicas", model.id, roles.chip.id, machine, stack, tuple(layouts), lpu.id if lpu else "", lpus)
+    key = (model.id, roles.chip.id, machine, stack, tuple(layouts), lpu.id if lpu else "", lpus)
 
     def make() -> Physics:
         spec, tokens = spec_of(book, model, roles, machine, stack), tokens_of(book, (edits,))
         return replicas((spec,), layouts, tokens, book.parameters).multiplied(machine.factors)
 
-    return with_levers(book, book.once(key, make), edits)
+    return with_levers(book, _REPLICAS.of(book, key, make), edits)
 
 
 def with_levers(book: Book, p: Physics, edits: Edits) -> Physics:
@@ -128,13 +131,16 @@ def _unfit(model: Model, chip: Accelerator, edits: Edits, least: int, given: int
     return Unfit(f"{head}, not {given}: raise chips per replica to {least}")
 
 
+_FITTING: Kept[tuple[str, str, tuple[str, int] | None, Edits, str, int], tuple[Layout, ...] | Unfit] = Kept()
+
+
 def layouts_for(
     book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, chips: int
 ) -> FittingLayouts | Unfit:
     """Layouts that hold the model on `roles.chip`, kept for equal edits; `chips` 0 leaves their number open."""
     partner = None if roles.partner is None else (roles.partner[0].id, roles.partner[1])
-    key = ("layouts that fit", model.id, roles.chip.id, partner, edits, stack, chips)
-    layouts = book.once(key, lambda: _layouts_for(book, model, roles, edits, stack, chips))
+    key = (model.id, roles.chip.id, partner, edits, stack, chips)
+    layouts = _FITTING.of(book, key, lambda: _layouts_for(book, model, roles, edits, stack, chips))
     if isinstance(layouts, Unfit):
         return layouts
     return FittingLayouts(layouts, replicas_of(book, model, roles, edits, stack, layouts))

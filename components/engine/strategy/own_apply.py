@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.facts.arrays import one
+from components.engine.facts.book import Kept
 from components.engine.strategy.own_fit import MeasuredReplica, fit, with_factors
-from components.engine.strategy.own_measurement import AS_MODELLED, Measurement, Own, not_used
+from components.engine.strategy.own_measurement import AS_MODELLED, Measurement, NotUsed, Own, not_used
 
 if TYPE_CHECKING:
     from components.engine.scenario import Strategy
@@ -44,6 +45,9 @@ def measured(case: Resolution, found: Candidates, lpus: int = 0) -> Candidates:
     return replace(found, physics=with_factors(found.physics, factors), pool=pool)
 
 
+_FITS: Kept[tuple[Measurement, bytes, bytes, float], Own | NotUsed] = Kept()
+
+
 def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:
     """The measurement as the engine understands it; None, with a warning, where it cannot be used."""
     m = measurement(case.strategy)
@@ -58,8 +62,8 @@ def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:
         return None
     machine = _machine(s, found[row])
     pool = b"" if machine.pool is None else machine.pool.key()
-    key = ("own", m, machine.physics.key(), pool, machine.transfer_s)
-    own = case.book.once(key, lambda: fit(machine, m, case.book.parameters))
+    key = (m, machine.physics.key(), pool, machine.transfer_s)
+    own = _FITS.of(case.book, key, lambda: fit(machine, m, case.book.parameters))
     if isinstance(own, str):
         case.warnings.append(own)
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.catalog.prices import purchase_price, rental_price
+from components.engine.facts.book import Kept
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -25,13 +26,16 @@ def _chip_price(book: Book, strategy: Strategy, price: float) -> str:
     return f"own price {price:,.2f} {unit}{instead}"
 
 
+_SENTENCES: Kept[tuple[str, str, float], str] = Kept()
+
+
 def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:
     """A sentence for every own price."""
     found: list[str] = []
     price = strategy.own_usd_per_chip if strategy.buy == "owned" else strategy.own_usd_per_chip_hour
     if price is not None:
-        key = ("own price", strategy.hardware, strategy.buy, price)
-        found.append(book.once(key, lambda: _chip_price(book, strategy, price)))
+        key = (strategy.hardware, strategy.buy, price)
+        found.append(_SENTENCES.of(book, key, lambda: _chip_price(book, strategy, price)))
     if strategy.buy == "api":
         prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
         found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from components.engine.facts.book import Kept
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.strategy.lever_record import ShareLoss
 from components.engine.strategy.levers import losses_of
@@ -77,18 +78,21 @@ def _size(book: Book, model: Model) -> str:
     return "medium" if total < book.value("quality_medium_params") else "large"
 
 
+_LOSSES: Kept[tuple[str, str, str], QualityLoss | None] = Kept()
+
+
 def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None:
     """The row of data/quality.csv for a lever on this size of model and length of prompt."""
     context = "long" if isl > book.value("quality_long_prompt_tokens") else "short"
     size = _size(book, model)
 
-    def find() -> tuple[QualityLoss | None]:
+    def find() -> QualityLoss | None:
         for row in book.tables.quality:
             if row.lever == lever and row.size_class in {size, "any"} and row.context_class in {context, "any"}:
-                return (row,)
-        return (None,)
+                return row
+        return None
 
-    return book.once(("quality", lever, size, context), find)[0]
+    return _LOSSES.of(book, (lever, size, context), find)
 
 
 def _part(book: Book, answering: Model, isl: float, found: Loss) -> tuple[str, float, str] | None:

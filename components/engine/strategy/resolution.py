@@ -12,6 +12,7 @@ from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
 from components.engine.facts.arrays import one
+from components.engine.facts.book import Kept
 from components.engine.serving.demand import Demand
 from components.engine.strategy.records import Deployment
 from components.engine.strategy.trust import trust_of_chip
@@ -69,11 +70,14 @@ class Resolution:
         return found
 
 
+_PEAKS: Kept[tuple[float, float, float], float] = Kept()
+
+
 def peak(book: Book, traffic: Traffic, defer: float) -> float:
     """Busiest hour over the mean once the share `defer` of the work has filled the valleys. [1]"""
-    key = ("peak", traffic.peak, traffic.hours, defer)
+    key = (traffic.peak, traffic.hours, defer)
     week = week_profile(traffic.peak, traffic.hours)
-    return book.once(key, lambda: float(levelled(week, np.array([defer])).max()))
+    return _PEAKS.of(book, key, lambda: float(levelled(week, np.array([defer])).max()))
 
 
 def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool) -> Demand:

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from components.engine.economics.extras import extras
-from components.engine.facts.book import Book
+from components.engine.facts.book import Book, Kept
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
-from components.engine.facts.workload import effective_workload
+from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.levers import ignored_on_api, strategy_faults, unsuited
 from components.engine.strategy.own_apply import measurement
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from components.catalog.records import Model
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
+
+
+_TRAFFIC: Kept[Workload, Traffic] = Kept()
 
 
 def resolve(
@@ -42,7 +45,7 @@ def resolve(
     Returns: always a result; `feasible` is False with `reasons` where it cannot be served or bought so.
     Raises: KeyError for an unknown workload preset.
     """
-    traffic = book.once(("traffic", workload), lambda: effective_workload(workload, book.catalog))
+    traffic = _TRAFFIC.of(book, workload, lambda: effective_workload(workload, book.catalog))
     case = Resolution(book, strategy, traffic, carried=carried)
     case.reasons += strategy_faults(book, strategy, traffic)
     case.warnings += unsuited(strategy, workload.preset)

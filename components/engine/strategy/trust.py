@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from components.engine.facts.book import Kept
 from components.engine.strategy.levers import hardware_warnings
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ class ChipTrust:
     warnings: tuple[str, ...]
 
 
+_CALIBRATED: Kept[None, set[str]] = Kept()
+"""Classes of chip that a measurement calibrates."""
+
+
 def trust_of_chip(book: Book, chip: Accelerator) -> ChipTrust:
     """Whether a machine is only announced, how well its figures are known, whether a measurement calibrates it."""
     confidence, warnings = [chip.confidence, MODELLED], list(hardware_warnings(book, chip))
     offsets = book.parameters.offsets
-    known = book.once("classes", lambda: {key for scope, key, _ in offsets if scope == "device"})
+    known = _CALIBRATED.of(book, None, lambda: {key for scope, key, _ in offsets if scope == "device"})
     if chip.device_class not in known:
         confidence.append("low")
         warnings.append(f"no measurement calibrates {chip.name}: speeds carry the mean of other machines")

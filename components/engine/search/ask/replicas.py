@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from components.engine.economics.extras import extras
 from components.engine.facts.arrays import Vec, column
+from components.engine.facts.book import Kept
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.replica.formats import LOCAL_STACKS
 from components.engine.replica.from_catalog import (
@@ -159,11 +160,12 @@ class MachineTable:
     """What each format multiplies."""
 
 
+_MACHINES: Kept[tuple[str, str, tuple[MachineEdits, ...], tuple[str, ...]], MachineTable] = Kept()
+
+
 def _machines(
     book: Book, model: Model, chip: Accelerator, shapes: tuple[MachineEdits, ...], stacks: tuple[str, ...]
 ) -> MachineTable:
-    key = ("machines", model.id, chip.id, shapes, stacks)
-
     def make() -> MachineTable:
         g, plain = book.parameters, spec_of(book, model, ChipRoles(chip), shapes[0], stacks[0])
         formats = [
@@ -174,14 +176,18 @@ def _machines(
         factors = tuple(shape.factors for shape in shapes)
         return MachineTable(stacks, size, precisions(formats, g), rates, stack_times(pools, g), sram, factors)
 
-    return book.once(key, make)
+    return _MACHINES.of(book, (model.id, chip.id, shapes, stacks), make)
+
+
+_LAYOUTS: Kept[tuple[ReplicaShape, ...], LayoutColumns] = Kept()
 
 
 def _layouts(book: Book, joints: list[ReplicaShape]) -> LayoutColumns:
     """Layouts as arrays of shape (joints,)."""
     local, overlap = (j.stack in LOCAL_STACKS for j in joints), (j.ep for j in joints)
-    return book.once(
-        ("layouts", tuple(joints)),
+    return _LAYOUTS.of(
+        book,
+        tuple(joints),
         lambda: layout_columns([j.cut for j in joints], local=column(local), overlap=column(overlap)),
     )
 
@@ -216,6 +222,9 @@ def _physics(
     return physics.multiplied(_multipliers(table.factors, f) + _multipliers(served, d))
 
 
+_COUNTS: Kept[tuple[str, str, tuple[MachineEdits, ...], float, float, Factors], list[tuple[int, ...]]] = Kept()
+
+
 def _counts(
     ask: Question, model: Model, chip: Accelerator, shapes: tuple[MachineEdits, ...], dressed: list[Edits]
 ) -> dict[tuple[int, int], tuple[int, ...]]:
@@ -232,8 +241,8 @@ def _counts(
 
     found = {}
     for d, edits in enumerate(dressed):
-        key = ("counts", model.id, chip.id, shapes, edits.isl, edits.osl, edits.factors)
-        for f, wanted in enumerate(book.once(key, partial(make, edits))):
+        key = (model.id, chip.id, shapes, edits.isl, edits.osl, edits.factors)
+        for f, wanted in enumerate(_COUNTS.of(book, key, partial(make, edits))):
             found[d, f] = wanted
     return found
 
@@ -247,10 +256,13 @@ def _shapes(ask: Question, model: Model, chip: Accelerator, counts: set[int]) ->
     ]
 
 
+_GRADED: Kept[tuple[str, str, tuple[Loss, ...], float], Quality] = Kept()
+
+
 def _graded(ask: Question, model: Model, losses: tuple[Loss, ...], isl: float) -> Quality:
     """What losses come to on a model; kept, since few are distinct."""
-    key = ("graded", model.id, ask.reference.id, losses, isl)
-    return ask.book.once(key, lambda: quality_of(ask.book, losses, model, ask.reference, isl))
+    key = (model.id, ask.reference.id, losses, isl)
+    return _GRADED.of(ask.book, key, lambda: quality_of(ask.book, losses, model, ask.reference, isl))
 
 
 def _losses(ask: Question, strategies: list[Strategy], edits: list[Edits], *, formats: bool) -> list[tuple[Loss, ...]]:

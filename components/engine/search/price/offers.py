@@ -14,6 +14,7 @@ from components.engine.economics.monthly_bill import Usage, monthly_cost
 from components.engine.economics.purchase import purchase_terms, site_terms
 from components.engine.economics.terms import Bought, PurchaseTerms
 from components.engine.facts.arrays import Rows, Vec
+from components.engine.facts.book import Kept
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import BASES, CONFIDENCE
 from components.engine.scenario import Buy, Scale, Strategy
@@ -113,9 +114,12 @@ class Offers:
         )  # fmt: skip
 
 
+_PUBLISHED: Kept[None, dict[str, dict[tuple[Buy, str], None]]] = Kept()
+
+
 def _sellers(book: Book, chip: Accelerator) -> list[tuple[Buy, str]]:
     """Kind of rent and seller: the market's median, each seller with a published price."""
-    found = {(buy, ""): None for buy in RENTS} | book.once("sellers", lambda: _published(book)).get(chip.id, {})
+    found = {(buy, ""): None for buy in RENTS} | _PUBLISHED.of(book, None, lambda: _published(book)).get(chip.id, {})
     return list(found)
 
 
@@ -173,9 +177,12 @@ def _energy(book: Book, rows: PurchaseTerms) -> OfferEnergy:
     )
 
 
+_OFFERS: Kept[tuple[str, tuple[str, ...]], Offers | None] = Kept()
+
+
 def offers_of(ask: Question, chip: Accelerator, places: tuple[str, ...]) -> Offers | None:
     """Every way to buy a chip at the given places; None where nobody sells it."""
-    return ask.book.once(("offers", chip.id, places), lambda: (_offers(ask.book, chip, places),))[0]
+    return _OFFERS.of(ask.book, (chip.id, places), lambda: _offers(ask.book, chip, places))
 
 
 def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Purchase]]:
@@ -250,6 +257,9 @@ class MachineTrust(NamedTuple):
     """Position in `BASES`."""
 
 
+_TRUST: Kept[str, MachineTrust] = Kept()
+
+
 def machine_trust(book: Book, chip: Accelerator) -> MachineTrust:
     """How sure an answer can be by its chip alone."""
 
@@ -257,7 +267,7 @@ def machine_trust(book: Book, chip: Accelerator) -> MachineTrust:
         found = trust_of_chip(book, chip)
         return MachineTrust(max(map(CONFIDENCE.index, found.confidence)), BASES.index(found.basis))
 
-    return book.once(("trust", chip.id), make)
+    return _TRUST.of(book, chip.id, make)
 
 
 def _cheapest(figures: Vec, group: NDArray[np.intp]) -> NDArray[np.intp]:
