@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.engine.facts.arrays import Vec, column
 from components.engine.replica.decode import StepModel
 from components.engine.replica.from_catalog import replicas
-from components.engine.replica.memory import batch_capacity
+from components.engine.replica.memory import batch_capacity, growing_cache_bytes
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics, RequestTokens
 from components.engine.serving.closed_loop import Limits, Pool, closed_loop
@@ -34,7 +34,7 @@ class PredictedFigures(NamedTuple):
     ttft_s: Vec
 
 
-def _physics(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
+def physics_of(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
     """One replica each; its whole prompt is read."""
     every = np.ones(len(rows))
     tokens = RequestTokens(
@@ -61,7 +61,7 @@ class _Harness:
     limits: Limits
     servers: Vec
     pool_chips: Vec
-    transfer_bytes: Vec
+    hands_over: Flags
 
     @classmethod
     def of(cls, setups: Sequence[Setup]) -> _Harness:
@@ -78,7 +78,7 @@ class _Harness:
             limits=Limits(column("ttft_limit_s"), column("tpot_limit_s")),
             servers=column("servers"),
             pool_chips=column("pool_chips"),
-            transfer_bytes=column("transfer_bytes"),
+            hands_over=column("hands_over") > 0,
         )
 
 
@@ -97,7 +97,7 @@ def _harnessed(p: Physics, h: _Harness, g: Parameters) -> Physics:
 def figures(setups: Sequence[Setup], g: Parameters) -> PredictedFigures:
     """Predict each setup; rows do not influence each other.    Source: docs/engine.md#closed-loop."""
     h = _Harness.of(setups)
-    p = _harnessed(_physics([setup.decode for setup in setups], g), h, g)
+    p = _harnessed(physics_of([setup.decode for setup in setups], g), h, g)
     pooled = np.array([setup.prefill is not None for setup in setups])
     pool = _pool(setups, p, pooled, h, g)
     capacity = _capacity(p, g)
@@ -122,10 +122,11 @@ def _pool(setups: Sequence[Setup], p: Physics, pooled: Flags, h: _Harness, g: Pa
     """Prefill machines: the pool's own, or the replica itself."""
     occupancy, alone = prefill_occupancy_s(p, g), prefill_alone_s(p, g)
     if pooled.any():
-        machines = _physics([setup.prefill for setup in setups if setup.prefill is not None], g)
+        machines = physics_of([setup.prefill for setup in setups if setup.prefill is not None], g)
         occupancy, alone = occupancy.copy(), alone.copy()
         occupancy[pooled], alone[pooled] = prefill_occupancy_s(machines, g), prefill_alone_s(machines, g)
-    transfer = h.transfer_bytes / (g.nic_share * p.nic_bytes_per_s) + np.where(pooled, g.handover_s, 0.0)
+    moved = np.where(h.hands_over, growing_cache_bytes(p, p.isl), 0.0)
+    transfer = moved / (g.nic_share * p.nic_bytes_per_s) + np.where(pooled, g.handover_s, 0.0)
     return Pool(occupancy, alone, h.servers, h.pool_chips, transfer)
 
 

@@ -68,8 +68,8 @@ class Setup:
     """Prefill machines per decode replica. [1]"""
     pool_chips: float = 0.0
     """Chips of those. [1]"""
-    transfer_bytes: float = 0.0
-    """Cache handed over per prompt. [B]"""
+    hands_over: bool = False
+    """The prefill machine hands each prompt's cache over."""
     concurrency: float = 1.0
     """Requests in flight per decode replica; inf where only the limits bound it. [1]"""
     tpot_limit_s: float = inf
@@ -222,7 +222,7 @@ class _Reader:
             prefill=self._row(pools.prefill, pooled=True),
             servers=pools.prefill_count / pools.decode_count,
             pool_chips=pools.prefill_count * pools.prefill.chips / pools.decode_count,
-            transfer_bytes=row.isl * self.model.kv_bytes_per_token_bf16 * (0.5 if row.spec.kv == "fp8" else 1.0),
+            hands_over=True,
             concurrency=max(concurrency, 1.0),
             median=self.point.ttft_stat.startswith("median"),
         )

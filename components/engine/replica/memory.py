@@ -127,10 +127,15 @@ def weight_bytes(p: Physics) -> Vec:
     return np.asarray((rest + p.params_expert * p.bytes_expert) * p.weight_bytes_factor)
 
 
+def growing_cache_bytes(p: Physics, tokens: Vec | float) -> Vec:
+    """The part of one sequence's cache that grows with its tokens, stored once. [B]"""
+    return np.asarray(p.kv_elems_full * p.bytes_kv * tokens)
+
+
 def cache_bytes(p: Physics, tokens: Vec) -> Vec:
     """Cache of one sequence of `tokens`, stored once. [B]"""
     return np.asarray(
-        p.kv_elems_full * p.bytes_kv * tokens
+        growing_cache_bytes(p, tokens)
         + p.kv_elems_window * p.bytes_kv * np.minimum(tokens, p.window_tokens)
         + p.index_bytes_per_token * tokens
         + p.fixed_bytes_per_seq

@@ -12,7 +12,7 @@ from components.engine.facts.book import KeptPerBook, month_of
 from components.engine.replica import layout as cuts
 from components.engine.replica.from_catalog import ReplicaSpec, replicas
 from components.engine.replica.layout import Layout
-from components.engine.replica.memory import cache_bytes, fits, least_chips, weight_bytes
+from components.engine.replica.memory import cache_bytes, fits, growing_cache_bytes, least_chips, weight_bytes
 from components.engine.replica.record import Physics, RequestTokens
 from components.engine.strategy.records import Candidates
 
@@ -131,15 +131,29 @@ def _unfit(model: Model, chip: Accelerator, edits: Edits, least: int, given: int
     return Unfit(f"{head}, not {given}: raise chips per replica to {least}")
 
 
+_FITTING: Kept[tuple[str, str, tuple[str, int] | None, Edits, str, int], tuple[Layout, ...] | Unfit] = Kept()
+
+
 def layouts_for(
     book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, chips: int
 ) -> FittingLayouts | Unfit:
-    """Layouts that hold the model on `roles.chip`; `chips` 0 leaves their number open."""
+    """Layouts that hold the model on `roles.chip`, kept for equal edits; `chips` 0 leaves their number open."""
+    partner = None if roles.partner is None else (roles.partner[0].id, roles.partner[1])
+    key = (model.id, roles.chip.id, partner, edits, stack, chips)
+    layouts = _FITTING.of(book, key, lambda: _layouts_for(book, model, roles, edits, stack, chips))
+    if isinstance(layouts, Unfit):
+        return layouts
+    return FittingLayouts(layouts, replicas_of(book, model, roles, edits, stack, layouts))
+
+
+def _layouts_for(
+    book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, chips: int
+) -> tuple[Layout, ...] | Unfit:
     chip, g = roles.chip, book.parameters
     experts = edits.machine.ep and model.is_moe
     if chips:
         found = _fitting(book, model, roles, edits, stack, [cuts.parallel(model, chip, chips, experts=experts)])
-        if found is not None:
+        if found:
             return found
     first = replicas_of(book, model, roles, edits, stack, (Layout(1),))
     least = int(least_chips(first, g)[0])
@@ -147,8 +161,8 @@ def layouts_for(
         return _unfit(model, chip, edits, least if chips < least else max(2 * chips, least), chips)
     wanted = chip_counts(book, chip, first, (least,))[0]
     tried = [cuts.parallel(model, chip, n, experts=experts) for n in wanted]
-    found = _fitting(book, model, roles, edits, stack, tried) if tried else None
-    if found is None and experts:
+    found = _fitting(book, model, roles, edits, stack, tried) if tried else ()
+    if not found and experts:
         wider = cuts.parallel(model, chip, max([*wanted, least]) * 2, experts=False)
         found = _fitting(book, model, roles, edits, stack, [wider])
     return found or _unfit(model, chip, edits, max(2 * max(wanted, default=least), least), 1)
@@ -156,14 +170,10 @@ def layouts_for(
 
 def _fitting(
     book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, tried: list[Layout]
-) -> FittingLayouts | None:
-    """Those of some layouts that hold the model; None where none does."""
-    physics = replicas_of(book, model, roles, edits, stack, tried)
-    held = fits(physics, book.parameters)
-    if held.all():
-        return FittingLayouts(tuple(tried), physics)
-    rows = np.flatnonzero(held)
-    return FittingLayouts(tuple(tried[i] for i in rows), physics.take(rows)) if len(rows) else None
+) -> tuple[Layout, ...]:
+    """Those of some layouts that hold the model."""
+    held = fits(replicas_of(book, model, roles, edits, stack, tried), book.parameters)
+    return tuple(cut for cut, holds in zip(tried, held, strict=True) if holds)
 
 
 def transfer(book: Book, p: Physics, pool: Physics, *, same: bool) -> tuple[Vec, Vec]:
@@ -180,7 +190,7 @@ def transfer(book: Book, p: Physics, pool: Physics, *, same: bool) -> tuple[Vec,
 def reload_s(book: Book, p: Physics, tokens: Vec | float) -> Vec:
     """Time to read so many tokens' cache back from host memory. [s]"""
     host_bytes_per_s = book.value("host_link_gb_per_s") * 1e9 * p.chips
-    return np.asarray(tokens * p.kv_elems_full * p.bytes_kv / host_bytes_per_s)
+    return np.asarray(growing_cache_bytes(p, tokens) / host_bytes_per_s)
 
 
 def candidates(

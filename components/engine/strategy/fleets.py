@@ -19,7 +19,7 @@ from components.engine.strategy.candidates import (
 from components.engine.strategy.lever_edits import BITS
 from components.engine.strategy.levers import edge_fault, edits_for, reset_on_device
 from components.engine.strategy.own_apply import measured
-from components.engine.strategy.records import Candidates, Role
+from components.engine.strategy.records import Candidates, Deployment, Role
 from components.engine.strategy.resolution import add_deployment, demand_row, note_trust_of_chip, terms_of_chip
 
 if TYPE_CHECKING:
@@ -124,11 +124,11 @@ def _add_fleet(
     pool: Purchase | None = None
     if pool_chip is not None:
         pool = purchase if pool_chip is chip else terms_of_chip(case, pool_chip, other=True)
-    add_deployment(
-        case, role, share, model, chip=chip, pool_chip=pool_chip, candidates=replicas, purchase=purchase,
-        pool_purchase=pool, isl=edits.isl, new_isl=edits.new_isl, osl=edits.osl,
+    add_deployment(case, Deployment(
+        role, share, case.traffic, model, edits.isl, edits.new_isl, edits.osl,
+        chip=chip, pool_chip=pool_chip, candidates=replicas, purchase=purchase, pool_purchase=pool,
         sram_chip=partner[0] if partner else None, sram_chips=partner[1] if partner else 0, sram_purchase=sram,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def edge(case: Resolution, model: Model, share: float) -> None:
@@ -149,11 +149,10 @@ def edge(case: Resolution, model: Model, share: float) -> None:
     case.reasons += faults
     note_trust_of_chip(case, chip)
     case.sentences.append(f"{share:.0%} of requests on users' {chip.name} with {model.name}, one at a time")
-    add_deployment(
-        case, "edge", share, model, chip=chip, purchase=purchase, isl=edits.isl,
-        candidates=None if isinstance(found, Unfit) else found,
-        new_isl=edits.new_isl, osl=edits.osl,
-    )  # fmt: skip
+    add_deployment(case, Deployment(
+        "edge", share, case.traffic, model, edits.isl, edits.new_isl, edits.osl,
+        chip=chip, purchase=purchase, candidates=None if isinstance(found, Unfit) else found,
+    ))  # fmt: skip
 
 
 def _need_bytes(case: Resolution, model: Model, chip: Accelerator, edits: Edits) -> float:
@@ -171,7 +170,7 @@ def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
     case.reasons += faults
     if terms is not None:
         _note_terms(case, terms, model)
-    add_deployment(case, role, share, model, api=terms, isl=isl, new_isl=isl, osl=osl)
+    add_deployment(case, Deployment(role, share, case.traffic, model, isl, isl, osl, api=terms))
 
 
 def _note_terms(case: Resolution, terms: TokenTerms, model: Model) -> None:

@@ -78,30 +78,42 @@ class Deployment:
     role: Role
     share: float
     """Of the workload's requests, response cache taken off. [1]"""
-    requests_per_day: float
+    traffic: Traffic
+    """Of the whole workload."""
     model: Model
-    chip: Accelerator | None
-    """None for a per-token purchase."""
-    pool_chip: Accelerator | None
-    candidates: Candidates | None
-    """None for a per-token purchase, and where no replica holds the model."""
-    purchase: Purchase | None
-    pool_purchase: Purchase | None
-    """Terms of the prefill pool's chips; None without a pool."""
-    api: TokenTerms | None
     isl: float
     """Prompt after compression. [tokens]"""
     new_isl: float
     """Prompt tokens computed. [tokens]"""
     osl: float
-    peak: float
-    """Busiest hour over the mean of all 168 hours, before deferred work is levelled. [1]"""
-    hours: float
-    """Hours of operation per week. [h]"""
+    chip: Accelerator | None = None
+    """None for a per-token purchase."""
+    pool_chip: Accelerator | None = None
+    candidates: Candidates | None = None
+    """None for a per-token purchase, and where no replica holds the model."""
+    purchase: Purchase | None = None
+    pool_purchase: Purchase | None = None
+    """Terms of the prefill pool's chips; None without a pool."""
+    api: TokenTerms | None = None
     sram_chips: int = 0
     """Further chips in each replica that keep weights in SRAM (LPX), to be paid by `sram_purchase`."""
     sram_chip: Accelerator | None = None
     sram_purchase: Purchase | None = None
+
+    @property
+    def requests_per_day(self) -> float:
+        """[1/day]"""
+        return self.traffic.requests_per_day * self.share
+
+    @property
+    def peak(self) -> float:
+        """Busiest hour over the mean of all 168 hours, before deferred work is levelled. [1]"""
+        return self.traffic.peak
+
+    @property
+    def hours(self) -> float:
+        """Hours of operation per week. [h]"""
+        return self.traffic.hours
 
     @property
     def requests_per_month(self) -> float:

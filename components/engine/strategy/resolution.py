@@ -14,7 +14,7 @@ from components.engine.economics.terms import Purchase
 from components.engine.facts.arrays import one
 from components.engine.facts.book import KeptPerBook
 from components.engine.serving.demand import Demand
-from components.engine.strategy.records import Deployment, Role
+from components.engine.strategy.records import Deployment
 from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
@@ -103,16 +103,11 @@ def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, e
     )
 
 
-def add_deployment(case: Resolution, role: Role, share: float, model: Model, **parts: object) -> None:
+def add_deployment(case: Resolution, deployment: Deployment) -> None:
     """Append a deployment and note what it rests on."""
-    t = case.traffic
-    defaults = {
-        "chip": None, "pool_chip": None, "candidates": None, "purchase": None, "pool_purchase": None, "api": None,
-        "peak": t.peak, "hours": t.hours, "requests_per_day": t.requests_per_day * share,
-    }  # fmt: skip
-    case.deployments.append(Deployment(role=role, share=share, model=model, **(defaults | parts)))  # type: ignore[arg-type]
-    case.sources.append(model.source_id)
-    case.confidence.append(model.confidence)
+    case.deployments.append(deployment)
+    case.sources.append(deployment.model.source_id)
+    case.confidence.append(deployment.model.confidence)
 
 
 def note_trust_of_chip(case: Resolution, chip: Accelerator) -> None:
