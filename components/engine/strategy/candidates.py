@@ -131,7 +131,9 @@ def _unfit(model: Model, chip: Accelerator, edits: Edits, least: int, given: int
     return Unfit(f"{head}, not {given}: raise chips per replica to {least}")
 
 
-_FITTING: Kept[tuple[str, str, tuple[str, int] | None, Edits, str, int], tuple[Layout, ...] | Unfit] = Kept()
+_FITTING: KeptPerBook[tuple[str, str, tuple[str, int] | None, Edits, str, int], tuple[Layout, ...] | Unfit] = (
+    KeptPerBook()
+)
 
 
 def layouts_for(
