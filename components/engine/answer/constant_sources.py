@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from components.engine.replica.from_catalog import offset_class
+from components.engine.strategy.fleets import EDGE_STACK
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -51,9 +52,6 @@ FURTHER_TOKENS = ("prefill_stall", *PREFILL, *DECODE)
 
 MEMORY = ("memory_usable", "memory_reserve_bytes", "kv_share")
 """How many sequences fit."""
-
-
-EDGE_STACK = "llama.cpp"
 
 
 def constant_sources(deployment: Deployment, stack: str, g: Parameters) -> Callable[[tuple[str, ...]], tuple[str, ...]]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from components.engine.facts.workload import effective_workload
+from components.engine.outcome.compute import ROWS_AT_ONCE
 from components.engine.search.find import ask_of, singles_of
 from components.engine.search.price.limits import faults, figures, late_rows
-from components.engine.search.price.served import AT_ONCE, scales_of, served
+from components.engine.search.price.served import scales_of, served
 from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import option_faults
 from components.engine.search.rank.order import Order
@@ -155,7 +156,7 @@ class _Path:
         waiting: list[tuple[int, Rows]] = []
         for i in sorted(range(len(self.lots)), key=lambda i: float(self.least[i].min())):
             waiting.append((i, np.flatnonzero(self.least[i] < usd)))
-            if sum(len(rows) for _, rows in waiting) >= AT_ONCE:
+            if sum(len(rows) for _, rows in waiting) >= ROWS_AT_ONCE:
                 usd, best = self._tried(ask, kept, waiting, usd, best)
                 waiting = []
         _, best = self._tried(ask, kept, waiting, usd, best)

@@ -1,0 +1,1 @@
+"""The question: limits, axes, and the replicas they span."""

@@ -1,0 +1,1 @@
+"""What replicas and offers come to: at peak, in money, against the limits."""

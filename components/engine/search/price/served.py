@@ -21,6 +21,7 @@ from components.engine.economics.hours import (
 )
 from components.engine.facts.arrays import Rows, Vec
 from components.engine.facts.periods import SECONDS_PER_HOUR
+from components.engine.outcome.compute import ROWS_AT_ONCE
 from components.engine.replica.record import Physics
 from components.engine.serving.demand import Demand
 from components.engine.serving.peak import Binding, Service, serve
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Scale
     from components.engine.search.ask.replicas import Block
-
-
-AT_ONCE = 512
-"""Rows whose tables stay in the processor's cache. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,8 @@ def _chunks(pooled: NDArray[np.bool_], drafting: NDArray[np.bool_], defer: Vec) 
     kinds = np.stack([defer[order], pooled[order], drafting[order]])
     cuts = [0, *(np.flatnonzero((kinds[:, 1:] != kinds[:, :-1]).any(axis=0)) + 1).tolist(), len(order)]
     for start, end in pairwise(cuts):
-        for i in range(start, end, AT_ONCE):
-            rows = order[i : min(i + AT_ONCE, end)]
+        for i in range(start, end, ROWS_AT_ONCE):
+            rows = order[i : min(i + ROWS_AT_ONCE, end)]
             yield _Chunk(rows, bool(pooled[rows[0]]), float(defer[rows[0]]))
 
 
