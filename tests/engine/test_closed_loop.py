@@ -16,7 +16,7 @@ from components.engine.replica.decode import decode_step
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
-from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
+from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Conditions, Pool, closed_loop
 from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -153,4 +153,4 @@ def test_a_pool_of_its_own_spares_the_decode_and_costs_its_chips() -> None:
 
 def test_a_median_sees_less_of_the_burst() -> None:
     p = machine("llama-3.3-70b", "h100-sxm")
-    assert sweep(p, 256.0, median=True).ttft_s < sweep(p, 256.0).ttft_s
+    assert sweep(p, 256.0, conditions=Conditions(median=True)).ttft_s < sweep(p, 256.0).ttft_s

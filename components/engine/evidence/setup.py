@@ -84,6 +84,30 @@ class Setup:
     """Requests pass a server; false for engines that read prompts in-process."""
     static: bool = False
     """A fixed batch from prompts to last answer."""
+    decode_rate: bool = False
+    """A lone stream whose published rate is that of decoding, the prompt left out."""
+    benchmark: str = ""
+    """Who ran it: launch options and client differ by benchmark, stack and vendor."""
+
+    @property
+    def server(self) -> str:
+        """Benchmark and serving stack."""
+        return f"{self.benchmark}/{self.decode.spec.stack}"
+
+    @property
+    def condition(self) -> str:
+        """Benchmark, serving stack and vendor of the chip."""
+        return f"{self.server}/{self.decode.spec.chip.vendor.lower()}"
+
+    @property
+    def statistic(self) -> str:
+        """The condition, and what its latencies are."""
+        return f"{self.condition}/{'median' if self.median else 'mean'}"
+
+    @property
+    def admission(self) -> str:
+        """The condition, and whether attention is data parallel."""
+        return f"{self.condition}/{'dp' if self.decode.layout.dp > 1 else 'tp'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +225,8 @@ class _Reader:
             plain=point.speculative is False or "" < point.value_date < WAFER_DRAFTS_SINCE,
             server_path=self.trait.server_path and "offline" not in notes and not static,
             static=static,
+            decode_rate=self.trait.decode_rate and point.concurrency == 1,
+            benchmark=self.trait.benchmark,
         )
         if point.concurrency is None and self.trait.benchmark == "mlperf":
             setup = replace(setup, concurrency=float(self.trait.waiting_requests))
@@ -225,6 +251,7 @@ class _Reader:
             hands_over=True,
             concurrency=max(concurrency, 1.0),
             median=self.point.ttft_stat.startswith("median"),
+            benchmark=self.trait.benchmark,
         )
 
     def _decode_only(self) -> Setup:
@@ -232,4 +259,4 @@ class _Reader:
         cut = decode_pool_of(self.point.parallelism, self.point.accelerators)
         row = self._row(cut, pooled=True, overlap=True)
         waiting = self.point.concurrency or self.trait.waiting_requests * cut.chips
-        return Setup(row, prefill=row, servers=inf, concurrency=waiting)
+        return Setup(row, prefill=row, servers=inf, concurrency=waiting, benchmark=self.trait.benchmark)

@@ -292,9 +292,9 @@ def stack_times(specs: Sequence[ReplicaSpec], constants: Parameters) -> StackTim
         layer_overhead_s=column(layer) * by_stack("layer_overhead_s"),
         sequence_overhead_s=g.sequence_overhead_s * by_stack("sequence_overhead_s"),
         prefill_layer_overhead_s=column(g.prefill_layer_s for _ in specs),
-        server_path_s=g.server_path_s * by_stack("server_path_s"),
+        server_path_s=column(g.server_path_s for _ in specs),
         prefill_stall=g.prefill_stall * by_stack("prefill_stall") * column(not s.disaggregated for s in specs),
-        burst=g.burst * by_stack("burst"),
+        burst=column(g.burst for _ in specs),
         immaturity=column(_immaturity(spec, g) for spec in specs),
         expert_tile_tokens=column(0.0 if own else g.expert_tile for own in local),
     )
