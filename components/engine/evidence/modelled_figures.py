@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from components.engine.facts.arrays import Vec, column
 from components.engine.replica.decode import StepModel
-from components.engine.replica.from_catalog import offset_class, replicas
+from components.engine.replica.formats import LOCAL_STACKS
+from components.engine.replica.from_catalog import layout_columns, machines, of_machines, offset_class
 from components.engine.replica.memory import batch_capacity, growing_cache_bytes
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics, RequestTokens
 from components.engine.serving.closed_loop import Conditions, Limits, Pool, closed_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from components.catalog.parameters import Parameters, Scope
     from components.engine.evidence.setup import MeasuredOn, Setup
+    from components.engine.replica.from_catalog import ReplicaSpec
 
 
 Flags = NDArray[np.bool_]
@@ -45,7 +47,19 @@ def physics_of(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
         acceptance=g.acceptance * every,
         draft_cost=g.draft_cost * every,
     )
-    return replicas([row.spec for row in rows], [row.layout for row in rows], tokens, g)
+    specs = [row.spec for row in rows]
+    keys = [_machine_key(spec) for spec in specs]
+    distinct = dict(zip(keys, specs, strict=True))
+    place = {key: i for i, key in enumerate(distinct)}
+    parts = machines(list(distinct.values()), g).take(np.array([place[key] for key in keys]))
+    local, overlap = column(s.stack in LOCAL_STACKS for s in specs), column(s.overlap for s in specs)
+    return of_machines(parts, layout_columns([row.layout for row in rows], local=local, overlap=overlap), tokens)
+
+
+def _machine_key(spec: ReplicaSpec) -> tuple[str | float, ...]:
+    """What tells the machines of one catalog apart: many points share one, and each is built once."""
+    model, chip = spec.model.id, spec.chip.id
+    return model, chip, spec.weights, spec.kv, spec.stack, spec.age_months, spec.disaggregated
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +82,12 @@ class _Harness:
 
     @classmethod
     def of(cls, setups: Sequence[Setup], g: Parameters) -> _Harness:
-        def offset(scope: Scope, key: Callable[[Setup], str], name: str) -> Vec:
-            return np.array([g.offset(scope, key(setup), name) for setup in setups])
+        def offset(scope: Scope, keys: Sequence[str], name: str) -> Vec:
+            found = {key: g.offset(scope, key, name) for key in set(keys)}
+            return np.array([found[key] for key in keys])
+
+        servers, conditions = [s.server for s in setups], [s.condition for s in setups]
+        devices = [offset_class(s.decode.spec.chip, s.decode.spec.stack, g) for s in setups]
 
         def column(name: str) -> Vec:
             return np.array([float(getattr(setup, name)) for setup in setups])
@@ -85,14 +103,13 @@ class _Harness:
             pool_chips=column("pool_chips"),
             hands_over=column("hands_over") > 0,
             decode_rate=column("decode_rate") > 0,
-            path_factor=offset("condition", lambda s: s.condition, "server_path_s"),
-            burst_factor=offset("condition", lambda s: s.condition, "burst")
-            * offset("statistic", lambda s: s.statistic, "burst"),
+            path_factor=offset("condition", conditions, "server_path_s"),
+            burst_factor=offset("condition", conditions, "burst")
+            * offset("statistic", [s.statistic for s in setups], "burst"),
             conditions=Conditions(
                 median=column("median") > 0,
-                admission_factor=offset("admission", lambda s: s.admission, "admission_steps"),
-                prompt_factor=offset("server", lambda s: s.server, "ttft")
-                * offset("device", lambda s: offset_class(s.decode.spec.chip, s.decode.spec.stack, g), "ttft"),
+                admission_factor=offset("admission", [s.admission for s in setups], "admission_steps"),
+                prompt_factor=offset("server", servers, "ttft") * offset("device", devices, "ttft"),
             ),
         )
 

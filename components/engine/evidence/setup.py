@@ -86,28 +86,14 @@ class Setup:
     """A fixed batch from prompts to last answer."""
     decode_rate: bool = False
     """A lone stream whose published rate is that of decoding, the prompt left out."""
-    benchmark: str = ""
-    """Who ran it: launch options and client differ by benchmark, stack and vendor."""
-
-    @property
-    def server(self) -> str:
-        """Benchmark and serving stack."""
-        return f"{self.benchmark}/{self.decode.spec.stack}"
-
-    @property
-    def condition(self) -> str:
-        """Benchmark, serving stack and vendor of the chip."""
-        return f"{self.server}/{self.decode.spec.chip.vendor.lower()}"
-
-    @property
-    def statistic(self) -> str:
-        """The condition, and what its latencies are."""
-        return f"{self.condition}/{'median' if self.median else 'mean'}"
-
-    @property
-    def admission(self) -> str:
-        """The condition, and whether attention is data parallel."""
-        return f"{self.condition}/{'dp' if self.decode.layout.dp > 1 else 'tp'}"
+    server: str = ""
+    """Benchmark and serving stack."""
+    condition: str = ""
+    """The server and the vendor of the chip: launch options and client differ between them."""
+    statistic: str = ""
+    """The condition, and what its latencies are."""
+    admission: str = ""
+    """The condition, and whether attention is data parallel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +199,32 @@ class _Reader:
             return "llama.cpp-2024" if self.point.value_date < GRAPHS_SINCE else "llama.cpp"
         return "tuned" if self.trait.benchmark == "mlperf" else stack_of(self.point.serving_stack)
 
+    def _measured_on(self, row: MeasuredOn) -> Setup:
+        """One replica under the conditions of the measurement that have offsets of their own."""
+        server = f"{self.trait.benchmark}/{row.spec.stack}"
+        condition = f"{server}/{self.chip.vendor.lower()}"
+        median = self.point.ttft_stat.startswith("median")
+        return Setup(
+            row,
+            median=median,
+            server=server,
+            condition=condition,
+            statistic=f"{condition}/{'median' if median else 'mean'}",
+            admission=f"{condition}/{'dp' if row.layout.dp > 1 else 'tp'}",
+        )
+
     def _setup(self, cut: Layout) -> Setup:
         point, notes = self.point, self.point.notes
         replicas = max((point.accelerators or cut.chips) / cut.chips, 1.0)
         static = "static batch" in notes or point.ttft_stat == "batch prefill time"
-        setup = Setup(
-            self._row(cut),
+        setup = replace(
+            self._measured_on(self._row(cut)),
             concurrency=max((point.concurrency or self.trait.waiting_requests) / replicas, 1.0),
-            median=point.ttft_stat.startswith("median"),
             lockstep=self.trait.lockstep,
             plain=point.speculative is False or "" < point.value_date < WAFER_DRAFTS_SINCE,
             server_path=self.trait.server_path and "offline" not in notes and not static,
             static=static,
             decode_rate=self.trait.decode_rate and point.concurrency == 1,
-            benchmark=self.trait.benchmark,
         )
         if point.concurrency is None and self.trait.benchmark == "mlperf":
             setup = replace(setup, concurrency=float(self.trait.waiting_requests))
@@ -243,15 +241,13 @@ class _Reader:
     def _pooled(self, pools: Pools) -> Setup:
         row = self._row(pools.decode, pooled=True)
         concurrency = (self.point.concurrency or self.trait.waiting_requests) / pools.decode_count
-        return Setup(
-            row,
+        return replace(
+            self._measured_on(row),
             prefill=self._row(pools.prefill, pooled=True),
             servers=pools.prefill_count / pools.decode_count,
             pool_chips=pools.prefill_count * pools.prefill.chips / pools.decode_count,
             hands_over=True,
             concurrency=max(concurrency, 1.0),
-            median=self.point.ttft_stat.startswith("median"),
-            benchmark=self.trait.benchmark,
         )
 
     def _decode_only(self) -> Setup:
@@ -259,4 +255,4 @@ class _Reader:
         cut = decode_pool_of(self.point.parallelism, self.point.accelerators)
         row = self._row(cut, pooled=True, overlap=True)
         waiting = self.point.concurrency or self.trait.waiting_requests * cut.chips
-        return Setup(row, prefill=row, servers=inf, concurrency=waiting, benchmark=self.trait.benchmark)
+        return replace(self._measured_on(row), prefill=row, servers=inf, concurrency=waiting)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.facts.arrays import Vec, column, one
+from components.engine.facts.arrays import Index, Vec, column, one
 from components.engine.replica.formats import (
     LOCAL_STACKS,
     Format,
@@ -81,6 +81,11 @@ class Machines(NamedTuple):
     chip: ChipRates
     times: StackTimes
     sram: SramSide
+
+    def take(self, rows: Index) -> Machines:
+        """The machines that an index selects, once for each place in it."""
+        size, precision, chip, times, sram = self
+        return Machines(size.take(rows), precision.take(rows), chip.take(rows), times.take(rows), sram.take(rows))
 
 
 def is_edge(chip: Accelerator, stack: str) -> bool:

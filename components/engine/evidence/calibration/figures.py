@@ -45,8 +45,8 @@ class MeasuredFigures:
 def left_out(point: MeasuredPoint, metric: Metric) -> bool:
     """Figures that a closed loop cannot stand for, by rules. Source: docs/engine.md#points-left-out.
 
-    Points that data/ marks with a reason; admission-limited runs, whose TTFT holds the client's queue (the rule looks at the measured times); and the TTFT of
-    disaggregated TensorRT-LLM runs, which is seconds even at idle.
+    Points that data/ marks with a reason; admission-limited runs, whose TTFT holds the client's queue (the rule looks
+    at the measured times); and the TTFT of disaggregated TensorRT-LLM runs, which is seconds even at idle.
     """
     if point.left_out:
         return True
