@@ -77,6 +77,15 @@ def test_no_number_belongs_to_a_model_a_point_or_a_group(everything: FitInput) -
     assert len(everything.space.free) < len(groups)
 
 
+def test_an_offset_begins_where_the_first_prior_that_names_its_key_says(everything: FitInput) -> None:
+    steps = {f.key: f for f in everything.space.free if f.name == "admission_steps" and f.scope == "admission"}
+    sglang, atom = steps["inferencemax/sglang/nvidia/tp"], steps["inferencemax/atom/amd/tp"]
+    named = [p for p in RULES.priors if p.parameter == "admission_steps" and "inferencemax/sglang/nvidia/*" in p.keys]
+    assert sglang.log_prior == pytest.approx(np.log(named[0].centre)) and named[0].centre > 1
+    assert atom.log_prior == 0
+    assert all(f.log_low < f.log_prior < f.log_high for f in steps.values())
+
+
 def test_a_group_lies_in_one_fold_whatever_the_order() -> None:
     keys = [p.group_id for p in measured_points()]
     folds = split(keys)
