@@ -12,11 +12,11 @@ from pydantic import Field
 from components.catalog.base import Confidence, Record
 from components.catalog.load import DATA, CatalogError, read_rows
 
-Scope = Literal["device", "stack", "server", "condition", "statistic", "admission"]
+Scope = Literal["device", "stack", "server", "condition", "admission"]
 """What an offset belongs to: a class of chip, a serving stack, or conditions of a measurement.
 
-`server` is benchmark/stack, `condition` benchmark/stack/vendor; `statistic` and `admission` add what the latencies are
-(mean, median) and whether attention is data parallel (dp, tp).
+`server` is benchmark/stack, `condition` benchmark/stack/vendor, `admission` says besides whether attention is data
+parallel (dp, tp).
 """
 
 

@@ -202,7 +202,6 @@ def test_conditions_of_a_measurement_are_who_ran_it_on_what_and_how() -> None:
     setup = setup_of(serving_stack="sglang 0.5", parallelism="dep8", model="gpt-oss-120b", ttft_stat="median")
     assert setup.server == "inferencemax/sglang"
     assert setup.condition == "inferencemax/sglang/nvidia"
-    assert setup.statistic == "inferencemax/sglang/nvidia/median"
     assert setup.admission == "inferencemax/sglang/nvidia/dp"
     assert setup_of().admission == "inferencemax/vllm/nvidia/tp"
 

@@ -104,8 +104,7 @@ class _Harness:
             hands_over=column("hands_over") > 0,
             decode_rate=column("decode_rate") > 0,
             path_factor=offset("condition", conditions, "server_path_s"),
-            burst_factor=offset("condition", conditions, "burst")
-            * offset("statistic", [s.statistic for s in setups], "burst"),
+            burst_factor=offset("condition", conditions, "burst"),
             conditions=Conditions(
                 median=column("median") > 0,
                 admission_factor=offset("admission", [s.admission for s in setups], "admission_steps"),

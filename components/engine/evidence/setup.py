@@ -90,8 +90,6 @@ class Setup:
     """Benchmark and serving stack."""
     condition: str = ""
     """The server and the vendor of the chip: launch options and client differ between them."""
-    statistic: str = ""
-    """The condition, and what its latencies are."""
     admission: str = ""
     """The condition, and whether attention is data parallel."""
 
@@ -203,13 +201,11 @@ class _Reader:
         """One replica under the conditions of the measurement that have offsets of their own."""
         server = f"{self.trait.benchmark}/{row.spec.stack}"
         condition = f"{server}/{self.chip.vendor.lower()}"
-        median = self.point.ttft_stat.startswith("median")
         return Setup(
             row,
-            median=median,
+            median=self.point.ttft_stat.startswith("median"),
             server=server,
             condition=condition,
-            statistic=f"{condition}/{'median' if median else 'mean'}",
             admission=f"{condition}/{'dp' if row.layout.dp > 1 else 'tp'}",
         )
 

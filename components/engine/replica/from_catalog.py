@@ -310,4 +310,5 @@ def _immaturity(spec: ReplicaSpec, constants: Parameters) -> float:
     if spec.stack in LOCAL_STACKS:
         return 0.0
     fading = exp(-max(spec.age_months, 0.0) / constants.immaturity_months)
-    return constants.immaturity * constants.offset("stack", spec.stack, "immaturity") * fading
+    device = constants.offset("device", offset_class(spec.chip, spec.stack, constants), "immaturity")
+    return constants.immaturity * device * constants.offset("stack", spec.stack, "immaturity") * fading

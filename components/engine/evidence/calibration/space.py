@@ -92,7 +92,6 @@ def _keys(setups: Sequence[Setup], g: Parameters) -> dict[str, Vec]:
         "stack": np.array([stack for _, stack in chips]),
         "server": np.array([s.server for s in setups]),
         "condition": np.array([s.condition for s in setups]),
-        "statistic": np.array([s.statistic for s in setups]),
         "admission": np.array([s.admission for s in setups]),
         "kind": np.array([machine_kind(chip, stack) for chip, stack in chips]),
     }
