@@ -83,6 +83,7 @@ class Parameters:
     mfu_attention: float
     ceiling: float
     expert_tile: float
+    expert_tile_unpacked: float
     expert_prefill_padding: float
     expert_imbalance: float
     fp8_efficiency: float

@@ -194,6 +194,7 @@ def precisions(specs: Sequence[ReplicaSpec], constants: Parameters) -> Precision
         flop_16_per_s=column(f.flop_16_per_s for f in found),
         flop_rest_per_s=column(f.rest.flop_per_s for f in found),
         flop_expert_per_s=column(f.expert.flop_per_s for f in found),
+        expert_tile_factor=column(f.expert.tile_factor for f in found),
     )
 
 
@@ -310,5 +311,4 @@ def _immaturity(spec: ReplicaSpec, constants: Parameters) -> float:
     if spec.stack in LOCAL_STACKS:
         return 0.0
     fading = exp(-max(spec.age_months, 0.0) / constants.immaturity_months)
-    device = constants.offset("device", offset_class(spec.chip, spec.stack, constants), "immaturity")
-    return constants.immaturity * device * constants.offset("stack", spec.stack, "immaturity") * fading
+    return constants.immaturity * constants.offset("stack", spec.stack, "immaturity") * fading
