@@ -74,7 +74,9 @@ def test_no_number_belongs_to_a_model_a_point_or_a_group(everything: FitInput) -
     keys = {f.key for f in everything.space.free}
     models, groups = set(CATALOG.models), {p.group_id for p in everything.points}
     assert not keys & (models | groups)
-    assert len(everything.space.free) < len(groups)
+    seen = measured_figures(everything.points)
+    assert 10 * len(everything.space.free) < len(seen.setup), "ten figures and more for a number"
+    assert all(touched.any() for touched in everything.space.touches)
 
 
 def test_an_offset_begins_where_the_first_prior_that_names_its_key_says(everything: FitInput) -> None:
