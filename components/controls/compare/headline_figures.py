@@ -20,7 +20,7 @@ from components.wording.text import markdown
 
 def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
-    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money))
+    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
     st.subheader(markdown(words), anchor=False)
     volume_words = numbers.requests_per_day(result.requests_per_day)

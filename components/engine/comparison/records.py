@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
+from components.engine.scenario import Floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,11 @@ class Comparison:
     headline: str
     """The answer in one sentence, money in the scenario's currency."""
     best: int | None
-    """Index of the cheapest feasible strategy that meets the targets."""
+    """Index of the cheapest strategy that meets the targets and keeps the quality."""
     ttft_target_s: float | None
     tpot_target_s: float | None
     requests_per_day: float
     workload_label: str
     data_date: str
+    floor: Floor = ""
+    """Worst grade that the best may have; empty keeps the baseline's band."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.compute import ROWS_AT_ONCE
+from components.engine.scenario import Grade
 from components.engine.search.find import ask_of, singles_of
 from components.engine.search.price.limits import faults, figures, late_rows
 from components.engine.search.price.served import scales_of, served
@@ -18,7 +19,7 @@ from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import option_faults
 from components.engine.search.rank.order import Order
 from components.engine.search.space import Lot, lots, problems_of
-from components.engine.strategy.quality import GRADES, Grade
+from components.engine.strategy.quality import GRADES
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
+from components.engine.scenario import Grade
 from components.engine.strategy.lever_record import ShareLoss
 from components.engine.strategy.levers import losses_of
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from components.engine.strategy.lever_record import Loss
 
 
-Grade = Literal["A", "B", "C", "D", "E"]
-
-
-GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
+GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E", "?")
 
 
 LIMITS = (0.0, 1.0, 3.0, 10.0)

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Buy, Frozen, Strategy, Workload
+from components.engine.scenario import Buy, Frozen, Grade, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
 from components.engine.strategy.lever_record import Breadth
-from components.engine.strategy.quality import GRADES, Grade
+from components.engine.strategy.quality import GRADES
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
