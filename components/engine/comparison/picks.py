@@ -11,6 +11,7 @@ from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Floor, Strategy
 from components.engine.strategy.quality import GRADES
 from components.wording import numbers
+from components.wording.vocabulary import grade_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _risk(answer: Answer) -> tuple[bool, int, int, float]:
 
 def _safety(answer: Answer) -> str:
     control = "under your own control, " if answer.kind == "accelerators" else ""
-    return f"{control}quality grade {answer.grade}, {answer.known_how}"
+    return f"{control}{grade_words(answer.grade)}, {answer.known_how}"
 
 
 def must_be_true(strategy: Strategy, answer: Answer) -> tuple[str, ...]:

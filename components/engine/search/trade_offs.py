@@ -62,7 +62,7 @@ def _asked(q: Requirements, book: Book) -> Question | None:
 def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoint, ...]:
     """The cheapest cost by worst grade accepted, all other limits held, from one pass.
 
-    Returns: grades A to E; empty where the question makes no sense (`search` says why).
+    Returns: known grades, A to E; empty where the question makes no sense (`search` says why).
     """
     ask = _asked(requirements.model_copy(update={"grade": "E"}), book)
     if ask is None:
@@ -84,7 +84,7 @@ def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoin
     for option in singles_of(ask):
         if not option_faults(ask, option):
             _better(best, GRADES.index(option.grade), option.cost_usd_per_month, option)
-    return tuple(_up_to(kept, best, grade) for grade in range(len(GRADES)))
+    return tuple(_up_to(kept, best, grade) for grade in range(GRADES.index("E") + 1))
 
 
 def _better(best: dict[int, tuple[float, Spot | Option]], key: int, usd: float, what: Spot | Option) -> None:
