@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from components.engine.answer.latency import (
     worst_range,
 )
 from components.engine.answer.records import Answer
+from components.engine.answer.targets import at_risk, unproven
 from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
@@ -142,6 +144,10 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         confidence=r.confidence,
         explain=cache(partial(ledger, outcome, traffic, book)),
         own=r.own,
+        writes=traffic.osl > 0,
+        awaited=not (math.isinf(r.ttft_limit_s) and math.isinf(r.tpot_limit_s)),
+        unproven=unproven(ttft, tpot, r, writes=traffic.osl > 0),
+        at_risk=at_risk(ttft, tpot, r, writes=traffic.osl > 0),
         accelerators=machines.accelerators,
         accelerator_name=machines.accelerator_name,
         chips_per_replica=machines.chips_per_replica,

@@ -14,7 +14,7 @@ from components.engine.strategy.levers import ignored_on_api, strategy_faults, u
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
-from components.engine.strategy.quality import quality
+from components.engine.strategy.quality import quality, quality_bought
 from components.engine.strategy.records import Resolved, Role
 from components.engine.strategy.resolution import Resolution
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from components.catalog.records import Model
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
+    from components.engine.strategy.quality import Quality
 
 
 _TRAFFIC: KeptPerBook[Workload, Traffic] = KeptPerBook()
@@ -91,6 +92,15 @@ def _context_holds(case: Resolution, model: Model) -> bool:
     return True
 
 
+def _graded(case: Resolution, answering: Model, reference: Model) -> Quality:
+    """Quality of what runs on machines, or of what a platform sells."""
+    s, isl = case.strategy, case.traffic.isl * case.strategy.compress
+    if s.buy != "api":
+        return quality(case.book, s, answering, reference, case.main_edits, isl)
+    provider = next((d.api.provider for d in case.deployments if d.api is not None), s.provider)
+    return quality_bought(case.book, s, provider, answering, reference, isl)
+
+
 def _result(case: Resolution, answering: Model | None, reference_model: str | None) -> Resolved:
     """Everything together, with quality and trust."""
     s, t, book = case.strategy, case.traffic, case.book
@@ -99,7 +109,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
     graded = None
     if answering is not None:
         reference = book.catalog.models.get(reference_model or s.model, answering)
-        graded = quality(book, s, answering, reference, case.main_edits, t.isl * s.compress)
+        graded = _graded(case, answering, reference)
         case.sources += graded.sources
     basis: Basis = max(case.basis, key=BASES.index, default="modelled")
     return Resolved(
@@ -119,7 +129,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         tpot_limit_s=t.tpot_limit_s if case.waits else math.inf,
         traffic=t,
         quality=graded,
-        grade=graded.grade if graded else "A",
+        grade=graded.grade if graded else "?",
         extra_errors_per_1000=graded.extra_errors_per_1000 if graded else None,
         quality_note=graded.note if graded else "",
         basis=basis,
