@@ -40,10 +40,10 @@ class Picks:
 def picks(answers: Sequence[Answer], strategies: Sequence[Strategy], floor: Floor = "") -> Picks:
     """The cheapest, the safest and the fastest strategy.
 
-    The cheapest is the best of the headline unless
-    a service that may miss a target in the slow case costs less. The safest keeps the quality, runs under one's own control, has the
-    surest figures and then costs least; the baseline is taken only where nothing else is left. The fastest has the
-    shortest whole answer in the slow case of all that meet the targets, whatever its quality.
+    The cheapest is the best of the headline unless a service that may miss a target in the slow case costs less. The
+    safest keeps the quality, runs under one's own control, has the surest figures and then costs least; the baseline
+    is taken only where nothing else is left. The fastest has the shortest whole answer in the slow case of all that
+    meet the targets, whatever its quality.
     Args:
         answers: baseline first.
         strategies: as entered, in the same order.

@@ -11,6 +11,7 @@ from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.levers import ignored_on_api, strategy_faults, unsuited
+from components.engine.strategy.model_fit import misfit
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
@@ -71,7 +72,7 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
             case.warnings.append(not_used("a per-token platform is already shown at its measured speed"))
     for role, share, key in shares:
         model = case.model(key) if share > 0 else None
-        if model is None or not _context_holds(case, model):
+        if model is None or not (_can_do(case, model) and _context_holds(case, model)):
             continue
         if role == "edge":
             edge(case, model, share)
@@ -79,6 +80,12 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
             per_token(case, role, model, share)
         else:
             fleet(case, role, model, share)
+
+
+def _can_do(case: Resolution, model: Model) -> bool:
+    fault = misfit(case.book, case.traffic, model)
+    case.reasons += [fault] if fault else []
+    return not fault
 
 
 def _context_holds(case: Resolution, model: Model) -> bool:
