@@ -12,7 +12,7 @@ BAND: Grade = "B"
 """Worst grade of the best band: at most a point lost, which is within what two runs of one evaluation differ by."""
 
 
-def meets_targets(answer: Answer) -> bool:
+def keeps_targets(answer: Answer) -> bool:
     """Whether a strategy works and every target that is set is kept, by a published or modelled time."""
     late = answer.meets_ttft is False or answer.meets_tpot is False
     return answer.feasible and not late and not answer.unproven
@@ -45,7 +45,7 @@ def eligible(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
         answers: baseline first.
         floor: worst grade of the workload's question.
     """
-    fit = [i for i, a in enumerate(answers) if meets_targets(a) and keeps_quality(a, answers[0], floor)]
+    fit = [i for i, a in enumerate(answers) if keeps_targets(a) and keeps_quality(a, answers[0], floor)]
     return tuple(sorted(fit, key=lambda i: answers[i].cost_usd_per_month.base))
 
 
