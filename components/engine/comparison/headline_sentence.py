@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
-from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.comparison.choice import cheapest, eligible, keeps_targets, passed_over, risky
+from components.engine.facts.trust import SAME_COST
 from components.engine.scenario import Floor
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 
-TIE = 1.05
-"""Costs closer than this are the same for a decision. [1]"""
 SLOWER = 1.5
 """An answer that takes so many times as long is a price of the saving. [1]"""
 SAME_TIME = 1.05
@@ -36,7 +35,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
     if not today.feasible and today.cost_usd_per_month.base <= 0:
         return f"{best.name} costs {cost} a month; {today.name} cannot be priced for this workload."
     if best.cost_usd_per_month.base >= today.cost_usd_per_month.base:
-        fault = "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
+        fault = "misses them" if not keeps_targets(today) else f"has quality grade {today.grade}"
         return (
             f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
             f"which {fault}."
@@ -46,7 +45,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
 
 def _none(answers: Sequence[Answer]) -> str:
     """Nothing may be called the best: for speed, or for quality alone."""
-    if any(meets_targets(a) for a in answers):
+    if any(keeps_targets(a) for a in answers):
         return (
             "No strategy shown meets the targets at the quality asked for: allow a lower grade, or change a strategy."
         )
@@ -57,7 +56,7 @@ def _none(answers: Sequence[Answer]) -> str:
 
 def _tied(answers: Sequence[Answer], fit: tuple[int, ...]) -> list[Answer]:
     """Further strategies that cost about the same as the best."""
-    limit = answers[fit[0]].cost_usd_per_month.base * TIE
+    limit = answers[fit[0]].cost_usd_per_month.base * SAME_COST
     return [answers[i] for i in fit[1:] if answers[i].cost_usd_per_month.base <= limit]
 
 
@@ -129,13 +128,13 @@ def _doubts(best: Answer, today: Answer) -> str:
         found.append("though the ranges of cost overlap")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")
-    if not meets_targets(today):
+    if not keeps_targets(today):
         found.append(f"{today.name} also misses its targets")
     return "".join(f"; {words}" for words in found)
 
 
 def _close(best: Answer, today: Answer) -> bool:
-    return today.cost_usd_per_month.base <= best.cost_usd_per_month.base * TIE
+    return today.cost_usd_per_month.base <= best.cost_usd_per_month.base * SAME_COST
 
 
 def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "") -> str:
@@ -153,7 +152,7 @@ def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor 
 def _fault(answer: Answer) -> str:
     if answer.unproven:
         return f"no time is published for {' and '.join(answer.unproven)}"
-    if not meets_targets(answer):
+    if not keeps_targets(answer):
         return "it misses a target"
     if risky(answer):
         return f"in the slow case {answer.at_risk[0]}"
