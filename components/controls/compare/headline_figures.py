@@ -22,10 +22,11 @@ def headline(result: Comparison, money: Money) -> None:
     words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
     st.subheader(markdown(words), anchor=False)
-    if passed_over := cheaper_but(result.answers, money, result.floor):
-        st.caption(markdown(passed_over))
     volume_words = numbers.requests_per_day(result.requests_per_day)
-    st.caption(f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
+    cheaper = markdown(cheaper_but(result.answers, money, result.floor))
+    st.caption(
+        f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}. {cheaper}".rstrip()
+    )
     calibrated(result)
 
 
