@@ -12,15 +12,6 @@ from components.wording.money import Money
 from components.wording.text import markdown
 from components.wording.vocabulary import grade_words
 
-TITLES: dict[str, str] = {"cheapest": "Cheapest", "safest": "Safest", "fastest": "Fastest"}
-ICONS: dict[str, str] = {
-    "cheapest": ":material/savings:", "safest": ":material/verified_user:", "fastest": ":material/bolt:",
-}  # fmt: skip
-WHAT: dict[str, str] = {
-    "cheapest": "The lowest monthly cost at the quality of today.",
-    "safest": "Under your own control, then the best quality and the surest figures, at no more than today's cost.",
-    "fastest": "The shortest whole answer in the slow case, 95 of 100 requests.",
-}
 MOST = 2
 """Conditions said on a card; all of them stand in its help. [1]"""
 
@@ -42,12 +33,12 @@ def _against(answer: Answer, baseline: Answer) -> str:
     return f"{numbers.percent(abs(change))} {'less' if change <= 0 else 'more'}"
 
 
-def _card(pick: Pick, result: Comparison, money: Money) -> None:
-    answer = result.answers[pick.place]
-    every = "; ".join(pick.must_be_true) or "nothing beyond the prices and figures"
+def _card(title: str, icon: str, pick: Pick, result: Comparison, money: Money) -> None:
+    answer = result.answers[pick.index]
+    every = "; ".join(pick.must_be_true)
     st.markdown(
-        f"{ICONS[pick.kind]} **{TITLES[pick.kind]}**: {markdown(answer.name)}",
-        help=markdown(f"{WHAT[pick.kind]} Must be true: {every}."),
+        f"{icon} **{title}**: {markdown(answer.name)}",
+        help=markdown(f"{pick.because}. Must be true: {every or 'nothing beyond the prices and figures'}."),
     )
     st.markdown(
         f"**{markdown(money.about(answer.cost_usd_per_month.base))}** a month, {_against(answer, result.answers[0])}"
@@ -58,9 +49,15 @@ def _card(pick: Pick, result: Comparison, money: Money) -> None:
 
 def choices(result: Comparison, money: Money) -> None:
     """The cards of what may be chosen; none where no strategy keeps the targets."""
-    if not result.picks:
+    three = (
+        ("Cheapest", ":material/savings:", result.picks.cheapest),
+        ("Safest", ":material/verified_user:", result.picks.safest),
+        ("Fastest", ":material/bolt:", result.picks.fastest),
+    )
+    shown = [(title, icon, pick) for title, icon, pick in three if pick is not None]
+    if not shown:
         return
-    with st.grid(len(result.picks), min_column_width=230, key="choices"):
-        for pick in result.picks:
-            with st.container(border=True, height="stretch", key=f"choice_{pick.kind}", gap="xsmall"):
-                _card(pick, result, money)
+    with st.grid(len(shown), min_column_width=230, key="choices"):
+        for title, icon, pick in shown:
+            with st.container(border=True, height="stretch", key=f"choice_{title.lower()}", gap="xsmall"):
+                _card(title, icon, pick, result, money)

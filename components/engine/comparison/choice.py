@@ -12,7 +12,7 @@ BAND: Grade = "B"
 """Worst grade of the best band: at most a point lost, which is within what two runs of one evaluation differ by."""
 
 
-def keeps_targets(answer: Answer) -> bool:
+def meets_targets(answer: Answer) -> bool:
     """Whether a strategy works and every target that is set is kept, by a published or modelled time."""
     late = answer.meets_ttft is False or answer.meets_tpot is False
     return answer.feasible and not late and not answer.unproven
@@ -46,15 +46,6 @@ def risky(answer: Answer) -> bool:
     return answer.kind == "api" and bool(answer.at_risk)
 
 
-def eligible(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
-    """Those suitable without the risky ones, as long as one is left, cheapest first; the baseline's risk is known.
-
-    Args: as `suitable`.
-    """
-    fit = suitable(answers, floor)
-    return tuple(i for i in fit if not i or not risky(answers[i])) or fit
-
-
 def suitable(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
     """Indices of the strategies that meet every target and keep the quality, cheapest first.
 
@@ -62,8 +53,17 @@ def suitable(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
         answers: baseline first.
         floor: worst grade of the workload's question.
     """
-    fit = [i for i, a in enumerate(answers) if keeps_targets(a) and keeps_quality(a, answers[0], floor)]
+    fit = [i for i, a in enumerate(answers) if meets_targets(a) and keeps_quality(a, answers[0], floor)]
     return tuple(sorted(fit, key=lambda i: answers[i].cost_usd_per_month.base))
+
+
+def eligible(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
+    """Those suitable without the risky ones, as long as one is left, cheapest first; the baseline's risk is known.
+
+    Args: as `suitable`.
+    """
+    fit = suitable(answers, floor)
+    return tuple(i for i in fit if not i or not risky(answers[i])) or fit
 
 
 def cheapest(answers: Sequence[Answer], floor: Floor = "") -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
-from components.engine.comparison.choice import cheapest, eligible, keeps_targets, passed_over, risky
+from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
 from components.engine.facts.trust import SAME_COST
 from components.engine.scenario import Floor
 from components.wording import numbers
@@ -35,7 +35,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
     if not today.feasible and today.cost_usd_per_month.base <= 0:
         return f"{best.name} costs {cost} a month; {today.name} cannot be priced for this workload."
     if best.cost_usd_per_month.base >= today.cost_usd_per_month.base:
-        fault = "misses them" if not keeps_targets(today) else f"has quality grade {today.grade}"
+        fault = "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
         return (
             f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
             f"which {fault}."
@@ -45,7 +45,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
 
 def _none(answers: Sequence[Answer]) -> str:
     """Nothing may be called the best: for speed, or for quality alone."""
-    if any(keeps_targets(a) for a in answers):
+    if any(meets_targets(a) for a in answers):
         return (
             "No strategy shown meets the targets at the quality asked for: allow a lower grade, or change a strategy."
         )
@@ -128,7 +128,7 @@ def _doubts(best: Answer, today: Answer) -> str:
         found.append("though the ranges of cost overlap")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")
-    if not keeps_targets(today):
+    if not meets_targets(today):
         found.append(f"{today.name} also misses its targets")
     return "".join(f"; {words}" for words in found)
 
@@ -152,7 +152,7 @@ def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor 
 def _fault(answer: Answer) -> str:
     if answer.unproven:
         return f"no time is published for {' and '.join(answer.unproven)}"
-    if not keeps_targets(answer):
+    if not meets_targets(answer):
         return "it misses a target"
     if risky(answer):
         return f"in the slow case {answer.at_risk[0]}"

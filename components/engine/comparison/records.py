@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
-from components.engine.comparison.picks import Pick
+from components.engine.comparison.picks import Picks
 from components.engine.scenario import Floor, Layer
 
 
@@ -75,9 +75,8 @@ class Comparison:
     headline: str
     """The answer in one sentence, money in the scenario's currency."""
     best: int | None
-    """Index of the cheapest strategy that keeps the targets and the quality."""
-    picks: tuple[Pick, ...]
-    """The cheapest, the safest and the fastest of those that keep the targets; empty where none does."""
+    """Index of the cheapest strategy that meets the targets and keeps the quality."""
+    picks: Picks
     ttft_target_s: float | None
     tpot_target_s: float | None
     requests_per_day: float
