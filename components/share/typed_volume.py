@@ -76,8 +76,8 @@ def read_volume(text: str, per_user: float | None) -> TypedVolume:
     Raises: ValueError with one sentence that says what to write.
     """
     lower = re.sub(r"\s", " ", codec.plain(text, LONGEST).casefold().replace("\u2019", "'"))
-    for short, words in _SHORT.items():
-        lower = re.sub(rf"\b{short}\b", words, lower)
+    for short, long in _SHORT.items():
+        lower = re.sub(rf"\b{short}\b", long, lower)
     found = _NUMBER.match(lower)
     if not found:
         raise ValueError(f"{_spoken(text)} starts with no number: {WRITE}.")
