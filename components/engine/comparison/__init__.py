@@ -5,6 +5,7 @@ from components.engine.comparison.claims_checked import CheckedClaim, check_clai
 from components.engine.comparison.compare_strategies import compare, rate_of
 from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.picks import Pick, keeps_targets
+from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, VolumeCurves
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Comparison",
     "Crossover",
     "Pick",
+    "TargetPrice",
     "VolumeCurves",
     "cheapest",
     "check_claim",
@@ -22,4 +24,5 @@ __all__ = [
     "headline",
     "keeps_targets",
     "rate_of",
+    "target_price",
 ]
