@@ -75,7 +75,8 @@ def test_layers_are_told_in_words() -> None:
 @pytest.mark.parametrize("lever", every_lever(), ids=lambda lever: lever.field)
 def test_every_lever_has_words_for_every_setting(lever: object) -> None:
     (found,) = [each for each in every_lever() if each is lever]
-    values = [value for value, _ in found.words.choices] or [found.off[found.field], *_moved(found.field)]
+    values: list[object] = [value for value, _ in found.words.choices]
+    values = values or [found.off[found.field], *_moved(found.field)]
     for value in values:
         words = lever_in_use(found, Strategy.model_validate({found.field: value}), CATALOG)
         assert words.strip()
