@@ -42,6 +42,9 @@ def _say(found: TargetPrice, name: str, money: Money) -> None:
         f"{money.compact(found.usd_per_month_looser)} a month instead of {money.compact(found.usd_per_month_now)}, "
         f"{numbers.percent(found.saving_share)} less."
     )
-    with st.container(horizontal=True, vertical_alignment="center", key="target_price"):
-        st.markdown(f":material/speed: {markdown(words)}", width="stretch")
-        st.button(f"Take {looser}", key="take_target", on_click=_take, args=(found.target, found.looser_ms))
+    with st.container(key="target_price"):
+        text, button = st.columns([7, 1], vertical_alignment="center")
+        text.markdown(f":small[:material/speed: {markdown(words)}]")
+        button.button(
+            f"Take {looser}", key="take_target", on_click=_take, args=(found.target, found.looser_ms), width="stretch"
+        )

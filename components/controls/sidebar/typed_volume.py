@@ -58,6 +58,6 @@ def typed_volume(today: float) -> None:
     if not isinstance(said, Said) or (said.preset, said.requests_per_day) != (scenario_state.workload().preset, today):
         said = None
     scenario_state.put(TYPED, said.text if said else volume_text(today))
-    st.text_input("Requests a day, or users", key=TYPED, help=HELP, max_chars=60, on_change=_read, args=(today,))
+    st.text_input("Requests a day, or users", key=TYPED, help=HELP, on_change=_read, args=(today,))
     if said:
         (st.error if said.wrong else st.caption)(markdown(said.sentence))
