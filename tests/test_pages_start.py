@@ -108,3 +108,16 @@ def test_what_cannot_be_read_changes_nothing_and_says_what_to_write() -> None:
     assert at.session_state["w"] == before
     assert at.sidebar.text_input(key="load_typed").value == "3 bananas"
     assert "write for instance" in at.sidebar.error[0].value
+
+
+def test_devices_of_users_begin_with_phones_and_models_with_those_that_fit() -> None:
+    at = open_app(s0="groq", s1="edge-split~edge_device.snapdragon-8-elite~edge_model.gemma-3-1b", w="on_device")
+    at.sidebar.button_group(key="edit_layer").set_value("workload").run()
+    assert not at.exception
+    kinds = [option.partition(":")[0] for option in at.sidebar.selectbox(key="edit_edge_device").options]
+    assert list(dict.fromkeys(kinds)) == ["phone", "laptop", "desktop", "board"]
+    models = at.sidebar.selectbox(key="edit_edge_model").options
+    marked = [name.endswith("(too large)") for name in models]
+    assert marked == sorted(marked)
+    assert any(marked)
+    assert not all(marked)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import Field
 
@@ -82,15 +83,28 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
-    """The five tables, by id."""
+    """The six tables, by id."""
 
     levers: Mapping[str, PlanningFigure]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -105,7 +119,7 @@ class LeverTables:
 
 @cache
 def load_levers() -> LeverTables:
-    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
+    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv, device_classes.csv and user_devices.csv once."""
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
@@ -113,5 +127,8 @@ def load_levers() -> LeverTables:
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
+        ),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
         ),
     )

@@ -3,6 +3,7 @@
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
+from components.engine.comparison.device_models import models_that_fit
 from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.picks import Pick, keeps_targets
 from components.engine.comparison.price_of_target import TargetPrice, target_price
@@ -23,6 +24,7 @@ __all__ = [
     "hardware",
     "headline",
     "keeps_targets",
+    "models_that_fit",
     "rate_of",
     "target_price",
 ]
