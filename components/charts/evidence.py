@@ -174,7 +174,7 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
     }
     heads = theme.row_names(0, [f"{theme.label(name)} ({got.groups})" for name, got in scores.items()])
     sizes = [f"{percent(got.median)}; {percent(got.p90)}" for got in scores.values()]
-    tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": 11})
+    tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": theme.SMALL})
     layout = theme.frame(
         bars_finding(scores, what),
         note,

@@ -170,7 +170,7 @@ def _roof_names(machines: Sequence[ChipAnswer], high: float) -> dict[str, Any]:
     tops = {chip_words(m): m.peak.flop_per_s for m in machines}
     names = [name for name, top in tops.items() if not any(top < other < _CLOSE * top for other in tops.values())]
     heights = [tops[name] * _CLEAR for name in names]
-    return theme.column([high] * len(names), heights, names, textposition="middle left", textfont={"size": 11})
+    return theme.column([high] * len(names), heights, names, textposition="middle left", textfont={"size": theme.SMALL})
 
 
 def _phase_names(machines: Sequence[ChipAnswer], height: float) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = 
         "showlegend": False,
     }
     names = theme.row_names(0, [theme.label(m.name, 30) for m in machines])
-    tails = theme.row_names(limit, said, textposition="middle left", textfont={"size": 11})
+    tails = theme.row_names(limit, said, textposition="middle left", textfont={"size": theme.SMALL})
     layout = theme.frame(
         bars_finding(machines, measure),
         note,

@@ -20,6 +20,8 @@ FIELD = 0.68
 """Share of a panel for the marks; the rest is a column for the values, which nothing crosses."""
 
 
+HAIR = 1e-6
+"""How far inside its axis a word at the end stands, as a share of the axis. [1]"""
 INPUT_ONLY = "input only"
 """The engine's blend of a workload without output tokens."""
 
@@ -105,6 +107,14 @@ def _axis(panel: _Panel) -> tuple[dict[str, Any], bool]:
         return theme.axis(title, type="log", range=bounds, domain=panel.domain, anchor="y", **marks), True
     marks = theme.ticks(0, high, numbers.seconds, about=2)
     return theme.axis(title, range=[0, high * 1.05 / FIELD], domain=panel.domain, anchor="y", **marks), False
+
+
+def _ends(bounds: Sequence[float], *, log: bool) -> tuple[float, float]:
+    """Where words stand at both ends of an axis: a hair inside, for Plotly hides a text that rounding puts outside."""
+    low, high = bounds
+    hair = HAIR * (high - low)
+    left, right = low + hair, high - hair
+    return (10**left, 10**right) if log else (left, right)
 
 
 def _nan(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -222,7 +232,7 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
         said = numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (p50)"
         words.append(f"<b>{said}</b>" if _late(panel, row) else said)
     rows = [row + 0.12 for row in range(len(words))]
-    where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": 11}}
+    where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": theme.SMALL}}
     return theme.column([right] * len(words), rows, words, **where)
 
 
@@ -234,7 +244,7 @@ def _target_words(panel: _Panel, bounds: Sequence[float], *, log: bool) -> list[
     low, high = bounds
     near = (x - low) < 0.2 * (high - low)
     where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "left" if near else "center"}
-    return [theme.text(x, 1, words, **where, font={"size": 11})]
+    return [theme.text(x, 1, words, **where, font={"size": theme.SMALL})]
 
 
 def against_targets(
@@ -251,7 +261,7 @@ def against_targets(
     panels = _panels(answers, ttft_target_s, tpot_target_s)
     for panel in panels:
         axes[f"xaxis{panel.axis}"], log = _axis(panel)
-        left, right = (10**v if log else v for v in axes[f"xaxis{panel.axis}"]["range"])
+        left, right = _ends(axes[f"xaxis{panel.axis}"]["range"], log=log)
         data += _dumbbells(panel, answers)
         data.append(_labels(panel, right))
         notes += _target_words(panel, axes[f"xaxis{panel.axis}"]["range"], log=log)

@@ -213,7 +213,7 @@ def cost_against_volume(
                 yref="y domain",
                 yanchor="bottom",
                 xanchor="left" if where < 0.25 else "right" if where > 0.75 else "center",
-                font={"size": 11},
+                font={"size": theme.SMALL},
             )
         )
     shapes = [

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from components.charts import cost, frontier, latency, savings, theme, volume
 from components.engine.comparison.headline_sentence import cheapest
 from components.engine.comparison.records import Crossover
 from components.wording.money import Money
-from tests.charts.make import DRAW, answer, attribution, curves, six
+from tests.charts.make import DRAW, answer, around, attribution, curves, six
 
 
 def words(figure: theme.Figure) -> str:
@@ -122,6 +124,18 @@ def test_latency_without_targets_or_values() -> None:
     assert "no output" in words(latency.against_targets([mute], None, None))
     half = replace(silent, ttft_p50_s=0.2)
     assert "200 ms (p50)" in words(latency.against_targets([half], None, None))
+
+
+@given(slow=st.floats(0.5, 500), fast=st.floats(1e-3, 0.02))
+def test_law_no_label_of_a_latency_stands_outside_its_axis(slow: float, fast: float) -> None:
+    """Plotly draws a text beyond the range with no size: on a logarithmic axis the end came back rounded up."""
+    figure = latency.against_targets((answer("A", tpot_p95_s=around(fast)), answer("B", tpot_p95_s=around(slow))), 1, 1)
+    for trace in (trace for trace in figure["data"] if trace.get("mode") == "text"):
+        axis = figure["layout"]["xaxis" + trace["xaxis"][1:]]
+        where = np.log10(trace["x"]) if axis.get("type") == "log" else np.asarray(trace["x"])
+        low, high = axis["range"]
+        hair = 1e-9 * (high - low)
+        assert ((where > low + hair) & (where < high - hair)).all(), (trace["text"], where, axis["range"])
 
 
 def test_latency_titles_are_true() -> None:
