@@ -23,8 +23,8 @@ FEW = 3
 """Groups below which a slice is drawn and not told of in the title."""
 WORDS: dict[Metric, tuple[str, str]] = {
     "throughput": ("output tokens/s per chip", "Throughput"),
-    "tpot": ("time per output token, TPOT", "Each word (TPOT)"),
-    "ttft": ("time to first token, TTFT", "First word (TTFT)"),
+    "tpot": ("time for each word, TPOT", "Each word (TPOT)"),
+    "ttft": ("time to the first word, TTFT", "First word (TTFT)"),
 }
 _REGIME_ORDER = (
     "dense model", "mixture of experts", "with speculation", "prompt and answer apart",
@@ -40,7 +40,7 @@ def say(metric: Metric, value: float) -> str:
 
 
 def _tick(metric: Metric, value: float) -> str:
-    return numbers.number(value) if metric == "throughput" else seconds(value)
+    return numbers.tick(value) if metric == "throughput" else seconds(value)
 
 
 def finding(found: Sequence[Pair]) -> str:

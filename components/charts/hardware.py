@@ -205,13 +205,13 @@ def roofline(machines: Sequence[ChipAnswer], *, note: str = "") -> Figure:
             "arithmetic per byte moved (intensity) [FLOP/B]",
             type="log",
             range=[math.log10(low), math.log10(high)],
-            **theme.log_ticks(low, high, numbers.number),
+            **theme.log_ticks(low, high, numbers.tick),
         ),
         yaxis=theme.axis(
             "arithmetic per chip [TFLOP/s]",
             type="log",
             range=[math.log10(bottom), math.log10(top)],
-            **theme.log_ticks(bottom, top, lambda v: numbers.number(v / TERA)),
+            **theme.log_ticks(bottom, top, lambda v: numbers.tick(v / TERA)),
         ),
         hovermode="closest",
     )
@@ -275,7 +275,7 @@ def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = 
         bars_finding(machines, measure),
         note,
         50 + 40 * len(machines),
-        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, numbers.number)),
+        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, numbers.tick)),
         yaxis=theme.hidden_rows(len(machines)),
     )
     return {"data": [trace, names, tails], "layout": layout}

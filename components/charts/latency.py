@@ -41,7 +41,7 @@ class _Panel(NamedTuple):
 def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> tuple[_Panel, ...]:
     return (
         _Panel(
-            "time to first token, TTFT",
+            "wait for the first word",
             "no figure",
             "",
             [a.ttft_p50_s for a in answers],
@@ -51,7 +51,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
             (0.0, 0.47),
         ),
         _Panel(
-            "time per output token, TPOT",
+            "time for each further word",
             "no figure" if any(a.blend != INPUT_ONLY for a in answers) else "no output",
             "2",
             [a.tpot_p50_s for a in answers],
@@ -77,18 +77,19 @@ def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
     first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
     if first:
-        return f"First token in {numbers.seconds(min(first))} at best (p95)"
+        return f"First word in {numbers.seconds(min(first))} at best, in the slow case"
     return "No latency target, and none published"
 
 
 def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """The chart in a sentence or two, for a screen reader."""
     rows = [
-        f"{a.name}: first token {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
-        f"per output token {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
+        f"{a.name}: first word {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
+        f"each further word {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
         for a in answers
     ]
-    return f"Latency at p95. {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+    lead = "Time to first token (TTFT) and per output token (TPOT), slow case (p95)."
+    return f"{lead} {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
 
 
 def _values(panel: _Panel) -> list[float]:
@@ -129,7 +130,8 @@ def _dumbbells(panel: _Panel, answers: Sequence[Answer]) -> list[dict[str, Any]]
     shades = [theme.MISS if no else theme.colour(i) for i, no in enumerate(late)]
     gap = np.full_like(p50, math.nan)
     tips = [
-        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>p50 {numbers.seconds(half)}<br>p95 {_range(most)}"
+        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>typical (p50) {numbers.seconds(half)}<br>"
+        f"slow case (p95) {_range(most)}"
         for a, half, most in zip(answers, panel.p50, panel.p95, strict=True)
     ]
     common = {"type": "scatter", "xaxis": f"x{panel.axis}", "yaxis": "y", "showlegend": False}
@@ -206,11 +208,11 @@ def _target(panel: _Panel, count: int) -> list[dict[str, Any]]:
 def _key(*, late: bool) -> list[dict[str, Any]]:
     """The legend, in neutral colours: the marks themselves have their strategy's."""
     marks = [
-        ("p50: half are faster", "circle-open", theme.NEUTRAL),
-        ("p95: 19 in 20 are faster", "circle", theme.NEUTRAL),
+        ("typical: half are faster", "circle-open", theme.NEUTRAL),
+        ("slow case: 19 in 20 are faster", "circle", theme.NEUTRAL),
     ]
     if late:
-        marks.append(("p95 beyond the target", "x", theme.MISS))
+        marks.append(("slow case beyond the target", "x", theme.MISS))
     return [
         {
             "type": "scatter",
@@ -229,7 +231,9 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
     """The p95 of each row in a column that ends at the right of the panel."""
     words = []
     for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
-        said = numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (p50)"
+        said = (
+            numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (typical)"
+        )
         words.append(f"<b>{said}</b>" if _late(panel, row) else said)
     rows = [row + 0.12 for row in range(len(words))]
     where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": theme.SMALL}}

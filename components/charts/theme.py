@@ -32,7 +32,7 @@ WHISKER = "rgba(90,98,110,1)"
 """Range of a bar: seen on the page, light or dark, and on the bar."""
 
 PART_WORDS: dict[str, tuple[str, str]] = {
-    "compute_busy": ("Accelerators, busy", "#2477C9"),
+    "compute_busy": ("Accelerators, used", "#2477C9"),
     "compute_idle": ("Accelerators, idle", "#868E99"),
     "power": ("Power", "#D1600F"),
     "facility": ("Space", "#9A7B0A"),

@@ -81,13 +81,14 @@ def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
         takes_s = sizing.ttft_p95_s[i]
         takes_s = max(takes_s, sizing.ttft_alone_s[i]) if code == Binding.TTFT else takes_s
         return [
-            f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
+            f"the first word takes {seconds(float(takes_s))} in the slow case against a target of "
+            f"{seconds(r.ttft_limit_s)}, "
             f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
         ]
     if not s.meets_tpot[i] or code == Binding.TPOT:
         takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
         return [
-            f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
+            f"each further word takes {takes_s * 1e3:.3g} ms in the slow case against a target of "
             f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"
         ]
     return []
