@@ -8,7 +8,7 @@ from components.engine.scenario import LAYERS, Layer, Strategy
 from components.engine.strategy.lever_record import Lever
 from components.engine.strategy.lever_table import every_lever
 from components.wording import numbers
-from components.wording.vocabulary import WAYS_TO_BUY
+from components.wording.vocabulary import STACKS, WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -23,6 +23,8 @@ def layer_words(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> dic
     if strategy.model != baseline.model:
         found["model"].append(_model(strategy.model, catalog))
     found["hardware"] += _bought(baseline, strategy, catalog)
+    if strategy.stack != baseline.stack and strategy.buy != "api":
+        found["stack"].append(STACKS[strategy.stack])
     for lever in every_lever():
         if strategy.buy == "api" and lever.on_machines:
             continue
