@@ -78,11 +78,12 @@ def label(name: str, limit: int = 60) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Escaped text broken into lines: Plotly does not wrap."""
-    return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width)) if text else ""
+    """Escaped text broken into lines, a share never from its sign: Plotly does not wrap."""
+    whole = text.replace(" %", "\u00a0%")
+    return "<br>".join(html.escape(line) for line in textwrap.wrap(whole, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 45, 46
+TITLE_WIDTH, NOTE_WIDTH = 40, 46
 """Characters that fit a bordered box on a phone, 320 px."""
 
 

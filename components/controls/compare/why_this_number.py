@@ -67,8 +67,8 @@ def _dialog(answer: Answer) -> None:
 
 def why(result: Comparison) -> None:
     """A button per strategy that opens its steps."""
-    st.caption("Why this number: formula, inputs and sources behind each figure")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="why_this_number"):
+        st.caption("Why this number: formula, inputs and sources behind each figure", width="stretch")
         for i, answer in enumerate(result.answers):
             if st.button(markdown(answer.name) or str(i + 1), key=f"why_{i}", icon=":material/search:"):
                 _dialog(answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, get_args
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -115,11 +114,7 @@ def _currency(place: DeltaGenerator) -> None:
 def _share(scenario: Scenario) -> None:
     with st.popover("Copy link", icon=":material/link:", width="stretch"):
         st.caption("Opens this comparison as it stands, with the date of its data. The copy mark is in the box.")
-        address = (st.context.url or "").partition("?")[0]
-        address += "/" if address.count("/") == 2 else ""
-        asked = urlencode({key: code for key in (scenario_state.QUESTION,) if (code := st.session_state.get(key))})
-        query = "&".join(filter(None, [link.canonical_query(scenario), asked]))
-        st.code(f"{address}?{query}", language=None, wrap_lines=True)
+        st.code(scenario_state.address(scenario), language=None, wrap_lines=True)
 
 
 def sidebar() -> Scenario:
