@@ -18,8 +18,8 @@ MARGIN = 38
 
 
 def _sheets(page: Page, size: str) -> int:
-    edges = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format=size, margin=edges, print_background=False)))
+    sheets = page.pdf(format=size, margin={"top": "10mm", "bottom": "10mm", "left": "10mm", "right": "10mm"})
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", sheets))
 
 
 @pytest.mark.parametrize("size", SHEETS)

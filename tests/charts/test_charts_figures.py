@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.charts import cost, frontier, latency, steps, theme, volume
-from components.engine.comparison.headline_sentence import cheapest
+from components.engine.comparison.choice import cheapest
 from components.engine.comparison.records import Crossover
 from components.wording.money import Money
 from tests.charts.make import DRAW, answer, around, attribution, curves, six
