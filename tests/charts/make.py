@@ -56,6 +56,7 @@ def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> 
         prefill_accelerators=None,
         paid_hours_per_month=1460.0,
         utilisation=0.4,
+        people=None,
         concurrency_peak=100.0,
         power_kw=7.0,
         energy_kwh_per_month=5000.0,

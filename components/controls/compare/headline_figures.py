@@ -46,12 +46,12 @@ def calibrated(result: Comparison) -> None:
 
 def staffing(result: Comparison, money: Money) -> str:
     """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
-    if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
+    people = [a.people for a in result.answers if a.people]
+    if not people:
         return ""
-    facts = load_catalog().economics
-    people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
-    noun, pay = "engineer" if people == 1 else "engineers", money.compact(salary)
-    return f". Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"
+    few, many = numbers.number(min(people)), numbers.number(max(people))
+    pay = money.compact(load_catalog().economics["staff_cost_loaded"].base)
+    return f". Staff: {few if few == many else f'{few} to {many}'} engineers at {pay} a year if you run it"
 
 
 def _p95(answer: Answer, target_s: float | None) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.compute import charge, resized
+from components.engine.outcome.evaluation import people_of
 from components.engine.serving.peak import Binding
 from components.wording.numbers import seconds
 
@@ -150,6 +151,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         paid_hours_per_month=machines.paid_hours_per_month,
         utilisation=machines.utilisation,
         concurrency_peak=machines.concurrency_peak,
+        people=people_of(outcome.fleets) if outcome.fleets else None,
         output_tokens_per_s_capacity=machines.output_tokens_per_s_capacity,
         power_kw=used.power_kw,
         energy_kwh_per_month=used.energy_kwh_per_month,

@@ -87,6 +87,8 @@ class Answer:
     utilisation: float | None
     """Busy share of paid capacity."""
     concurrency_peak: float | None
+    people: float | None
+    """Full-time equivalents charged to run the fleet; None where nothing is run."""
     # footprint
     power_kw: float | None
     """Mean facility power."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from components.catalog.prices import ChosenPrice, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
+from components.engine.economics.staff import SOURCES, servers_per_chip
 from components.engine.economics.terms import Purchase
 from components.engine.facts.book import KeptPerBook
 from components.wording.vocabulary import WAYS_TO_BUY
@@ -23,20 +24,16 @@ DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "r
 """Economic figure used where no seller of a chip states such a price."""
 
 
-SERVER_CHIPS = 8
-"""Chips of the server that staff figures are stated for; a larger system counts as one server. [1]"""
-
-
 NOTHING = Purchase(
     kind="rent", usd_per_chip_hour=0, overhead_share=0, capex_usd_per_chip=0, years=1, cost_of_capital=0,
     residual_share=0, maintenance_share=0, kw_per_chip=0, pue=1, usd_per_kwh=0, carbon_kg_per_kwh=0,
-    colo_usd_per_kw_month=0, staff_usd_per_year=0, staff_usd_per_chip_year=0, paid_hours_factor=1, provider="",
-    rule="", basis="modelled", confidence="medium",
+    colo_usd_per_kw_month=0, servers_per_chip=0, paid_hours_factor=1, provider="", rule="", basis="modelled",
+    confidence="medium",
 )  # fmt: skip
 
 
 def site_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
-    """What holds for every rent at a place: power, carbon, the minimum of staff. Second: why it is impossible."""
+    """What holds for every rent at a place: power, carbon, its share of a server. Second: why it is impossible."""
     place = book.place(place_id)
     if place is None:
         known = ", ".join(sorted(book.tables.places))
@@ -47,8 +44,8 @@ def site_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, 
         kw_per_chip=power,
         pue=book.value(place.pue),
         carbon_kg_per_kwh=book.value(place.carbon) / 1e3,
-        staff_usd_per_year=book.value("staff_cost_loaded") * book.value("staff_fte_minimum"),
-        sources=(book.source(place.carbon), book.source("staff_cost_loaded")),
+        servers_per_chip=servers_per_chip(chip),
+        sources=(book.source(place.carbon), *(book.source(figure) for figure in SOURCES)),
     )
     return base, ()
 
@@ -124,7 +121,7 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
 
 
 def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
-    """Terms of machines that are bought: capital, upkeep, power, space and people."""
+    """Terms of machines that are bought: capital, upkeep, power and space."""
     place = book.tables.places[strategy.place]
     if place.electricity is None:
         return base, (f"no electricity price is published for {place.label}: choose another place",)
@@ -146,9 +143,6 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         maintenance_share=book.value("maintenance_share"),
         usd_per_kwh=book.value(place.electricity),
         colo_usd_per_kw_month=book.value("colo_us_primary"),
-        staff_usd_per_chip_year=book.value("staff_cost_loaded")
-        * book.value("staff_fte_per_owned_8gpu_server")
-        / max(chip.chips_per_system or SERVER_CHIPS, SERVER_CHIPS),
         provider="own price" if own else (found.row.provider if found and found.row else ""),
         rule=rule + (f", plus {host:.0%} for the host" if host else ""),
         confidence="high" if own or found is None else found.confidence,

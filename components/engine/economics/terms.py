@@ -44,9 +44,8 @@ class Purchase:
     """NaN where it is not published. [kgCO2e/kWh]"""
     colo_usd_per_kw_month: float
     """0 where rented. [USD/kW-month]"""
-    staff_usd_per_year: float
-    """Of the whole deployment, whatever its size. [USD/year]"""
-    staff_usd_per_chip_year: float
+    servers_per_chip: float
+    """Share of a server that people look after; 0 on users' devices. [1]"""
     paid_hours_factor: float
     """Hours paid over hours needed: spot replacements. [1]"""
     provider: str
@@ -65,8 +64,6 @@ class Bought(NamedTuple):
     purchase: Purchase
     chips: float
     """Per replica; 0 where the replica has no such group. [1]"""
-    staffed: bool = False
-    """Whether the staff that no fleet is too small for is paid here: once per strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +88,12 @@ class PurchaseTerms(Rows):
     carbon_kg_per_kwh: Vec
     colo_usd_per_kw_month: Vec
     paid_hours_factor: Vec
-    staff_usd_per_chip_year: Vec
-    staff_usd_per_year: Vec
-    """0 where another group of the strategy pays it. [USD/year]"""
+    servers_per_chip: Vec
 
     @classmethod
     def of_purchases(cls, groups: Sequence[Bought]) -> PurchaseTerms:
         """One row per group, in order."""
         figures = np.array([_FIGURES(group.purchase) for group in groups], dtype=np.float64).T.copy()
-        figures[-1] *= [group.staffed for group in groups]
         return cls(
             np.array([group.purchase.kind == "owned" for group in groups]),
             np.array([group.purchase.kind == "edge" for group in groups]),
