@@ -12,12 +12,13 @@ from typing import Any
 
 import streamlit as st
 
-from components.engine.scenario import Scenario, Strategy, Workload, same_deployment, unmeasured
+from components.engine.scenario import Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy import measurement
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
+PRICES = link.PRICES
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
@@ -30,7 +31,7 @@ def _read(query: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Scenario, tup
 
 
 def _query() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    bound = {key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, *link.SLOTS)}
+    bound = {key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, PRICES, *link.SLOTS)}
     beside = {key: tuple(st.query_params.get_all(key)) for key in st.query_params if key not in bound}
     return tuple((bound | beside).items())
 
@@ -101,6 +102,17 @@ def change_workload(**fields: Any) -> None:
     """Write changed fields of the workload into its code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[WORKLOAD] = link.workload_code(workload().model_copy(update=fields))
+
+
+def prices() -> Prices:
+    """The reader's own figures."""
+    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
+
+
+def change_prices(**fields: Any) -> None:
+    """Write changed own figures into their code; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

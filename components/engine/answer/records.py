@@ -51,7 +51,7 @@ class Answer:
     warnings: tuple[str, ...]
     """Feasible but to be known: redundant or self-defeating levers, weak sources, announced hardware."""
     overrides: tuple[str, ...]
-    """Own prices in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
+    """Own figures in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
     # money, USD per month
     cost_usd_per_month: Range
     cost_parts_usd_per_month: dict[str, float]
@@ -110,6 +110,11 @@ class Answer:
     def ledger(self) -> tuple[WhyStep, ...]:
         """The steps from facts to each figure."""
         return self.explain()
+
+    @property
+    def own_marked(self) -> bool:
+        """Whether the bill rests on a figure of the reader's own, so that what shows it says so."""
+        return bool(self.overrides)
 
     @property
     def known_how(self) -> str:

@@ -13,8 +13,9 @@ from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.comparison.records import Attribution, Comparison
 from components.engine.comparison.volume import volume_curves
+from components.engine.facts.book import PUBLISHED
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluation import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, open_book, scenario_book
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.strategy.levers import platform_decides
 from components.engine.strategy.own_measurement import AS_MODELLED
@@ -23,7 +24,7 @@ from components.wording.money import Money
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.facts.book import Book
-    from components.engine.scenario import Scenario, Strategy, Workload
+    from components.engine.scenario import Prices, Scenario, Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
 
 
@@ -33,8 +34,14 @@ STACK = 1 << LAYERS.index("stack")
 MEASURED_SPEED = "What your measurement changes against the modelled speed counts as serving stack."
 
 
-def rate_of(catalog: Catalog, currency: str) -> float:
-    """Units of a currency for one USD.    Raises: ValueError, with what to change, where no rate is published."""
+def rate_of(catalog: Catalog, currency: str, prices: Prices = PUBLISHED) -> float:
+    """Units of a currency for one USD, by the reader's own rate where there is one.
+
+    Raises: ValueError, with what to change, where no rate is published.
+    """
+    own = prices.rate(currency)
+    if own:
+        return own
     if currency == "USD":
         return 1.0
     row = catalog.economics.get(f"fx_usd_{currency.lower()}")
@@ -70,7 +77,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         catalog: the facts.
     Returns: money in USD; the headline in the scenario's currency.
     """
-    book = open_book(catalog)
+    book = scenario_book(scenario, catalog)
     traffic = effective_workload(scenario.workload, catalog)
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
@@ -79,7 +86,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book),
         curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
+        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))),
         best=cheapest(answers),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,

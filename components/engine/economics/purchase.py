@@ -68,6 +68,8 @@ def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> 
     """Terms of rented machines."""
     found, derived = _discounted(book, chip, strategy.buy, strategy.provider or None)
     price, listed = strategy.own_usd_per_chip_hour, found.usd if found else 0.0
+    if price is None:
+        price = book.prices.usd_per_chip_hour(chip.id)
     if found is None and price is None:
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published price for {chip.name}{seller}: enter your own price per chip-hour",)
@@ -123,7 +125,8 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
 def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of machines that are bought: capital, upkeep, power and space."""
     place = book.tables.places[strategy.place]
-    if place.electricity is None:
+    tariff = book.prices.power if place.electricity is None else book.value(place.electricity)
+    if tariff is None:
         return base, (f"no electricity price is published for {place.label}: choose another place",)
     found = purchase_price(book.catalog, chip.id)
     price, listed = strategy.own_usd_per_chip, found.usd if found else 0.0
@@ -141,12 +144,16 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         cost_of_capital=book.value("cost_of_capital"),
         residual_share=book.value("residual_value_36m"),
         maintenance_share=book.value("maintenance_share"),
-        usd_per_kwh=book.value(place.electricity),
+        usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),
         provider="own price" if own else (found.row.provider if found and found.row else ""),
         rule=rule + (f", plus {host:.0%} for the host" if host else ""),
         confidence="high" if own or found is None else found.confidence,
-        sources=(*base.sources, book.source(place.electricity), *((found.source_id,) if found and not own else ())),
+        sources=(
+            *base.sources,
+            book.source(place.electricity or ""),
+            *((found.source_id,) if found and not own else ()),
+        ),
     )
     return purchase, ()
 

@@ -69,15 +69,28 @@ class Team(Rows):
         return self.usd_per_person_year / 12 * self.people(servers, owned_servers)
 
 
-def team_figures(book: Book) -> dict[str, float]:
-    """The fields of one row of `Team`, in its units: USD/year, people and exponent. [1]"""
+def _published(book: Book) -> dict[str, float]:
     return {
-        "usd_per_person_year": book.value("staff_cost_loaded"),
         "first_chip": book.value("staff_fte_one_chip"),
         "first_server": book.value("staff_fte_per_owned_8gpu_server"),
         "growth": book.value("staff_growth"),
+        "usd_per_person_year": book.value("staff_cost_loaded"),
         "already": 0.0,
     }
+
+
+def team_figures(book: Book) -> dict[str, float]:
+    """The fields of one row of `Team`, in its units: USD/year, people and exponent. [1]"""
+    rule = _published(book)
+    own = 0.0 if book.prices.staff == "none" else book.prices.people
+    if own is not None:
+        rule |= {"first_chip": own / SERVER_CHIPS, "first_server": 0.0, "growth": 1.0}
+    return rule | {"already": book.people_already}
+
+
+def published_team(book: Book) -> Team:
+    """The published rule, whatever the reader states of people, shape (1,). [1]"""
+    return Team.of([_published(book)])
 
 
 def team_of(book: Book) -> Team:

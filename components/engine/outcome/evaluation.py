@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from components.engine.economics.staff import Team
     from components.engine.economics.terms import Purchase
     from components.engine.facts.arrays import Vec
-    from components.engine.scenario import Strategy, Workload
+    from components.engine.scenario import Prices, Scenario, Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
     from components.engine.strategy.records import Candidate, Candidates, Deployment, Resolved
 
@@ -135,8 +135,29 @@ class Outcome:
 
 
 def open_book(catalog: Catalog) -> Book:
-    """The look-ups that every evaluation of a catalog shares."""
+    """The look-ups that every evaluation of a catalog at published prices shares."""
     return book_of(catalog, load_parameters())
+
+
+def priced_book(catalog: Catalog, prices: Prices, baseline: Strategy, workload: Workload) -> Book:
+    """The look-ups under the reader's own figures.
+
+    Args:
+        catalog: the facts.
+        prices: the reader's own figures.
+        baseline: whose people are there already, where only the difference is charged.
+        workload: what those people serve.
+    """
+    whole = book_of(catalog, load_parameters(), prices)
+    if prices.staff != "difference" or workload.preset not in catalog.workloads:
+        return whole
+    (today,) = evaluate([baseline], workload, whole)
+    return book_of(catalog, load_parameters(), prices, people_of(today.fleets))
+
+
+def scenario_book(scenario: Scenario, catalog: Catalog) -> Book:
+    """The look-ups under a scenario's own figures."""
+    return priced_book(catalog, scenario.prices, scenario.strategies[0], scenario.workload)
 
 
 def fleets_of(resolved: Resolved) -> list[FleetRows]:

@@ -4,6 +4,7 @@ from components.engine.strategy.lever_record import Lever, Words
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import NotUsed
+from components.engine.strategy.own_prices import asked_chips, asked_figures
 from components.engine.strategy.quality import Grade
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Lever",
     "NotUsed",
     "Words",
+    "asked_chips",
+    "asked_figures",
     "every_lever",
     "measurement",
 ]
