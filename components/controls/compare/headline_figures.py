@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from components.controls.shared.badges import own_badge
+from components.controls.shared.badges import own_badge, own_figures_badge
 from components.controls.shared.chart import STYLE
 from components.engine.answer import CALIBRATED
 from components.engine.comparison import Comparison
@@ -24,6 +24,7 @@ def headline(result: Comparison, money: Money) -> None:
     volume_words = numbers.requests_per_day(result.requests_per_day)
     st.caption(f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
     calibrated(result)
+    own_figures(result)
 
 
 def as_of(result: Comparison) -> str:
@@ -40,6 +41,13 @@ def calibrated(result: Comparison) -> None:
         if answer.own is not None:
             words = "; ".join(answer.own.sentences)
             st.caption(f"{own_badge()} **{markdown(answer.name)}**: {markdown(words)}")
+
+
+def own_figures(result: Comparison) -> None:
+    """Which strategies rest on figures of the reader's own."""
+    names = [markdown(answer.name) for answer in result.answers if answer.own_marked]
+    if names:
+        st.caption(f"{own_figures_badge()} in {', '.join(names)}")
 
 
 def staffing(result: Comparison) -> str:

@@ -14,6 +14,7 @@ from components.controls.shared.comparison import comparison
 from components.controls.sidebar import browser_history
 from components.controls.sidebar.strategy_editor import editor
 from components.controls.sidebar.strategy_strip import strip
+from components.controls.sidebar.your_prices import your_prices
 from components.engine.scenario import Currency, Scenario, Workload
 from components.share import codec, link
 from components.wording import numbers
@@ -104,6 +105,7 @@ def _codes() -> None:
         for i, slot in enumerate(link.SLOTS):
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
         st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
+        st.text_input("Code of your prices", key=scenario_state.PRICES, **bound)
 
 
 def _currency(place: DeltaGenerator) -> None:
@@ -137,6 +139,7 @@ def sidebar() -> Scenario:
     with middle:
         result = comparison(scenario)
         _workload(float(result.requests_per_day))
+        your_prices(scenario)
         index = strip()
         editor(index, result.answers[index] if index < len(result.answers) else None)
     with share:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
+from components.controls.shared.badges import own_figures_badge
 from components.engine.outcome import open_book
-from components.engine.scenario import Named, Prices, Scenario
+from components.engine.scenario import Named, Prices, Scenario, Strategy
 from components.engine.strategy import asked_chips, asked_figures
 from components.share import codec
 from components.wording.text import markdown
@@ -23,7 +24,6 @@ STAFF_HELP = (
     "Count all: everybody who runs a fleet is paid. Only what is extra: the people of the baseline are there already. "
     "None: machines only."
 )
-MARK = ":orange-badge[:material/edit: your figures]"
 
 
 def _write(field: str, key: str, scale: float = 1) -> None:
@@ -43,11 +43,19 @@ def with_named(pairs: Named, name: str, value: float | None) -> Named:
     return tuple((kept | ({} if value is None else {name: value})).items())
 
 
-def apply_to_every(chip: str, usd_per_hour: float, index: int) -> None:
-    """Make a strategy's own price of a chip the price of every strategy that rents it; for callbacks only."""
+def _apply(chip: str, usd_per_hour: float, index: int) -> None:
+    """Make a strategy's own price of a chip the price of every strategy that rents it."""
     prices = scenario_state.prices()
     scenario_state.change_strategy(index, price=None)
     scenario_state.change_prices(chip_hours=with_named(prices.chip_hours, chip, usd_per_hour))
+
+
+def offer_to_apply(index: int, strategy: Strategy) -> None:
+    """Beside a strategy's own price of a rented chip: the same price for every strategy on it."""
+    chip = load_catalog().accelerators.get(strategy.hardware)
+    if chip is not None and strategy.price is not None and strategy.buy != "dedicated":
+        st.button(f"Apply to every {chip.name}", key="apply_price", icon=":material/done_all:", on_click=_apply,
+                  args=(chip.id, strategy.price, index))  # fmt: skip
 
 
 def _reset() -> None:
@@ -105,7 +113,7 @@ def your_prices(scenario: Scenario) -> None:
     given: dict[str, Any] = {"icon": ":material/payments:", "key": "your_prices", "on_change": "rerun"}
     sheet = st.expander("Your prices", **given)
     if scenario.prices != Prices():
-        st.markdown(MARK)
+        st.markdown(own_figures_badge())
     if sheet.open:
         with sheet:
             st.caption(HELP)

@@ -10,6 +10,8 @@ from components.engine.facts.trust import Basis, Range
 from components.engine.strategy.own_measurement import Own
 
 CALIBRATED = "calibrated to your measurement"
+YOUR_FIGURES = "your figures"
+"""Mark of what rests on prices or other figures of the reader's own."""
 
 
 Topic = Literal["demand", "model", "hardware", "speed", "capacity", "price", "cost", "energy", "quality"]
@@ -120,4 +122,5 @@ class Answer:
     def known_how(self) -> str:
         """How sure the answer is, in words: "modelled, medium confidence"."""
         own = f"{CALIBRATED}, " if self.own is not None else ""
+        own += f"{YOUR_FIGURES}, " if self.own_marked else ""
         return f"{own}{self.basis}, {self.confidence} confidence"
