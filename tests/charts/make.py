@@ -31,6 +31,7 @@ def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> 
         reasons=(),
         warnings=(),
         overrides=(),
+        spreads=(),
         cost_usd_per_month=Range(base * 0.85, base, base * 1.2),
         cost_parts_usd_per_month=parts,
         usd_per_mtok_input=1.0,

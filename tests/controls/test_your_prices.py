@@ -37,8 +37,8 @@ def test_a_figure_is_written_to_the_address_and_taken_away() -> None:
 
 def test_empty_fields_say_what_is_published() -> None:
     at = _open(cur="EUR")
-    assert at.sidebar.number_input(key="own_salary").placeholder == "250,000 USD a year (2026)"
-    assert at.sidebar.number_input(key="own_overhead").placeholder.startswith("15 %")
+    assert at.sidebar.number_input(key="own_salary").placeholder == "250,000 (2026)"
+    assert at.sidebar.number_input(key="own_overhead").placeholder.startswith("15 (")
     assert at.sidebar.number_input(key="own_rates_EUR").placeholder.startswith("0.89509 (2026-10-30)")
 
 

@@ -46,7 +46,9 @@ def test_a_huge_owner_stays_below_all_employees_of_such_a_cloud() -> None:
 def test_people_never_fall_with_the_fleet_and_never_leap(
     servers: float, growth: float, owned: float, already: float
 ) -> None:
-    team = Team(TEAM.usd_per_person_year, TEAM.first_chip, TEAM.first_server, TEAM.growth, np.array([already]))
+    team = Team(
+        TEAM.usd_per_person_year, TEAM.first_chip, TEAM.first_server, TEAM.growth, np.array([already]), np.array([0.0])
+    )
     few, many = people(servers, owned * servers, team), people(growth * servers, growth * owned * servers, team)
     assert 0 <= few <= many + 1e-9
     nearly = people(servers * (1 + 1e-9), owned * servers * (1 + 1e-9), team)

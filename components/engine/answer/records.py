@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from components.engine.answer.spreads import Spread
 from components.engine.facts.trust import Basis, Range
 from components.engine.strategy.own_measurement import Own
 
@@ -56,6 +57,8 @@ class Answer:
     """Own figures in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
     # money, USD per month
     cost_usd_per_month: Range
+    spreads: tuple[Spread, ...]
+    """What makes it a range."""
     cost_parts_usd_per_month: dict[str, float]
     """Component to USD per month; sums to the base cost. Keys: money.PARTS."""
     usd_per_mtok_input: float | None

@@ -6,6 +6,7 @@ from components.engine.comparison.compare_strategies import compare, rate_of
 from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.picks import Pick, keeps_targets
 from components.engine.comparison.records import Attribution, Comparison, Crossover, VolumeCurves
+from components.engine.comparison.saving_spread import saving_range
 
 __all__ = [
     "Attribution",
@@ -22,4 +23,5 @@ __all__ = [
     "headline",
     "keeps_targets",
     "rate_of",
+    "saving_range",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
+from components.engine.comparison.saving_spread import saving_range
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 
@@ -40,7 +41,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
             f"{winner.name} is the cheapest that meets the targets: {say(cost.base)} a month against "
             f"{say(now.base)} for {today.name}, which misses them."
         )
-    verdict = "" if cost.high < now.low else ", though the ranges overlap"
+    verdict = "" if saving_range(today, winner).low > 0 else ", though the ranges overlap"
     late = "" if _meets(today) else f"; {today.name} also misses its targets"
     return (
         f"{winner.name} would cost {say(cost.base)} a month instead of {say(now.base)}: "

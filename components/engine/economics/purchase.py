@@ -6,10 +6,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from components.catalog.prices import ChosenPrice, purchase_price, rental_price
+from components.catalog.prices import ChosenPrice, middle_80, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
 from components.engine.economics.staff import SOURCES, servers_per_chip
-from components.engine.economics.terms import Purchase
+from components.engine.economics.terms import Purchase, likely_factors
 from components.engine.facts.book import KeptPerBook
 from components.wording.vocabulary import WAYS_TO_BUY
 
@@ -59,9 +59,10 @@ def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -
     if full is None:
         return None, ""
     discount = book.value(DISCOUNTS[buy])
-    usd, low, high = (price * (1 - discount) for price in (full.usd, full.low, full.high))
+    usd, low, high, *likely = (price * (1 - discount) for price in (full.usd, full.low, full.high, *full.likely))
     note = f"no {WAYS_TO_BUY[buy].price} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
-    return full._replace(usd=usd, low=low, high=high, source_id=book.source(DISCOUNTS[buy])), note
+    source = book.source(DISCOUNTS[buy])
+    return full._replace(usd=usd, low=low, high=high, likely=(likely[0], likely[1]), source_id=source), note
 
 
 def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
@@ -86,6 +87,8 @@ def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> 
         confidence="low" if derived and not own else (found.confidence if found and not own else "high"),
         low_usd_per_chip_hour=usd if own or found is None else found.low,
         high_usd_per_chip_hour=usd if own or found is None else found.high,
+        likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
+        market=f"{chip.id} {strategy.buy}",
         sources=base.sources if own or found is None else (*base.sources, found.source_id),
     )
     return purchase, ()
@@ -108,6 +111,7 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published dedicated price for {chip.name}{seller}: enter your own price per chip-hour",)
     usd, row = rows[(len(rows) - 1) // 2] if rows else (0.0, None)
+    median = bool(rows) and own is None and not strategy.provider
     purchase = replace(
         base,
         kind="dedicated",
@@ -117,6 +121,8 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
         confidence="high" if own is not None or row is None else row.confidence,
         low_usd_per_chip_hour=rows[0][0] if rows and own is None else (own or 0.0),
         high_usd_per_chip_hour=rows[-1][0] if rows and own is None else (own or 0.0),
+        likely=likely_factors(usd, middle_80([price for price, _ in rows])) if median else (1.0, 1.0),
+        market=f"{chip.id} dedicated",
         sources=(*base.sources, row.source_id) if row is not None and own is None else base.sources,
     )
     return purchase, ()
@@ -146,6 +152,8 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         maintenance_share=book.value("maintenance_share"),
         usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),
+        likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
+        market=f"{chip.id} owned",
         provider="own price" if own else (found.row.provider if found and found.row else ""),
         rule=rule + (f", plus {host:.0%} for the host" if host else ""),
         confidence="high" if own or found is None else found.confidence,

@@ -17,12 +17,18 @@ SERVER_CHIPS = 8
 """Chips of the server that figures of staff are stated for; a larger system counts as one server. [1]"""
 
 
-SOURCES = ("staff_cost_loaded", "staff_fte_one_chip", "staff_fte_per_owned_8gpu_server", "staff_growth")
+RULE = {
+    "first_chip": "staff_fte_one_chip",
+    "first_server": "staff_fte_per_owned_8gpu_server",
+    "growth": "staff_growth",
+}
+"""Fields of `Team` to the economic figures they are."""
+SOURCES = ("staff_cost_loaded", *RULE.values())
 """Economic figures that the people of a fleet follow from."""
 
 
 STAFF = Formula(
-    "salary * max(first chip * (8 * servers)^growth + first server * owned servers^growth - already there, 0) / 12",
+    "salary * max(first chip * (8 * servers)^growth + first server * owned servers^growth - there already, 0) / 12",
     "USD/month",
     (
         Symbol("salary", "USD/year", "loaded, of one engineer"),
@@ -31,7 +37,7 @@ STAFF = Formula(
         Symbol("growth", "", "the exponent"),
         Symbol("first server", "people", "more for the first server that is owned"),
         Symbol("owned servers", ""),
-        Symbol("already there", "people"),
+        Symbol("there already", "people"),
     ),
     "docs/engine.md#people",
 )
@@ -49,8 +55,20 @@ class Team(Rows):
     """Further people for the first server that is owned. [1]"""
     growth: Vec
     """Exponent by which people follow servers; below 1 each further server asks for less. [1]"""
-    already: Vec
-    """People who are there whatever is chosen, hence not charged. [1]"""
+    servers_already: Vec
+    """Servers whose people are there whatever is chosen, hence not charged. [1]"""
+    owned_already: Vec
+    """Of these, owned. [1]"""
+
+    @property
+    def already(self) -> Vec:
+        """People who are there whatever is chosen. [1]"""
+        return self._needed(self.servers_already, self.owned_already)
+
+    def _needed(self, servers: Vec, owned_servers: Vec) -> Vec:
+        run = self.first_chip * (SERVER_CHIPS * servers) ** self.growth
+        hands: Vec = self.first_server * owned_servers**self.growth
+        return run + hands
 
     def people(self, servers: Vec, owned_servers: Vec) -> Vec:
         """People that a fleet needs beyond those already there; continuous and never falling with the fleet. [1]
@@ -59,9 +77,7 @@ class Team(Rows):
         Args: servers s in use and, of these, owned ones o, each of shape (n,) or broadcasting to it. [1]
         Source: docs/engine.md#people.
         """
-        run = self.first_chip * (SERVER_CHIPS * servers) ** self.growth
-        hands = self.first_server * owned_servers**self.growth
-        beyond: Vec = (run + hands - self.already).clip(min=0.0)
+        beyond: Vec = (self._needed(servers, owned_servers) - self.already).clip(min=0.0)
         return beyond
 
     def usd_per_month(self, servers: Vec, owned_servers: Vec) -> Vec:
@@ -70,12 +86,10 @@ class Team(Rows):
 
 
 def _published(book: Book) -> dict[str, float]:
-    return {
-        "first_chip": book.value("staff_fte_one_chip"),
-        "first_server": book.value("staff_fte_per_owned_8gpu_server"),
-        "growth": book.value("staff_growth"),
+    return {name: book.value(key) for name, key in RULE.items()} | {
         "usd_per_person_year": book.value("staff_cost_loaded"),
-        "already": 0.0,
+        "servers_already": 0.0,
+        "owned_already": 0.0,
     }
 
 
@@ -85,7 +99,8 @@ def team_figures(book: Book) -> dict[str, float]:
     own = 0.0 if book.prices.staff == "none" else book.prices.people
     if own is not None:
         rule |= {"first_chip": own / SERVER_CHIPS, "first_server": 0.0, "growth": 1.0}
-    return rule | {"already": book.people_already}
+    there, owned = book.servers_already
+    return rule | {"servers_already": there, "owned_already": owned}
 
 
 def published_team(book: Book) -> Team:
@@ -96,6 +111,18 @@ def published_team(book: Book) -> Team:
 def team_of(book: Book) -> Team:
     """How the people of every fleet follow from its size, shape (1,)."""
     return Team.of([team_figures(book)])
+
+
+def team_ends(book: Book) -> tuple[Team, Team]:
+    """The fewest and the most people that the published figures allow, of shape (1,); own figures have no spread. [1]
+
+    Each end takes the low or the high of all figures of the rule together.
+    """
+    figures = team_figures(book)
+    if book.prices.staff == "none" or book.prices.people is not None:
+        return Team.of([figures]), Team.of([figures])
+    low, high = ({name: book.ends(key)[end] for name, key in RULE.items()} for end in (0, 1))
+    return Team.of([figures | low]), Team.of([figures | high])
 
 
 def servers_per_chip(chip: Accelerator) -> float:

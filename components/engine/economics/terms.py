@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -56,6 +56,17 @@ class Purchase:
     sources: tuple[str, ...] = ()
     low_usd_per_chip_hour: float = 0.0
     high_usd_per_chip_hour: float = 0.0
+    likely: tuple[float, float] = (1.0, 1.0)
+    """Low and high of the price over the price, where the market's is taken; 1 where it is given. [1]"""
+    market: str = ""
+    """What moves the price of everybody who buys so: chip and way to buy."""
+
+
+def likely_factors(usd: float, likely: tuple[float, float]) -> tuple[float, float]:
+    """Ends of a price over the price itself; at most 1 and at least 1. [1]"""
+    if not usd:
+        return 1.0, 1.0
+    return min(likely[0] / usd, 1.0), max(likely[1] / usd, 1.0)
 
 
 class Bought(NamedTuple):
@@ -100,6 +111,15 @@ class PurchaseTerms(Rows):
             np.array([group.chips for group in groups], dtype=np.float64),
             *figures,
         )
+
+
+def at_price(terms: PurchaseTerms, factor: Vec) -> PurchaseTerms:
+    """The same purchases with chips at `factor` times their price, shape (n,). [1]"""
+    return replace(
+        terms,
+        usd_per_chip_hour=terms.usd_per_chip_hour * factor,
+        capex_usd_per_chip=terms.capex_usd_per_chip * factor,
+    )
 
 
 _FIGURES = attrgetter(*PurchaseTerms.__slots__[3:])

@@ -26,6 +26,8 @@ BOOKS = 8
 
 PUBLISHED = Prices()
 """No figure of the reader's own."""
+NO_SERVERS = (0.0, 0.0)
+"""Nobody is there already."""
 
 
 ENTRIES = 20_000
@@ -41,8 +43,8 @@ class Book:
     tables: LeverTables = field(default_factory=load_levers)
     prices: Prices = field(default_factory=Prices)
     """The reader's own figures, which `value`, `ends` and `source` give in the place of published ones."""
-    people_already: float = 0.0
-    """People who are there whatever is chosen, hence not charged. [1]"""
+    servers_already: tuple[float, float] = NO_SERVERS
+    """Servers, and of these owned ones, whose people are there whatever is chosen, hence not charged. [1]"""
     kept: dict[object, dict[Any, Any]] = field(default_factory=dict, repr=False)
     """What `KeptPerBook` holds for this book."""
 
@@ -112,22 +114,27 @@ class KeptPerBook(Generic[K, V]):
         return values[key]
 
 
-_BOOKS: OrderedDict[tuple[int, int, Prices, float], Book] = OrderedDict()
+_BOOKS: OrderedDict[tuple[int, int, Prices, tuple[float, float]], Book] = OrderedDict()
 
 
-def book_of(catalog: Catalog, parameters: Parameters, prices: Prices = PUBLISHED, people_already: float = 0.0) -> Book:
+def book_of(
+    catalog: Catalog,
+    parameters: Parameters,
+    prices: Prices = PUBLISHED,
+    servers_already: tuple[float, float] = NO_SERVERS,
+) -> Book:
     """The shared book of a catalog under the reader's own figures; the last few used are kept.
 
     Args:
         catalog: the facts.
         parameters: constants of the engine.
         prices: the reader's own figures.
-        people_already: who is there whatever is chosen. [1]
+        servers_already: servers and owned ones whose people are there whatever is chosen. [1]
     """
-    key = (id(catalog), id(parameters), prices, people_already)
+    key = (id(catalog), id(parameters), prices, servers_already)
     book = _BOOKS.get(key)
     if book is None:
-        book = _BOOKS[key] = Book(catalog, parameters, prices=prices, people_already=people_already)
+        book = _BOOKS[key] = Book(catalog, parameters, prices=prices, servers_already=servers_already)
         while len(_BOOKS) > BOOKS:
             _BOOKS.popitem(last=False)
     _BOOKS.move_to_end(key)

@@ -21,7 +21,7 @@ BASES: tuple[Basis, ...] = ("measured", "modelled", "announced", "estimated")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Base estimate with the bounds of the model's measured error."""
+    """Base estimate with the bounds of what is not known about it."""
 
     low: float
     base: float

@@ -11,7 +11,7 @@ import numpy as np
 from components.engine.economics.hours import AUTOSCALE, Autoscale
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.staff import Team, team_figures
-from components.engine.economics.terms import Bought, PurchaseTerms
+from components.engine.economics.terms import Bought, PurchaseTerms, at_price
 from components.engine.facts.arrays import Mask, Rows, Vec
 from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
@@ -72,13 +72,6 @@ class Batch(Rows):
         def machine(p: Physics) -> Physics:
             return replace(p, isl=p.isl * by_isl, new_isl=p.new_isl * by_isl, osl=p.osl * by_osl)
 
-        def terms(t: PurchaseTerms) -> PurchaseTerms:
-            return replace(
-                t,
-                usd_per_chip_hour=t.usd_per_chip_hour * by_price,
-                capex_usd_per_chip=t.capex_usd_per_chip * by_price,
-            )
-
         d = self.demand
         demand = replace(
             d,
@@ -92,9 +85,9 @@ class Batch(Rows):
             physics=machine(self.physics),
             pool=machine(self.pool),
             demand=demand,
-            main=terms(self.main),
-            beside=terms(self.beside),
-            sram=terms(self.sram),
+            main=at_price(self.main, by_price),
+            beside=at_price(self.beside, by_price),
+            sram=at_price(self.sram, by_price),
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
-from components.engine.facts.book import Book, book_of
+from components.engine.facts.book import NO_SERVERS, Book, book_of
 from components.engine.outcome.batch import Batch, FleetRows, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
@@ -152,7 +152,7 @@ def priced_book(catalog: Catalog, prices: Prices, baseline: Strategy, workload: 
     if prices.staff != "difference" or workload.preset not in catalog.workloads:
         return whole
     (today,) = evaluate([baseline], workload, whole)
-    return book_of(catalog, load_parameters(), prices, people_of(today.fleets))
+    return book_of(catalog, load_parameters(), prices, _already(today.fleets))
 
 
 def scenario_book(scenario: Scenario, catalog: Catalog) -> Book:
@@ -250,6 +250,14 @@ def _outcome(resolved: Resolved, fleets: tuple[Fleet, ...]) -> Outcome:
 def people_of(fleets: Sequence[Fleet]) -> float:
     """People charged who run all fleets of a strategy together; none without a fleet. [1]"""
     return float(_team(fleets).people(*servers_of(fleets))[0]) if fleets else 0.0
+
+
+def _already(fleets: Sequence[Fleet]) -> tuple[float, float]:
+    """Servers and owned ones that people look after today."""
+    if not fleets:
+        return NO_SERVERS
+    servers, owned = servers_of(fleets)
+    return float(servers[0]), float(owned[0])
 
 
 def _team(fleets: Sequence[Fleet]) -> Team:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.catalog.prices import purchase_price, rental_price
-from components.engine.economics.staff import published_team
+from components.engine.economics.staff import published_team, team_of
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.own_figures import OWN_FIGURES, OwnFigure
 
@@ -98,7 +98,7 @@ class AskedFigure(NamedTuple):
 
     figure: OwnFigure
     published: str
-    """The published value with its date, for an empty field: "250,000 USD a year (2026)"."""
+    """The published value with its date, for an empty field: "250,000 (2026)"."""
 
 
 def asked_figures(book: Book) -> tuple[AskedFigure, ...]:
@@ -111,9 +111,8 @@ def _published(book: Book, figure: OwnFigure) -> str:
     if listed is None:
         return "by place and seller"
     row = book.catalog.economics.get(figure.key)
-    unit = f" {figure.unit}" if figure.unit else ""
     dated = f" ({row.value_date})" if row is not None else ""
-    return f"{_said(listed * figure.scale)}{unit}{dated}"
+    return f"{_said(listed * figure.scale)}{dated}"
 
 
 def asked_chips(book: Book, strategies: Sequence[Strategy]) -> dict[str, str]:
@@ -132,5 +131,6 @@ def _people(book: Book) -> list[str]:
     if book.prices.staff == "none":
         return ["own figure: people are not charged"]
     if book.prices.staff == "difference":
-        return [f"own figure: people are charged beyond the baseline's {_said(book.people_already)}, who are there"]
+        there = _said(round(float(team_of(book).already[0]), 1))
+        return [f"own figure: people are charged beyond the baseline's {there}, who are there"]
     return []
