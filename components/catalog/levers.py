@@ -69,6 +69,15 @@ class Place(Record):
     note: str = ""
 
 
+class Seller(Record):
+    """Whose halls rented machines stand in: key of data/economics.csv for its PUE."""
+
+    id: str
+    """As in the tables of prices; "market" where none is named, "other" for whoever has no row."""
+    pue: str
+    note: str = ""
+
+
 class DeviceClassTraits(Record):
     """What the chips of one device class have in common beside the engine's calibration."""
 
@@ -84,13 +93,18 @@ class DeviceClassTraits(Record):
 
 @dataclass(frozen=True)
 class LeverTables:
-    """The five tables, by id."""
+    """The tables, by id."""
 
     levers: Mapping[str, PlanningFigure]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    sellers: Mapping[str, Seller]
+
+    def pue_of(self, seller: str) -> str:
+        """Key of the PUE of a seller's halls; of the market's where none is named."""
+        return self.sellers[seller if seller in self.sellers else "other" if seller else "market"].pue
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -105,12 +119,13 @@ class LeverTables:
 
 @cache
 def load_levers() -> LeverTables:
-    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
+    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv, device_classes.csv and sellers.csv once."""
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
         quality=read_rows("quality.csv", QualityLoss, folder=DATA),
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
+        sellers=MappingProxyType({r.id: r for r in read_rows("sellers.csv", Seller, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),

@@ -75,11 +75,13 @@ def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> 
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published price for {chip.name}{seller}: enter your own price per chip-hour",)
     own, usd = price is not None, listed if price is None else price
+    halls = book.tables.pue_of(strategy.provider)
     basis: Basis = "estimated" if derived and not own else "modelled"
     purchase = replace(
         base,
         usd_per_chip_hour=usd,
         overhead_share=book.value("hidden_cost_over_gpu_rate"),
+        pue=book.value(halls),
         paid_hours_factor=1 + (book.value("spot_overhead") if strategy.buy == "spot" else 0),
         provider="own price" if own else strategy.provider or (found.row.provider if found and found.row else ""),
         rule="own price" if own else derived or (found.rule if found else ""),
@@ -89,7 +91,7 @@ def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> 
         high_usd_per_chip_hour=usd if own or found is None else found.high,
         likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
         market=f"{chip.id} {strategy.buy}",
-        sources=base.sources if own or found is None else (*base.sources, found.source_id),
+        sources=(*base.sources, book.source(halls), *((found.source_id,) if found and not own else ())),
     )
     return purchase, ()
 
@@ -115,6 +117,7 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
     purchase = replace(
         base,
         kind="dedicated",
+        pue=book.value(book.tables.pue_of("")),
         usd_per_chip_hour=usd if own is None else own,
         provider="own price" if own is not None or row is None else row.provider,
         rule="own price" if own is not None or row is None else f"{row.product}: median of {len(rows)} offers",

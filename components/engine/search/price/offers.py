@@ -196,9 +196,9 @@ def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Pu
 
 
 def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, place: str) -> Purchase:
-    """A rent at another place: the ground it stands on differs."""
+    """A rent at another place: its grid differs, the seller's halls do not."""
     there = site_terms(book, chip, place)[0]
-    return replace(terms, pue=there.pue, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
+    return replace(terms, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
 
 
 @dataclass(slots=True)
@@ -221,11 +221,12 @@ def _gathered(book: Book, chip: Accelerator, places: tuple[str, ...]) -> _Draft:
     draft = _Draft()
     rents = _rents(book, chip, places[0])
     for place in places:
-        if rents:
+        for pue in dict.fromkeys(terms.pue for _, _, terms in rents):
             draft.starts.append(len(draft.offers))
-        for buy, seller, terms in rents:
-            here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
-            draft.add(Offer(buy, seller, place), here)
+            for buy, seller, terms in rents:
+                if terms.pue == pue:
+                    here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
+                    draft.add(Offer(buy, seller, place), here)
         own = Strategy(hardware=chip.id, buy="owned", place=place)
         terms, faults = purchase_terms(book, chip, own)
         if not faults:
