@@ -51,7 +51,7 @@ OWN_FIGURES: tuple[OwnFigure, ...] = (
     OwnFigure("power", "Electricity", "USD/kWh", category="electricity", kinds=("owned",)),
     OwnFigure("pue", "Power of the building over power of the machines (PUE)", "", category="pue"),
     OwnFigure("interest", "Cost of capital, a year", "%", "cost_of_capital", kinds=("owned",), scale=100),
-    OwnFigure("life", "Years that own machines are used", "years", "deprec_economic_years", kinds=("owned",)),
+    OwnFigure("life", "Life of own machines", "years", "deprec_economic_years", kinds=("owned",)),
     OwnFigure("headroom", "Capacity kept free at peak", "%", "headroom", scale=100),
 )  # fmt: skip
 """Every figure but prices of chips and exchange rates, in the order in which it is asked."""

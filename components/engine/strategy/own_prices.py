@@ -84,7 +84,7 @@ def listed_figure(book: Book, figure: OwnFigure) -> float | None:
     if figure.key:
         return book.published(figure.key)
     if figure.field == "people":
-        return float(published_team(book).people(np.array([1.0]), np.array([0.0]))[0])
+        return round(float(published_team(book).people(np.array([1.0]), np.array([0.0]))[0]), 2)
     return None
 
 
