@@ -65,7 +65,11 @@ def test_a_scenario_of_no_claim_is_named(tmp_path: Path) -> None:
 
 
 WITHOUT_FIGURES = {"sources", "places", "claims", "claim_scenarios", "strategy_presets", "api_price_disagreements",
+<<<<<<< HEAD
                    "device_classes", "sellers"}  # fmt: skip
+=======
+                   "device_classes", "platform_formats", "workload_needs", "model_inputs"}  # fmt: skip
+>>>>>>> main
 """Tables of words, of keys, and of what a check writes."""
 
 
