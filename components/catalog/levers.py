@@ -135,20 +135,17 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
-<<<<<<< HEAD
     sellers: Mapping[str, Seller]
-
-    def pue_of(self, seller: str) -> str:
-        """Key of the PUE of a seller's halls; of the market's where none is named."""
-        return self.sellers[seller if seller in self.sellers else "other" if seller else "market"].pue
-=======
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
     """By workload; most need nothing but text."""
     reads_images: frozenset[str]
     """Models that read images."""
->>>>>>> main
+
+    def pue_of(self, seller: str) -> str:
+        """Key of the PUE of a seller's halls; of the market's where none is named."""
+        return self.sellers[seller if seller in self.sellers else "other" if seller else "market"].pue
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -163,11 +160,7 @@ class LeverTables:
 
 @cache
 def load_levers() -> LeverTables:
-<<<<<<< HEAD
-    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv, device_classes.csv and sellers.csv once."""
-=======
     """Read the tables once."""
->>>>>>> main
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),

@@ -16,21 +16,12 @@ from components.engine.answer.latency import (
     worst_range,
 )
 from components.engine.answer.records import Answer
-<<<<<<< HEAD
 from components.engine.answer.spreads import cost_range, spreads
-from components.engine.answer.why import ledger
-from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
-from components.engine.facts.trust import Range
-from components.engine.outcome.evaluation import people_of
-from components.engine.serving.peak import Binding
-from components.wording.numbers import seconds
-=======
 from components.engine.answer.targets import at_risk, missed_by_fleet, missed_by_platform, unproven
 from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
-from components.engine.outcome.compute import charge, resized
->>>>>>> main
+from components.engine.outcome.evaluation import people_of
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book

@@ -87,22 +87,15 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
     fit = eligible(answers, scenario.workload.grade)
     may_win = [i in fit for i in range(len(answers))]
-    money = Money(scenario.currency, rate_of(catalog, scenario.currency))
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))
     return Comparison(
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book, catalog),
-<<<<<<< HEAD
-        curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))),
-        best=cheapest(answers),
-        picks=picks(answers, scenario.strategies),
-=======
         curves=volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters),
         headline=headline(answers, money, scenario.workload.grade),
         best=cheapest(answers, scenario.workload.grade),
         picks=picks(answers, scenario.strategies, scenario.workload.grade),
         floor=scenario.workload.grade,
->>>>>>> main
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
-<<<<<<< HEAD
-from components.engine.comparison.saving_spread import saving_range
-=======
 from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.comparison.saving_spread import saving_range
 from components.engine.scenario import Floor
->>>>>>> main
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 
@@ -45,16 +42,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
             f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
             f"which {fault}."
         )
-<<<<<<< HEAD
-    verdict = "" if saving_range(today, winner).low > 0 else ", though the ranges overlap"
-    late = "" if _meets(today) else f"; {today.name} also misses its targets"
-    return (
-        f"{winner.name} would cost {say(cost.base)} a month instead of {say(now.base)}: "
-        f"{numbers.percent(saving / now.base)} less{verdict}{late}."
-    )
-=======
     return f"{_less(answers, fit, cost, now)}{_speed(best, today)}{_quality(best, today)}{_doubts(best, today)}."
->>>>>>> main
 
 
 def _none(answers: Sequence[Answer]) -> str:
@@ -138,7 +126,7 @@ def _doubts(best: Answer, today: Answer) -> str:
     found = []
     if best.overrides or today.overrides:
         found.append("at your own prices")
-    if best.cost_usd_per_month.high >= today.cost_usd_per_month.low and not _close(best, today):
+    if saving_range(today, best).low <= 0 and not _close(best, today):
         found.append("though the ranges of cost overlap")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")

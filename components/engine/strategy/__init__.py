@@ -5,11 +5,7 @@ from components.engine.strategy.lever_record import Lever, Words
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import NotUsed
-<<<<<<< HEAD
 from components.engine.strategy.own_prices import asked_chips, asked_figures
-from components.engine.strategy.quality import Grade
-=======
->>>>>>> main
 
 __all__ = [
     "Grade",

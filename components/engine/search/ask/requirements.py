@@ -8,11 +8,7 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
-<<<<<<< HEAD
-from components.engine.scenario import Buy, Frozen, Prices, Strategy, Workload
-=======
-from components.engine.scenario import Buy, Frozen, Grade, Strategy, Workload
->>>>>>> main
+from components.engine.scenario import Buy, Frozen, Grade, Prices, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
 from components.engine.strategy.lever_record import Breadth
