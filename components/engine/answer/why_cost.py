@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from components.engine.answer.chosen import WHOSE, ChipGroup, Chosen, only, payment_usd_per_month
+from components.engine.answer.spreads import cost_range, spreads
 from components.engine.answer.why_step import calculated
 from components.engine.economics import monthly_bill as bill
 from components.engine.economics.monthly_bill import PARTS, Part
@@ -19,6 +20,7 @@ from components.engine.outcome.evaluation import servers_of
 if TYPE_CHECKING:
     from components.engine.answer.records import WhyStep
     from components.engine.economics.terms import TokenTerms
+    from components.engine.facts.book import Book
     from components.engine.outcome.evaluation import Outcome
 
 
@@ -59,6 +61,31 @@ def cost_steps(outcome: Outcome) -> list[WhyStep]:
             )
             for name, usd in parts.items()
         ),
+    ]
+
+
+def range_steps(outcome: Outcome, book: Book) -> list[WhyStep]:
+    """The cheap and the dear end of the total, from what each unknown may change; none where all is known."""
+    unknown = spreads(outcome, book) if outcome.priced else ()
+    if not unknown:
+        return []
+    usd, symbols = outcome.cost_usd_per_month, tuple(Symbol(s.cause, "USD/month") for s in unknown)
+    both = cost_range(usd, unknown)
+    squares = " + ".join(f"{symbol.name}^2" for symbol in symbols)
+    ends = (
+        ("Total, cheap end", both.low, f"max(total - ({squares})^0.5, 0)", [-s.low_usd for s in unknown]),
+        ("Total, dear end", both.high, f"total + ({squares})^0.5", [s.high_usd for s in unknown]),
+    )
+    total = Symbol("total", "USD/month")
+    return [
+        calculated(
+            "cost",
+            name,
+            value=value,
+            formula=Formula(text, "USD/month", (total, *symbols), "docs/engine.md#ranges"),
+            inputs={"total": usd} | {symbol.name: change for symbol, change in zip(symbols, changes, strict=True)},
+        )
+        for name, value, text, changes in ends
     ]
 
 
