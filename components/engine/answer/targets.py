@@ -89,7 +89,8 @@ def missed_by_fleet(fleet: Fleet, outcome: Outcome) -> tuple[str, ...]:
         takes_s = max(sizing.ttft_p95_s[i], sizing.ttft_alone_s[i]) if code == Binding.TTFT else sizing.ttft_p95_s[i]
         what = _first(writes=fleet.deployment.osl > 0)
         return (
-            f"{where}{what} takes {seconds(float(takes_s))} in the slow case against a target of {seconds(r.ttft_limit_s)}"
+            f"{where}{what} takes {seconds(float(takes_s))} in the slow case against a target of "
+            f"{seconds(r.ttft_limit_s)}"
             f"{', even alone on the machine with this set-up' if alone else ''}: {_ttft_cure(fleet, outcome)}",
         )
     if not s.meets_tpot[i] or code == Binding.TPOT:

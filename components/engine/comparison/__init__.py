@@ -9,6 +9,7 @@ from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
 from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, VolumeCurves
+from components.engine.comparison.saving_spread import saving_range
 
 __all__ = [
     "Attribution",
@@ -31,5 +32,6 @@ __all__ = [
     "must_be_true",
     "picks",
     "rate_of",
+    "saving_range",
     "target_price",
 ]
