@@ -9,7 +9,7 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer import Answer
+from components.engine.answer import YOUR_FIGURES, Answer
 from components.engine.comparison import cheapest
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
@@ -29,21 +29,21 @@ def why_not(answer: Answer) -> str:
         return ""
     if not priced(answer):
         return "no price"
-    return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
+    return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "does not qualify"
 
 
 def finding(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     """What the chart shows, in a few words: how far the cheapest feasible strategy is below the baseline."""
     best = cheapest(answers)
     if best is None:
-        return "No strategy is feasible as set"
+        return "No strategy qualifies as set"
     today, then = answers[0].cost_usd_per_month.base, answers[best].cost_usd_per_month.base
     if len(answers) == 1:
         return f"It costs {money.compact(then)} a month"
     if not answers[0].feasible:
-        return f"The cheapest feasible costs {money.compact(then)} a month"
+        return f"The cheapest that qualifies costs {money.compact(then)} a month"
     if best == 0 or today <= then:
-        return "The baseline is the cheapest that is feasible"
+        return "The baseline is the cheapest that qualifies"
     return f"Up to {money.compact(today - then)} a month can be saved ({numbers.percent(1 - then / today)})"
 
 
@@ -53,7 +53,8 @@ def alt_text(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     for answer in answers:
         why = why_not(answer)
         amount = _amount(answer, money)
-        rows.append(f"{answer.name} {amount}" + (f" ({why})" if why else ""))
+        notes = ", ".join(filter(None, (why, YOUR_FIGURES if answer.own_marked else "")))
+        rows.append(f"{answer.name} {amount}" + (f" ({notes})" if notes else ""))
     return f"Monthly cost by component. {finding(answers, money)}. " + "; ".join(rows) + "."
 
 
@@ -130,9 +131,10 @@ def _whisker(answers: Sequence[Answer], money: Money) -> dict[str, Any]:
 
 
 def _name(answer: Answer) -> str:
-    why = why_not(answer)
-    room = 58 - len(why) - 4 if why else 60
-    return theme.label(answer.name, room) + (f"  <i>✕ {why}</i>" if why else "")
+    marks = [f"✕ {why}"] if (why := why_not(answer)) else []
+    marks += [f"✎ {YOUR_FIGURES}"] if answer.own_marked else []
+    room = 60 - sum(len(mark) + 4 for mark in marks)
+    return theme.label(answer.name, room) + "".join(f"  <i>{mark}</i>" for mark in marks)
 
 
 def monthly_by_component(answers: Sequence[Answer], money: Money = DOLLARS, *, note: str = "") -> Figure:

@@ -14,6 +14,7 @@ from components.engine.search import LatencyPoint, Option, QualityPoint
 from components.wording import numbers
 from components.wording.figures import Against, axes
 from components.wording.money import DOLLARS, Money
+from components.wording.vocabulary import grade_words
 
 WINNER, BASELINE = theme.STRATEGY_COLOURS[1], theme.STRATEGY_COLOURS[0]
 
@@ -70,7 +71,7 @@ def _marks(
         "cliponaxis": False,
         "customdata": [
             f"<b>{theme.label(p.name, 70)}</b><br>{money.exact(usd)} a month<br>"
-            f"{against}: {numbers.number(value, unit)}; grade {p.option.grade}"
+            f"{against}: {numbers.number(value, unit)}; {grade_words(p.option.grade)}"
             for value, usd, p in rows
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -116,7 +117,7 @@ def front_chart(
         note,
         330,
         left=62,
-        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], numbers.number)),
+        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], numbers.tick)),
         yaxis=theme.axis(
             money.axis("cost per month"),
             **_bounds([r[1] * money.rate_per_usd for r in every], money.tick),
@@ -156,7 +157,7 @@ def latency_chart(
         note,
         300,
         left=62,
-        xaxis=theme.axis(f"target of the {words}, p95 [s]", **_bounds(targets, numbers.seconds)),
+        xaxis=theme.axis(f"target: {words}, slow case [s]", **_bounds(targets, numbers.seconds)),
         yaxis=theme.axis(money.axis("cost per month"), **_bounds(list(costs), money.tick)),
         shapes=[upright],
     )

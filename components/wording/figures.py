@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from components.wording import numbers
 from components.wording.money import Money
+from components.wording.vocabulary import grade_word
 
 Owner = Literal["answer", "option"]
 """What has the figure: an answer of the comparison, a configuration that a search found."""
@@ -61,16 +62,17 @@ class Figure:
 BOTH: tuple[Owner, ...] = ("answer", "option")
 FIGURES: tuple[Figure, ...] = (
     Figure("cost_usd_per_month", "cost", "USD/month", "money", BOTH),
-    Figure("usd_per_mtok_input", "cost per million input tokens", "USD/Mtok", "money", column=Column("Per Mtok in")),
+    Figure("usd_per_mtok_input", "cost per million input tokens", "USD/Mtok", "money",
+           column=Column("Per million tokens in")),
     Figure("usd_per_mtok_output", "cost per million output tokens", "USD/Mtok", "money",
-           column=Column("Per Mtok out", written=True)),
+           column=Column("Per million tokens out", written=True)),
     Figure("usd_per_mtok_blended", "cost per million tokens, blended", "USD/Mtok", "money"),
     Figure("usd_per_request", "cost per request", "USD/request", "money"),
     Figure("ttft_p50_s", "time to first token, median", "s", "seconds"),
-    Figure("ttft_p95_s", "time to first token, p95", "s", "seconds", BOTH, Column("First word p95 (TTFT)")),
+    Figure("ttft_p95_s", "time to first token, p95", "s", "seconds", BOTH, Column("First word, slow case")),
     Figure("tpot_p50_s", "time per output token, median", "s", "seconds"),
     Figure("tpot_p95_s", "time per output token, p95", "s", "seconds", BOTH,
-           Column("Each word p95 (TPOT)", written=True)),
+           Column("Each word, slow case", written=True)),
     Figure("e2e_p50_s", "whole answer, median", "s", "seconds"),
     Figure("e2e_p95_s", "whole answer, p95", "s", "seconds"),
     Figure("output_tokens_per_s_per_user", "output speed per user", "tokens/s", "speed", BOTH,
@@ -83,12 +85,13 @@ FIGURES: tuple[Figure, ...] = (
     Figure("replicas", "replicas", "1", "count"),
     Figure("prefill_accelerators", "accelerators for prompts alone", "1", "count"),
     Figure("paid_hours_per_month", "replica-hours paid", "h/month", "count"),
-    Figure("utilisation", "busy share of paid capacity", "share", "share", column=Column("Busy", NONE)),
+    Figure("people", "people who run it", "full-time equivalents", "count"),
+    Figure("utilisation", "used share of paid capacity", "share", "share", column=Column("Used", NONE)),
     Figure("power_kw", "mean facility power", "kW", "power", BOTH),
     Figure("energy_kwh_per_month", "energy", "kWh/month", "energy", BOTH, Column("Energy a month"),
            Axis("energy", "energy a month [kWh]", "kWh")),
     Figure("carbon_kg_per_month", "carbon", "kg CO2e/month", "carbon", BOTH, Column("Carbon a month")),
-    Figure("grade", "quality grade", "A to E", "text", BOTH, Column("Quality")),
+    Figure("grade", "quality grade", "A to E; ? not known", "text", BOTH, Column("Quality")),
     Figure("extra_errors_per_1000", "extra errors against the unquantized model", "per 1,000 requests", "count", BOTH,
            axis=Axis("quality", "extra errors per 1,000 answers")),
     Figure("confidence", "confidence", "high to low", "text", ("option",)),
@@ -126,7 +129,7 @@ def said(figure: Figure, value: float | str | None, money: Money) -> str:
         money: currency and locale of amounts.
     """
     if isinstance(value, str):
-        return value
+        return grade_word(value) if figure.name == "grade" else value
     if value is None or (figure.form == "count" and not value):
         return figure.column.absent if figure.column else numbers.NOT_PUBLISHED
     if figure.form == "money":

@@ -13,12 +13,12 @@ from components.engine.search.ask.requirements import Requirements
 from components.wording.money import Money
 
 LIMITS: dict[str, tuple[Any, str]] = {
-    "budget_usd_per_month": (40_000.0, "at most $40K a month"),
+    "budget_usd_per_month": (40_000.0, "at most $40,000 a month"),
     "power_kw": (35.0, "at most 35 kW of power"),
     "carbon_kg_per_month": (12_500.0, "at most 12.5 t CO2e a month"),
     "accelerators": (16, "at most 16 accelerators"),
     "throughput_tokens_per_s": (5_000.0, "at least 5,000 tokens/s"),
-    "confidence": ("medium", "figures of at least medium confidence"),
+    "confidence": ("high", "figures of at least high confidence"),
     "grade": ("A", "grade A or better"),
     "vendors": (("AMD",), "only AMD"),
     "places": (("swe",), "only swe"),

@@ -6,11 +6,10 @@ import re
 
 import streamlit as st
 
-from components.catalog.load import load_catalog
-from components.controls.shared.badges import own_badge
+from components.controls.shared.badges import own_badge, own_figures_badge
 from components.controls.shared.chart import STYLE
 from components.engine.answer import CALIBRATED
-from components.engine.comparison import Comparison
+from components.engine.comparison import Comparison, cheaper_but
 from components.engine.comparison import headline as engine_headline
 from components.wording import numbers
 from components.wording.money import Money
@@ -19,12 +18,16 @@ from components.wording.text import markdown
 
 def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
-    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money))
+    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
     st.subheader(markdown(words), anchor=False)
     volume_words = numbers.requests_per_day(result.requests_per_day)
-    st.caption(f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
+    cheaper = markdown(cheaper_but(result.answers, money, result.floor))
+    st.caption(
+        f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}. {cheaper}".rstrip()
+    )
     calibrated(result)
+    own_figures(result)
 
 
 def as_of(result: Comparison) -> str:
@@ -43,11 +46,17 @@ def calibrated(result: Comparison) -> None:
             st.caption(f"{own_badge()} **{markdown(answer.name)}**: {markdown(words)}")
 
 
-def staffing(result: Comparison, money: Money) -> str:
+def own_figures(result: Comparison) -> None:
+    """Which strategies rest on figures of the reader's own."""
+    names = [markdown(answer.name) for answer in result.answers if answer.own_marked]
+    if names:
+        st.caption(f"{own_figures_badge()} in {', '.join(names)}")
+
+
+def staffing(result: Comparison) -> str:
     """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
-    if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
+    people = [a.people for a in result.answers if a.people]
+    if not people:
         return ""
-    facts = load_catalog().economics
-    people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
-    noun, pay = "engineer" if people == 1 else "engineers", money.compact(salary)
-    return f". Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"
+    few, many = numbers.number(min(people)), numbers.number(max(people))
+    return f"Staff: {few if few == many else f'{few} to {many}'} engineers if you run it"

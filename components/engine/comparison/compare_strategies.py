@@ -9,14 +9,17 @@ import numpy as np
 
 from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
-from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.choice import cheapest, eligible
+from components.engine.comparison.deferral import with_idle_deferral
+from components.engine.comparison.headline_sentence import headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.comparison.lever_words import layer_words
 from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Attribution, Comparison
 from components.engine.comparison.volume import volume_curves
+from components.engine.facts.book import PUBLISHED
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluation import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, open_book, scenario_book
 from components.engine.scenario import LAYERS, unmeasured
 from components.engine.strategy.levers import platform_decides
 from components.engine.strategy.own_measurement import AS_MODELLED
@@ -25,7 +28,7 @@ from components.wording.money import Money
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.facts.book import Book
-    from components.engine.scenario import Layer, Scenario, Strategy, Workload
+    from components.engine.scenario import Layer, Prices, Scenario, Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
 
 
@@ -35,8 +38,14 @@ STACK = 1 << LAYERS.index("stack")
 MEASURED_SPEED = "What your measurement changes against the modelled speed counts as serving stack."
 
 
-def rate_of(catalog: Catalog, currency: str) -> float:
-    """Units of a currency for one USD.    Raises: ValueError, with what to change, where no rate is published."""
+def rate_of(catalog: Catalog, currency: str, prices: Prices = PUBLISHED) -> float:
+    """Units of a currency for one USD, by the reader's own rate where there is one.
+
+    Raises: ValueError, with what to change, where no rate is published.
+    """
+    own = prices.rate(currency)
+    if own:
+        return own
     if currency == "USD":
         return 1.0
     row = catalog.economics.get(f"fx_usd_{currency.lower()}")
@@ -72,18 +81,23 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         catalog: the facts.
     Returns: money in USD; the headline in the scenario's currency.
     """
-    book = open_book(catalog)
+    book = scenario_book(scenario, catalog)
     traffic = effective_workload(scenario.workload, catalog)
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
+    fit = eligible(answers, scenario.workload.grade)
+    may_win = [i in fit for i in range(len(answers))]
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))
     return Comparison(
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book, catalog),
-        curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
-        best=cheapest(answers),
-        picks=picks(answers, scenario.strategies),
+        curves=volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters),
+        headline=headline(answers, money, scenario.workload.grade),
+        best=cheapest(answers, scenario.workload.grade),
+        picks=picks(answers, scenario.strategies, scenario.workload.grade),
+        floor=scenario.workload.grade,
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,

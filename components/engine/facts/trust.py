@@ -19,9 +19,13 @@ Basis = Literal["measured", "modelled", "announced", "estimated"]
 BASES: tuple[Basis, ...] = ("measured", "modelled", "announced", "estimated")
 
 
+SAME_COST = 1.05
+"""Costs closer than this, one over the other, are the same for a decision. [1]"""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Base estimate with the bounds of the model's measured error."""
+    """Base estimate with the bounds of what is not known about it."""
 
     low: float
     base: float
