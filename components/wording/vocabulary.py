@@ -1,4 +1,4 @@
-"""Words of the ids that strategies are written in: ways to buy and layers, each said as its place needs it."""
+"""Words of the ids that strategies are written in: ways to buy, layers, server software, as their place needs them."""
 
 from __future__ import annotations
 
@@ -48,3 +48,13 @@ LAYERS: Mapping[str, LayerWords] = {
     "workload": LayerWords("Workload", "Workload"),
 }
 """By the id of a layer, in the order of the editor."""
+
+
+STACKS: Mapping[str, str] = {
+    "vllm": "vLLM",
+    "sglang": "SGLang",
+    "trtllm": "TensorRT-LLM",
+    "llama.cpp": "llama.cpp",
+    "other": "other",
+}
+"""Server software by its id, in the order in which it is offered."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.strategy import lever_edits as edit
 from components.engine.strategy import lever_losses as loss
-from components.engine.strategy.lever_record import Lever, SearchAxis, Setting, Settings, Words
+from components.engine.strategy.lever_record import Lever, Said, SearchAxis, Setting, Settings, Words
 
 if TYPE_CHECKING:
     from components.engine.scenario import Strategy
@@ -53,6 +53,7 @@ _MODEL = (
             _each("native", "bf16", "fp8", "int8", "int4", "fp4"),
             _each("native", "bf16", "fp8", "int8", "int4", "fp4"),
         ),
+        said=Said("{} weights", "weights as published"),
     ),
     Lever(
         "kv",
@@ -62,6 +63,7 @@ _MODEL = (
         ),
         "format", edit=edit.kv, loss=loss.kv, without="a narrower cache",
         axis=SearchAxis(_each("bf16"), _each("bf16", "fp8"), _each("bf16", "fp8", "int4")),
+        said=Said("{} conversation memory", "16-bit conversation memory"),
     ),
     Lever(
         "student",
@@ -69,6 +71,7 @@ _MODEL = (
             "Smaller model instead", "A smaller model that answers in its place.", "distilled", list_of="model",
         ),
         "request", on_device=True,
+        said=Said("", "the full model"),
     ),
     Lever(
         "sparsity",
@@ -78,12 +81,14 @@ _MODEL = (
         ),
         "format", edit=edit.sparsity, loss=loss.sparsity, without="2:4 sparsity",
         axis=SearchAxis(_each("none"), _each("none"), _each("none", "2:4")),
+        said=Said("half of the weights skipped (2:4)", "dense weights"),
     ),
     Lever(
         "pruned",
         Words("Width removed", "Share of the layers cut away.", "structured pruning"),
         "serving", edit=edit.pruned, loss=loss.pruned, without="pruning",
         axis=SearchAxis(_each(0.0), _each(0.0), _each(0.0, 0.25)),
+        said=Said("{} of the layers' width removed", "full width"),
     ),
 )  # fmt: skip
 
@@ -100,18 +105,21 @@ _STACK = (
         axis=SearchAxis(
             (("continuous", 8),), (("continuous", 8),), (("continuous", 8), ("static", 8), ("static", 32)),
         ),
+        said=Said("requests in fixed groups", "requests join at once"),
     ),
     Lever(
         "prefix",
         Words("Remember shared prompt starts", "Seen text is not read again.", "prefix cache"),
         "serving", edit=edit.prefix, on_device=True,
         axis=SearchAxis(_each(True), _each(True), _each(True, False)),
+        said=Said("prompt starts read again", "prompt starts remembered"),
     ),
     Lever(
         "chunked",
         Words("Long prompts in pieces", "Long prompts do not stall others.", "chunked prefill"),
         "serving", edit=edit.chunked, on_device=True,
         axis=SearchAxis(_each(True), _each(True), _each(True, False)),
+        said=Said("long prompts in one piece", "long prompts in pieces"),
     ),
     Lever(
         "spec",
@@ -126,24 +134,28 @@ _STACK = (
             (("none", 0), ("eagle", 0), ("mtp", 0)),
             (("none", 0), ("draft", 0), ("eagle", 0), ("mtp", 0), ("eagle", 1), ("eagle", 3), ("eagle", 5)),
         ),
+        said=Said("guess ahead ({})", "no guessing ahead"),
     ),
     Lever(
         "disagg",
         Words("Separate reading and writing", "Prompts and answers on own chips.", "disaggregation"),
         "layout", edit=edit.disagg, without="separate pools for prompts and answers",
         axis=SearchAxis(_each(False), _each(False, True), _each(False, True)),
+        said=Said("reading and writing apart", "reading and writing together"),
     ),
     Lever(
         "ep",
         Words("Spread the experts", "For mixture-of-experts models on many chips.", "expert parallel"),
         "layout", edit=edit.ep, without="expert parallelism",
         axis=SearchAxis(_each(False, True), _each(False, True), _each(False, True)),
+        said=Said("experts spread over chips", "experts together"),
     ),
     Lever(
         "offload",
         Words("Keep old conversations in host memory", "More reuse, slower start.", "KV offload"),
         "serving", edit=edit.offload, without="caches kept in host memory",
         axis=SearchAxis(_each(False), _each(False), _each(False, True)),
+        said=Said("old conversations in host memory", "conversations on the chip only"),
     ),
 )  # fmt: skip
 
@@ -153,6 +165,7 @@ _WORKLOAD = (
         "cache",
         Words("Answered from memory", "Share of requests never sent to a model.", "response cache"),
         "request", loss=loss.cache, asked=True, on_device=True, unsuited=_cached_acts, without="the response cache",
+        said=Said("{} answered from memory", "none answered from memory"),
     ),
     Lever(
         "route",
@@ -160,21 +173,25 @@ _WORKLOAD = (
         "request",
         (("route_model", Words("Smaller model for routing", "Answers the routed share.", list_of="model")),),
         edit=edit.route, loss=loss.route, unsuited=_routed_to_itself, without="routing to a smaller model",
+        said=Said("{} to a smaller model", "none to a smaller model"),
     ),
     Lever(
         "compress",
         Words("Prompt kept", "Share of the prompt that is still sent.", "compression"),
         "request", edit=edit.compress, loss=loss.compress, asked=True, on_device=True, without="shorter prompts",
+        said=Said("prompts cut to {}", "full prompts"),
     ),
     Lever(
         "shorten",
         Words("Answer kept", "Share of the answer that is still written.", "shorter outputs"),
         "request", edit=edit.shorten, loss=loss.shorten, asked=True, on_device=True, without="shorter answers",
+        said=Said("answers cut to {}", "full answers"),
     ),
     Lever(
         "defer",
         Words("Can wait", "Share moved to quiet hours or a batch price.", "batch window"),
         "request", asked=True, on_device=True, unsuited=_waiting_agent, without="the batch window",
+        said=Said("{} can wait", "none can wait"),
     ),
     Lever(
         "scale",
@@ -183,6 +200,7 @@ _WORKLOAD = (
             (("fixed", "no, sized for the peak"), ("hourly", "by the hour"), ("zero", "down to zero")),
         ),
         "fleet", on_device=True, without="scaling with the load",
+        said=Said("servers follow demand {}", "servers sized for the peak"),
     ),
     Lever(
         "edge",
@@ -193,6 +211,7 @@ _WORKLOAD = (
             ("edge_model", Words("Model on the device", "Small enough for the device.", list_of="model")),
         ),
         loss=loss.edge, on_device=True, without="users' own devices",
+        said=Said("{} on users' own devices", "none on users' devices"),
     ),
 )  # fmt: skip
 
