@@ -82,15 +82,29 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+class Platform(Record):
+    """A per-token platform and whose chips it serves from."""
+
+    provider: str
+    """As in api_prices.csv."""
+    accelerator_id: str | None = None
+    """Its own chip; None where it serves from chips that others make and rent out."""
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class LeverTables:
-    """The five tables, by id."""
+    """The six tables, by id."""
 
     levers: Mapping[str, PlanningFigure]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    platforms: Mapping[str, Platform]
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -105,7 +119,7 @@ class LeverTables:
 
 @cache
 def load_levers() -> LeverTables:
-    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
+    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv, device_classes.csv and platforms.csv once."""
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
@@ -114,4 +128,5 @@ def load_levers() -> LeverTables:
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
+        platforms=MappingProxyType({r.provider: r for r in read_rows("platforms.csv", Platform, folder=DATA)}),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from components.charts import cost, frontier, latency, savings, theme, volume
 from components.engine.answer.records import Answer
-from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
+from components.engine.comparison.records import Attribution, Crossover, Step, VolumeCurves
 from components.engine.facts.trust import Range
 from components.wording.money import Money
 
@@ -98,16 +98,17 @@ def six() -> tuple[Answer, ...]:
 
 
 def attribution() -> Attribution:
+    memory, formats = ("20 % answered from memory",), ("FP8 weights", "an <i>own</i> model")
     return Attribution(
         strategy="B200 <i>FP4</i>",
         baseline_usd_per_month=1_000_000.0,
         strategy_usd_per_month=400_000.0,
-        order=("workload", "model", "stack", "hardware"),
-        waterfall={"model": 250_000.0, "hardware": 300_000.0, "stack": 150_000.0, "workload": -100_000.0},
-        shapley={"model": 240_000.0, "hardware": 290_000.0, "stack": 150_000.0, "workload": -80_000.0},
-        low={"model": 100_000.0, "hardware": 200_000.0, "stack": 50_000.0, "workload": -150_000.0},
-        high={"model": 400_000.0, "hardware": 400_000.0, "stack": 250_000.0, "workload": 20_000.0},
-        notes=("Hardware could not be priced alone.",),
+        steps=(
+            Step(("workload",), "Workload", memory, -100_000.0, -80_000.0, -150_000.0, 20_000.0),
+            Step(("model",), "Model", formats, 250_000.0, 240_000.0, 100_000.0, 400_000.0),
+            Step(("stack", "hardware"), "Bought stack (An <b>API</b>)", (), 450_000.0, 440_000.0, 250_000.0, 650_000.0),
+        ),
+        notes=("Stack and hardware are bought as one.",),
     )
 
 
@@ -133,8 +134,8 @@ DRAW: dict[str, Callable[[], theme.Figure]] = {
     "cost": lambda: cost.monthly_by_component(six(), Money("EUR", 0.9), note=NOTE),
     "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
     "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
-    "waterfall": lambda: savings.waterfall(attribution(), Money("EUR", 0.9), note=NOTE),
-    "shapley": lambda: savings.shapley(attribution(), Money("EUR", 0.9), note=NOTE),
+    "steps": lambda: savings.steps(attribution(), Money("EUR", 0.9), note=NOTE),
+    "fair share": lambda: savings.steps(attribution(), Money("EUR", 0.9), note=NOTE, fair=True),
     "frontier": lambda: frontier.cost_latency(six(), Money("EUR", 0.9), note=NOTE),
     "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
     "volume": lambda: volume.cost_against_volume(curves(), Money("EUR", 0.9), note=NOTE),

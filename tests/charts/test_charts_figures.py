@@ -133,40 +133,49 @@ def test_latency_titles_are_true() -> None:
     assert latency.alt_text([met], 1.0, 0.05).endswith("A: first token 400 ms, per output token 30 ms.")
 
 
-def test_the_waterfall_lands_on_the_strategy() -> None:
-    figure = savings.waterfall(attribution(), Money("EUR", 0.9))
-    trace = figure["data"][0]
-    assert sum(trace["y"][:-1]) == pytest.approx(trace["y"][-1]) == pytest.approx(360_000)
-    over = figure["data"][1]
-    assert over["text"][1] == "+€90K"
-    assert over["y"] == pytest.approx([900e3, 990e3, 990e3, 765e3, 630e3, 360e3])
-    assert trace["decreasing"]["marker"]["color"] == theme.SAVING
-    assert "workload, then model" in figure["layout"]["title"]["subtitle"]["text"].replace("<br>", " ")
+@pytest.mark.parametrize("fair", [False, True])
+def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
+    figure = savings.steps(attribution(), Money("EUR", 0.9), fair=fair)
+    bars, over = figure["data"]
+    first, *between, last = zip(bars["base"], bars["base"] + bars["y"], bars["marker"]["color"], strict=True)
+    level = first[1]
+    for low, high, colour in between:
+        dearer = colour == theme.INCREASE
+        assert level == pytest.approx(low if dearer else high)
+        level = high if dearer else low
+    assert level == pytest.approx(last[1]) == pytest.approx(360_000)
+    assert [colour for *_, colour in between] == [theme.INCREASE, theme.SAVING, theme.SAVING]
+    assert over["text"][1] == ("<b>+€72K</b>" if fair else "<b>+€90K</b>")
+    assert [shape["y0"] for shape in figure["layout"]["shapes"]] == pytest.approx(
+        [900e3, 972e3, 756e3, 360e3] if fair else [900e3, 990e3, 765e3, 360e3]
+    )
 
 
-def test_shapley_sums_to_the_saving_and_spans_its_orders() -> None:
-    bar = savings.shapley(attribution())["data"][0]
-    assert sum(bar["x"]) == pytest.approx(savings.saving_usd(attribution()))
-    assert bar["x"] + bar["error_x"]["array"] == pytest.approx([20e3, 400e3, 250e3, 400e3])
-    assert bar["x"] - bar["error_x"]["arrayminus"] == pytest.approx([-150e3, 100e3, 50e3, 200e3])
-    assert bar["marker"]["color"][0] == theme.INCREASE
+def test_each_step_says_its_levers_and_what_does_not_fit_is_counted() -> None:
+    names = savings.steps(attribution())["layout"]["xaxis"]["ticktext"]
+    assert names[1] == "<b>Workload</b><br>20 % answered from<br>memory"
+    assert names[2] == "<b>Model</b><br>FP8 weights<br>an &lt;i&gt;own&lt;/i&gt; model"
+    for count, last in ((9, "lever 4<br>and 4 more"), (6, "lever 4<br>lever 5")):
+        told = attribution()
+        model = replace(told.steps[1], words=tuple(f"lever {i}" for i in range(count)))
+        figure = savings.steps(replace(told, steps=(told.steps[0], model, told.steps[2])))
+        assert figure["layout"]["xaxis"]["ticktext"][2].endswith(last)
 
 
 def test_savings_titles_are_true() -> None:
     one = attribution()
-    assert savings.finding(one) == "$600K a month saved, most by hardware"
-    assert savings.shapley_finding(one) == "Hardware earns 48 % of the saving on average"
+    assert savings.finding(one) == "$600K a month saved, most by bought stack (An <b>API</b>)"
+    assert savings.finding(one, fair=True) == "Bought stack (An <b>API</b>) earns 73 % of the saving on average"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
-    assert savings.finding(dearer) == savings.shapley_finding(dearer) == "$200K a month more"
+    assert savings.finding(dearer) == savings.finding(dearer, fair=True) == "$200K a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
     assert savings.finding(same) == "The cost does not change"
-    alone = replace(one, shapley=one.shapley | {"hardware": 900_000.0})
-    assert savings.shapley_finding(alone) == "Hardware alone earns more than the whole saving"
-    assert "Workload adds $100K in this order" in savings.alt_text(one)
-    still = replace(
-        one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
-    )
-    assert savings.waterfall(still)["data"][1]["text"][1:-1] == ["0"] * 4
+    alone = replace(one, steps=(*one.steps[:2], replace(one.steps[2], shapley=900_000.0)))
+    assert "alone earns more than the whole saving" in savings.finding(alone, fair=True)
+    assert "Workload adds $100K (20 % answered from memory)" in savings.alt_text(one)
+    nothing = tuple(replace(step, waterfall=0.0) for step in one.steps)
+    still = replace(one, steps=nothing, baseline_usd_per_month=0, strategy_usd_per_month=0)
+    assert savings.steps(still)["data"][1]["text"][1:-1] == ["<b>0</b>"] * 3
 
 
 def test_the_front_holds_what_nothing_beats() -> None:

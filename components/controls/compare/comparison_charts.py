@@ -23,10 +23,10 @@ def _saving(result: Comparison, money: Money) -> None:
     usual = result.best - 1 if result.best else 0
     index = left.selectbox("Saving of", range(len(names)), min(usual, len(names) - 1), key="saving_of",
                            format_func=lambda i: names[i] if i < len(names) else "")  # fmt: skip
-    order_free = right.toggle("Order-free", key="order_free", help="Each layer's mean saving over all orders (Shapley)")
+    fair = right.toggle("Fair share", key="fair_share", help="Each layer's mean saving over all orders (Shapley)")
     told = result.attributions[min(index, len(names) - 1)]
-    draw = savings.shapley if order_free else savings.waterfall
-    chart(draw(told, money, note=as_of(result)), key="saving", alt=savings.alt_text(told, money))
+    figure = savings.steps(told, money, note=as_of(result), fair=fair)
+    chart(figure, key="saving", alt=savings.alt_text(told, money, fair=fair))
 
 
 def more_charts(result: Comparison, money: Money) -> None:

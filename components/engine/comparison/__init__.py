@@ -5,7 +5,7 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
 from components.engine.comparison.headline_sentence import cheapest, headline
-from components.engine.comparison.records import Attribution, Comparison, Crossover, VolumeCurves
+from components.engine.comparison.records import Attribution, Comparison, Crossover, Step, VolumeCurves
 
 __all__ = [
     "Attribution",
@@ -14,6 +14,7 @@ __all__ = [
     "ChipAnswer",
     "Comparison",
     "Crossover",
+    "Step",
     "VolumeCurves",
     "changes",
     "cheapest",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from components.catalog.load import Catalog
-    from components.engine.strategy.lever_record import Lever
+    from components.engine.strategy.lever_record import Lever, Setting
 
 
 TERMS = ("buy", "provider", "tier", "price", "price_in", "price_cached", "price_out")
@@ -45,10 +45,12 @@ def changes(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> tuple[C
 
 def as_bought(strategy: Strategy) -> Strategy:
     """The strategy without the levers that mean nothing as it is bought: a platform runs its own server."""
-    if strategy.buy != "api":
-        return strategy
-    ignored = (lever.off for lever in every_lever() if lever.on_machines)
-    return strategy.model_copy(update={field: off for each in ignored for field, off in each.items()})
+    return strategy.model_copy(update=ignored_when_bought()) if strategy.buy == "api" else strategy
+
+
+def ignored_when_bought() -> dict[str, Setting]:
+    """Levers that mean nothing on a per-token platform, at their defaults."""
+    return {field: off for lever in every_lever() if lever.on_machines for field, off in lever.off.items()}
 
 
 def layer_words(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> dict[Layer, tuple[str, ...]]:

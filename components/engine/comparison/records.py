@@ -8,6 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
+from components.engine.scenario import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one layer saves, or several that cannot be told apart; positive is cheaper. [USD/month]"""
+
+    layers: tuple[Layer, ...]
+    label: str
+    """ "Serving stack", or what is bought in the place of several layers: "Bought stack (DeepInfra)"."""
+    words: tuple[str, ...]
+    """What the strategy does otherwise there, as items of a list: "20 % answered from memory"."""
+    waterfall: float
+    """In the order of the steps."""
+    shapley: float
+    """The mean over all orders."""
+    low: float
+    """The smallest over all orders."""
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +36,15 @@ class Attribution:
     strategy: str
     baseline_usd_per_month: float
     strategy_usd_per_month: float
-    order: tuple[str, ...]
-    """Order of the waterfall."""
-    waterfall: dict[str, float]
-    """Layer to saving; positive is cheaper."""
-    shapley: dict[str, float]
-    low: dict[str, float]
-    """Smallest saving of the layer over all orders."""
-    high: dict[str, float]
+    steps: tuple[Step, ...]
+    """In the order of the waterfall; every layer is in one."""
     notes: tuple[str, ...]
-    """Steps that could not be priced alone and count where they become possible."""
+    """What could not be told apart, and where a measured speed counts."""
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        """Negative where the strategy costs more."""
+        return self.baseline_usd_per_month - self.strategy_usd_per_month
 
 
 @dataclass(frozen=True, slots=True)
