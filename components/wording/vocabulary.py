@@ -1,4 +1,4 @@
-"""Words of the ids that strategies are written in: ways to buy, layers, server software, as their place needs them."""
+"""Words of the ids that strategies are written in: ways to buy and layers, each said as its place needs it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ WAYS_TO_BUY: Mapping[str, WayToBuy] = {
 """By the id of a strategy's `buy`, in the order in which they are offered."""
 
 
+STACKS: Mapping[str, str] = {
+    "vllm": "vLLM", "sglang": "SGLang", "trtllm": "TensorRT-LLM", "llama.cpp": "llama.cpp", "other": "other",
+}  # fmt: skip
+"""Server software, by the id of a strategy's `stack`."""
+
+
 class LayerWords(NamedTuple):
     """One of the four layers."""
 
@@ -48,13 +54,3 @@ LAYERS: Mapping[str, LayerWords] = {
     "workload": LayerWords("Workload", "Workload"),
 }
 """By the id of a layer, in the order of the editor."""
-
-
-STACKS: Mapping[str, str] = {
-    "vllm": "vLLM",
-    "sglang": "SGLang",
-    "trtllm": "TensorRT-LLM",
-    "llama.cpp": "llama.cpp",
-    "other": "other",
-}
-"""Server software by its id, in the order in which it is offered."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from components.charts import cost, frontier, latency, savings, theme, volume
+from components.charts import cost, frontier, latency, steps, theme, volume
 from components.engine.answer.records import Answer
 from components.engine.comparison.records import Attribution, Crossover, Step, VolumeCurves
 from components.engine.facts.trust import Range
@@ -98,15 +98,17 @@ def six() -> tuple[Answer, ...]:
 
 
 def attribution() -> Attribution:
-    memory, formats = ("20 % answered from memory",), ("FP8 weights", "an <i>own</i> model")
+    memory, chip = ("20 % answered from <b>memory</b>",), ("B200",)
     return Attribution(
+        index=1,
+        baseline="Today",
         strategy="B200 <i>FP4</i>",
         baseline_usd_per_month=1_000_000.0,
         strategy_usd_per_month=400_000.0,
         steps=(
             Step(("workload",), "Workload", memory, -100_000.0, -80_000.0, -150_000.0, 20_000.0),
-            Step(("model",), "Model", formats, 250_000.0, 240_000.0, 100_000.0, 400_000.0),
-            Step(("stack", "hardware"), "Bought stack (An <b>API</b>)", (), 450_000.0, 440_000.0, 250_000.0, 650_000.0),
+            Step(("model",), "Model", (), 250_000.0, 240_000.0, 100_000.0, 400_000.0),
+            Step(("stack", "hardware"), "Bought stack (An <b>API</b>)", chip, 450_000.0, 440_000.0, 250e3, 650e3),
         ),
         notes=("Stack and hardware are bought as one.",),
     )
@@ -134,8 +136,8 @@ DRAW: dict[str, Callable[[], theme.Figure]] = {
     "cost": lambda: cost.monthly_by_component(six(), Money("EUR", 0.9), note=NOTE),
     "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
     "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
-    "steps": lambda: savings.steps(attribution(), Money("EUR", 0.9), note=NOTE),
-    "fair share": lambda: savings.steps(attribution(), Money("EUR", 0.9), note=NOTE, fair=True),
+    "steps": lambda: steps.steps(attribution(), Money("EUR", 0.9), note=NOTE),
+    "fair_share": lambda: steps.steps(attribution(), Money("EUR", 0.9), fair=True, note=NOTE),
     "frontier": lambda: frontier.cost_latency(six(), Money("EUR", 0.9), note=NOTE),
     "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
     "volume": lambda: volume.cost_against_volume(curves(), Money("EUR", 0.9), note=NOTE),

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.charts import cost, frontier, latency, savings, theme, volume
+from components.charts import cost, frontier, latency, steps, theme, volume
 from components.engine.comparison.headline_sentence import cheapest
 from components.engine.comparison.records import Crossover
 from components.wording.money import Money
@@ -135,47 +135,37 @@ def test_latency_titles_are_true() -> None:
 
 @pytest.mark.parametrize("fair", [False, True])
 def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
-    figure = savings.steps(attribution(), Money("EUR", 0.9), fair=fair)
-    bars, over = figure["data"]
-    first, *between, last = zip(bars["base"], bars["base"] + bars["y"], bars["marker"]["color"], strict=True)
-    level = first[1]
-    for low, high, colour in between:
-        dearer = colour == theme.INCREASE
-        assert level == pytest.approx(low if dearer else high)
-        level = high if dearer else low
-    assert level == pytest.approx(last[1]) == pytest.approx(360_000)
-    assert [colour for *_, colour in between] == [theme.INCREASE, theme.SAVING, theme.SAVING]
-    assert over["text"][1] == ("<b>+€72K</b>" if fair else "<b>+€90K</b>")
-    assert [shape["y0"] for shape in figure["layout"]["shapes"]] == pytest.approx(
-        [900e3, 972e3, 756e3, 360e3] if fair else [900e3, 990e3, 765e3, 360e3]
-    )
-
-
-def test_each_step_says_its_levers_and_what_does_not_fit_is_counted() -> None:
-    names = savings.steps(attribution())["layout"]["xaxis"]["ticktext"]
-    assert names[1] == "<b>Workload</b><br>20 % answered from<br>memory"
-    assert names[2] == "<b>Model</b><br>FP8 weights<br>an &lt;i&gt;own&lt;/i&gt; model"
-    for count, last in ((9, "lever 4<br>and 4 more"), (6, "lever 4<br>lever 5")):
-        told = attribution()
-        model = replace(told.steps[1], words=tuple(f"lever {i}" for i in range(count)))
-        figure = savings.steps(replace(told, steps=(told.steps[0], model, told.steps[2])))
-        assert figure["layout"]["xaxis"]["ticktext"][2].endswith(last)
-
-
-def test_savings_titles_are_true() -> None:
     one = attribution()
-    assert savings.finding(one) == "$600K a month saved, most by bought stack (An <b>API</b>)"
-    assert savings.finding(one, fair=True) == "Bought stack (An <b>API</b>) earns 73 % of the saving on average"
+    bar, names, amounts = steps.steps(one, Money("EUR", 0.9), fair=fair)["data"]
+    level = one.baseline_usd_per_month * 0.9
+    for row, step in enumerate(one.steps, start=1):
+        saving = step.shapley if fair else step.waterfall
+        after = level - saving * 0.9
+        assert bar["base"][row] == pytest.approx(min(level, after))
+        assert bar["x"][row] == pytest.approx(abs(level - after))
+        assert bar["marker"]["color"][row] == (theme.SAVING if saving >= 0 else theme.INCREASE)
+        level = after
+    assert bar["x"][-1] == pytest.approx(360_000)
+    assert amounts["text"][1].strip() == ("<b>+\u20ac72K</b>" if fair else "<b>+\u20ac90K</b>")
+    assert "answered from &lt;b&gt;memory" in names["text"][1]
+    assert "as today" in names["text"][2]
+
+
+def test_titles_of_the_steps_are_true() -> None:
+    one = attribution()
+    assert steps.finding(one) == "$600K a month saved, 75 % of it by bought stack (An <b>API</b>)"
+    assert steps.finding(one, fair=True) == "$600K a month saved, 73 % of it by bought stack (An <b>API</b>)"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
-    assert savings.finding(dearer) == savings.finding(dearer, fair=True) == "$200K a month more"
+    assert steps.finding(dearer) == steps.finding(dearer, fair=True) == "$200K a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
-    assert savings.finding(same) == "The cost does not change"
+    assert steps.finding(same) == "The cost does not change"
     alone = replace(one, steps=(*one.steps[:2], replace(one.steps[2], shapley=900_000.0)))
-    assert "alone earns more than the whole saving" in savings.finding(alone, fair=True)
-    assert "Workload adds $100K (20 % answered from memory)" in savings.alt_text(one)
+    assert steps.finding(alone, fair=True) == "$600K a month saved, all of it by bought stack (An <b>API</b>)"
+    assert "memory</b>) adds $100K" in steps.alt_text(one)
     nothing = tuple(replace(step, waterfall=0.0) for step in one.steps)
     still = replace(one, steps=nothing, baseline_usd_per_month=0, strategy_usd_per_month=0)
-    assert savings.steps(still)["data"][1]["text"][1:-1] == ["<b>0</b>"] * 3
+    amounts = steps.steps(still)["data"][2]["text"]
+    assert [words.strip() for words in amounts[1:-1]] == ["<b>no change</b>"] * 3
 
 
 def test_the_front_holds_what_nothing_beats() -> None:

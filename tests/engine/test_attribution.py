@@ -157,7 +157,7 @@ def test_terms_of_machines_stay_with_hardware() -> None:
     found = told("h100-default", "h100-default", buy="spot", name="spot")
     hardware = next(step for step in found.steps if step.layers == ("hardware",))
     assert hardware.waterfall == pytest.approx(found.saving_usd_per_month)
-    assert hardware.words == ("spot",)
+    assert hardware.levers == ("spot",)
 
 
 def test_scaling_means_nothing_on_a_platform_so_no_layer_pays_for_its_end() -> None:

@@ -22,12 +22,12 @@ def said(baseline: Strategy, strategy: Strategy) -> dict[str, tuple[str, ...]]:
 def test_every_layer_says_its_levers_with_their_settings() -> None:
     best = Strategy(hardware="b200", weights="fp8", spec="eagle", prefix=False, cache=0.2, scale="hourly")
     assert said(Strategy(), best) == {
-        "model": ("FP8 weights",),
+        "model": ("weights 8-bit (FP8)",),
         "hardware": ("B200",),
-        "stack": ("prompt starts read again", "guess ahead (EAGLE)"),
-        "workload": ("20 % answered from memory", "servers follow demand by the hour"),
+        "stack": ("no shared prompt starts remembered", "guessing ahead: EAGLE"),
+        "workload": ("20 % answered from memory", "servers follow demand: by the hour"),
     }
-    assert said(best, Strategy())["stack"] == ("prompt starts remembered", "no guessing ahead")
+    assert said(best, Strategy())["stack"] == ("shared prompt starts remembered", "no guessing ahead")
 
 
 def test_what_the_baseline_shares_is_not_listed() -> None:
@@ -43,7 +43,7 @@ def test_a_companion_of_a_lever_that_is_off_is_no_change() -> None:
 def test_a_platform_is_one_thing_bought_and_its_server_levers_do_not_count() -> None:
     platform = Strategy(buy="api", provider="DeepInfra", weights="fp8", spec="eagle", scale="hourly", cache=0.1)
     assert said(Strategy(), platform) == {
-        "stack": ("per token at DeepInfra",),
+        "stack": ("DeepInfra, per token",),
         "workload": ("10 % answered from memory",),
     }
     assert said(platform, Strategy(hardware="b200"))["stack"] == ("own servers: B200 on demand, vLLM",)

@@ -133,6 +133,9 @@ def test_savings_add_up_and_the_curve_meets_the_answer(workload: str) -> None:
         assert {flip.cheaper_below, flip.cheaper_above} <= meets
 
 
+DAILY = effective_workload(Workload(), CATALOG).requests_per_day
+
+
 @pytest.mark.parametrize("key", ["h100-default", "h100-tuned", "h200-owned", "gb200-fp4"])
 def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
     strategy, draw = PRESETS[key], np.random.default_rng(7)
@@ -146,7 +149,7 @@ def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
         assert many.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
         alone = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume[one], isl_factor=longer[one])
         assert shaped.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
-        got = evaluate([strategy], Workload(requests_per_day=250_000 * volume[i]), BOOK)[0]
+        got = evaluate([strategy], Workload(requests_per_day=DAILY * volume[i]), BOOK)[0]
         assert plain.cost_usd_per_month[i] == pytest.approx(got.cost_usd_per_month, rel=1e-9)
 
 

@@ -57,7 +57,8 @@ BOUGHT: dict[Layer, tuple[Ask, ...]] = {
         Ask("price_out", "money", "Own price, USD per million output tokens", "Instead of the list price.", {}, "api"),
     ),
     "stack": (
-        Ask("stack", "words", "Server software", "The engine that runs the model.", dict(STACKS)),
+        Ask("stack", "words", "Server software", "The engine that runs the model.",
+            dict(STACKS)),
     ),
     "workload": (),
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,15 +56,14 @@ def attributions(
     computed = evaluate([m for m, _ in made], scenario.workload, book, carried=[f for _, f in made])
     known |= {key: _priced(o) for key, o in zip(missing, computed, strict=True)}
     found = []
-    for name, other, row, outcome, speed, apart in zip(
-        names[1:], others, mixtures, outcomes[1:], theirs, players, strict=True
-    ):
+    for i, (other, row, speed, apart) in enumerate(zip(others, mixtures, theirs, players, strict=True), start=1):
         cost = np.full(SUBSETS, np.nan)
         cost[list(row)] = [known[_key(*m)] for m in row.values()]
-        cost[-1] = _priced(outcome)
+        cost[-1] = _priced(outcomes[i])
         if not math.isnan(cost[0]) and not math.isnan(cost[-1]):
-            told = _attribution(name, cost, apart, (base, other), book.catalog)
-            found.append(told if speed == ours else replace(told, notes=(*told.notes, MEASURED_SPEED)))
+            steps = _steps(cost, apart, (base, other), book.catalog)
+            notes = (*_joint(steps), *((MEASURED_SPEED,) if speed != ours else ()))
+            found.append(Attribution(i, names[0], names[i], float(cost[0]), float(cost[-1]), steps, notes))
     return tuple(found)
 
 
@@ -108,25 +106,22 @@ def _key(strategy: Strategy, factors: Factors) -> tuple[object, ...]:
     return (factors, *(value for field, value in strategy.__dict__.items() if field != "name"))
 
 
-def _attribution(
-    name: str, cost: np.ndarray, apart: tuple[int, ...], pair: tuple[Strategy, Strategy], catalog: Catalog
-) -> Attribution:
+def _steps(
+    cost: np.ndarray, apart: tuple[int, ...], pair: tuple[Strategy, Strategy], catalog: Catalog
+) -> tuple[Step, ...]:
     players = separable(cost, apart)
     parts, words = split(cost, players), layer_words(*pair, catalog)
     told = [layers_in(player) for player in players]
     levers = [tuple(word for layer in layers for word in words[layer]) for layers in told]
-    steps = tuple(
+    return tuple(
         Step(layers, _label(layers, *pair), levers[i], *(float(part[i]) for part in parts))
         for i, layers in enumerate(told)
     )
+
+
+def _joint(steps: Sequence[Step]) -> tuple[str, ...]:
     joint = "; ".join(" and ".join(_words(step.layers)) for step in steps if len(step.layers) > 1)
-    return Attribution(
-        strategy=name,
-        baseline_usd_per_month=float(cost[0]),
-        strategy_usd_per_month=float(cost[-1]),
-        steps=steps,
-        notes=(f"One step, as they cannot be priced apart: {joint}.",) if joint else (),
-    )
+    return (f"One step, as they cannot be priced apart: {joint}.",) if joint else ()
 
 
 def _words(layers: Sequence[Layer]) -> list[str]:

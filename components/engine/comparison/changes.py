@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from components.catalog.levers import load_levers
+from components.engine.comparison.lever_words import lever_in_use, model_name
 from components.engine.scenario import LAYERS, Layer, Strategy
 from components.engine.strategy.lever_table import every_lever
 from components.wording.vocabulary import STACKS, WAYS_TO_BUY
@@ -39,7 +40,11 @@ class Change(NamedTuple):
 def changes(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> tuple[Change, ...]:
     """Everything that differs and means something as the strategy is bought, by layer."""
     baseline = as_bought(baseline)
-    found = (*_model(baseline, strategy, catalog), *_bought(baseline, strategy, catalog), *_levers(baseline, strategy))
+    found = (
+        *_model(baseline, strategy, catalog),
+        *_bought(baseline, strategy, catalog),
+        *_levers(baseline, strategy, catalog),
+    )
     return tuple(sorted(found, key=lambda change: LAYERS.index(change.layer)))
 
 
@@ -65,8 +70,7 @@ def _differ(one: Strategy, other: Strategy, fields: tuple[str, ...]) -> bool:
 
 def _model(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterator[Change]:
     if baseline.answering_model != strategy.answering_model:
-        model = catalog.models.get(strategy.answering_model)
-        yield Change("model", ("model", "student"), model.name if model else strategy.answering_model)
+        yield Change("model", ("model", "student"), model_name(strategy.answering_model, catalog))
 
 
 def _bought(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterator[Change]:
@@ -89,7 +93,7 @@ def _bought(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterato
 def _as_whole(strategy: Strategy, catalog: Catalog) -> str:
     """A per-token platform, or the machines that take its place."""
     if strategy.buy == "api":
-        return f"per token at {strategy.provider}" if strategy.provider else "per token"
+        return f"{strategy.provider}, per token" if strategy.provider else "per token"
     return f"own servers: {_chip(strategy.hardware, catalog)} {_terms(strategy)}, {STACKS[strategy.stack]}"
 
 
@@ -109,10 +113,10 @@ def _place(key: str) -> str:
     return place.label if place is not None else key
 
 
-def _levers(baseline: Strategy, strategy: Strategy) -> Iterator[Change]:
+def _levers(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterator[Change]:
     for lever in every_lever():
         if lever.field != "student" and _moved(lever, baseline, strategy):
-            yield Change(lever.layer, lever.fields, lever.phrase(strategy))
+            yield Change(lever.layer, lever.fields, lever_in_use(lever, strategy, catalog))
 
 
 def _moved(lever: Lever, baseline: Strategy, strategy: Strategy) -> bool:

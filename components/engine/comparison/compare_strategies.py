@@ -9,6 +9,7 @@ from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.attribution import attributions
 from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Comparison
 from components.engine.comparison.volume import volume_curves
 from components.engine.facts.workload import effective_workload
@@ -68,6 +69,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
         headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
         best=cheapest(answers),
+        picks=picks(answers, scenario.strategies),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,

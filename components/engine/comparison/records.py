@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
+from components.engine.comparison.picks import Pick
 from components.engine.scenario import Layer
 
 
@@ -18,8 +19,8 @@ class Step:
     layers: tuple[Layer, ...]
     label: str
     """ "Serving stack", or what is bought in the place of several layers: "Bought stack (DeepInfra)"."""
-    words: tuple[str, ...]
-    """What the strategy does otherwise there, as items of a list: "20 % answered from memory"."""
+    levers: tuple[str, ...]
+    """What the strategy does differently there, in words: "20 % answered from memory"."""
     waterfall: float
     """In the order of the steps."""
     shapley: float
@@ -33,6 +34,9 @@ class Step:
 class Attribution:
     """Monthly saving of one strategy against the baseline by layer, two ways; both sum to the saving. [USD/month]"""
 
+    index: int
+    """Of the strategy in the comparison's answers."""
+    baseline: str
     strategy: str
     baseline_usd_per_month: float
     strategy_usd_per_month: float
@@ -87,6 +91,8 @@ class Comparison:
     """The answer in one sentence, money in the scenario's currency."""
     best: int | None
     """Index of the cheapest feasible strategy that meets the targets."""
+    picks: tuple[Pick, ...]
+    """The cheapest, the safest and the fastest that keep the targets; empty where none does."""
     ttft_target_s: float | None
     tpot_target_s: float | None
     requests_per_day: float

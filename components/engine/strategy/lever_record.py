@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.engine.scenario import Layer, Strategy, layer_of
 from components.engine.strategy.edits import Edits, Factors
-from components.wording import numbers
 
 if TYPE_CHECKING:
     from components.catalog.records import Accelerator, Model
@@ -52,26 +51,13 @@ class Words(NamedTuple):
     """Value and its words, where a field knows a few values."""
     list_of: Literal["", "model", "chip"] = ""
     """Part of the catalog that a name is chosen from."""
+    in_use: str = ""
+    """What it does, among others in a row; {} stands for its setting: "{} answered from memory"."""
 
     @property
     def label(self) -> str:
         """ "Sparse weights (2:4)"."""
         return f"{self.plain} ({self.term})" if self.term else self.plain
-
-    def setting(self, value: Setting) -> str:
-        """A value in words: a share in percent, a choice by its short name, the one in brackets where it has one."""
-        if isinstance(value, float):
-            return numbers.percent(value)
-        words = dict(self.choices).get(str(value), str(value))
-        return words.rpartition("(")[2].rstrip(")")
-
-
-class Said(NamedTuple):
-    """A lever as an item of a list; {} stands for its setting: "{} answered from memory"."""
-
-    moved: str
-    back: str
-    """At its default, where another strategy has moved it."""
 
 
 class SearchAxis(NamedTuple):
@@ -151,11 +137,10 @@ class Lever:
     """Whether a user's own device keeps it; otherwise it is reset there."""
     unsuited: Callable[[Strategy, str], str] | None = None
     """The warning where it defeats its purpose on a preset's kind of work; empty where it does not."""
+    needs: str = ""
+    """What must be true for it to work; {} stands for its setting: "{} of the questions repeat"."""
     without: str = ""
     """What is lost without it, as in "without 2:4 sparsity"; empty is not told apart."""
-
-    said: Said | None = None
-    """None is said as it is asked for."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -182,13 +167,6 @@ class Lever:
     def used(self, strategy: Strategy) -> bool:
         """Whether a strategy moves it from its default."""
         return bool(getattr(strategy, self.field) != self.off[self.field])
-
-    def phrase(self, strategy: Strategy) -> str:
-        """What a strategy does with it, as an item of a list: "20 % answered from memory"."""
-        if self.said is None:
-            return self.words.plain.lower()
-        words = self.said.moved if self.used(strategy) else self.said.back
-        return words.format(self.words.setting(getattr(strategy, self.field)))
 
     def tried(self, breadth: Breadth, *, lossy: bool) -> tuple[Settings, ...]:
         """Settings that the search tries; without `lossy` only those that cost no quality."""
