@@ -5,15 +5,20 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
 from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.lever_effects import LeverEffect, lever_effects
+from components.engine.comparison.makeup import UPKEEP, makeup_sentence
 from components.engine.comparison.picks import Pick, keeps_targets
-from components.engine.comparison.records import Attribution, Comparison, Crossover, Step, VolumeCurves
+from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
 
 __all__ = [
+    "UPKEEP",
     "Attribution",
     "CheckedClaim",
     "ChipAnswer",
     "Comparison",
     "Crossover",
+    "LeverEffect",
+    "Makeup",
     "Pick",
     "Step",
     "VolumeCurves",
@@ -24,5 +29,7 @@ __all__ = [
     "headline",
     "keeps_targets",
     "layer_words",
+    "lever_effects",
+    "makeup_sentence",
     "rate_of",
 ]

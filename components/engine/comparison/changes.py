@@ -75,7 +75,8 @@ def _model(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterator
 
 def _bought(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterator[Change]:
     if "api" in {baseline.buy, strategy.buy}:
-        whole = Change("stack", TERMS if baseline.buy == strategy.buy else BOUGHT, _as_whole(strategy, catalog))
+        replaced = (*BOUGHT, *ignored_when_bought())
+        whole = Change("stack", TERMS if baseline.buy == strategy.buy else replaced, _as_whole(strategy, catalog))
         if _differ(baseline, strategy, whole.fields):
             yield whole
         return

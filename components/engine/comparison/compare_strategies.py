@@ -9,6 +9,7 @@ from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.attribution import attributions
 from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.makeup import makeups
 from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Comparison
 from components.engine.comparison.volume import volume_curves
@@ -63,10 +64,13 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    told = attributions(scenario, outcomes, names, book)
+    curves = volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters)
     return Comparison(
         answers=answers,
-        attributions=attributions(scenario, outcomes, names, book),
-        curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
+        attributions=told,
+        makeups=makeups(answers, told, curves),
+        curves=curves,
         headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
         best=cheapest(answers),
         picks=picks(answers, scenario.strategies),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,42 @@ class Attribution:
         return self.baseline_usd_per_month - self.strategy_usd_per_month
 
 
+Kind = Literal["idle", "people", "upkeep", "work"]
+"""What a bill pays for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where the cheaper of the baseline and a strategy changes for good."""
+
+    requests_per_day: float
+    cheaper_above: int
+    """Index in the comparison's answers: the baseline, 0, or the strategy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """What the saving of one strategy against the baseline is made of."""
+
+    index: int
+    """Of the strategy in the comparison's answers."""
+    baseline_usd_per_month: dict[Kind, float]
+    strategy_usd_per_month: dict[Kind, float]
+    turn: Turn | None
+    """None where one of the two is the cheaper at every volume that is modelled."""
+
+    @property
+    def saving_by_kind(self) -> dict[Kind, float]:
+        """Sums to the saving; negative where the strategy pays more. [USD/month]"""
+        other = self.strategy_usd_per_month
+        return {kind: usd - other[kind] for kind, usd in self.baseline_usd_per_month.items()}
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        """Negative where the strategy costs more."""
+        return sum(self.saving_by_kind.values())
+
+
 @dataclass(frozen=True, slots=True)
 class VolumeCurves:
     """Monthly cost against volume for every strategy."""
@@ -86,6 +123,8 @@ class Comparison:
     """Baseline first, in the scenario's order."""
     attributions: tuple[Attribution, ...]
     """One per strategy after the baseline."""
+    makeups: tuple[Makeup, ...]
+    """Of the same savings, in their order."""
     curves: VolumeCurves
     headline: str
     """The answer in one sentence, money in the scenario's currency."""

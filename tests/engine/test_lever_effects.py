@@ -1,0 +1,69 @@
+"""Lever by lever: each bill is the one that the strategy has with that one thing as in the baseline."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.catalog.load import load_catalog
+from components.engine.comparison import LeverEffect, lever_effects
+from components.engine.outcome import evaluate, open_book
+from components.engine.scenario import LAYERS, Scenario, Strategy, Workload
+from components.share.presets import first_screen, presets
+
+CATALOG = load_catalog()
+BOOK = open_book(CATALOG)
+PRESETS = {key: preset.strategy for key, preset in presets().items()}
+CHAT = Workload(preset="support_chat")
+
+
+def of(base: Strategy, strategy: Strategy, workload: Workload = CHAT) -> dict[tuple[str, ...], LeverEffect]:
+    scenario = Scenario(workload=workload, strategies=(base, strategy))
+    return {effect.fields: effect for effect in lever_effects(scenario, 1, CATALOG)}
+
+
+def test_each_bill_is_that_of_the_strategy_with_one_thing_taken_back() -> None:
+    base, strategy = PRESETS["plain"], PRESETS["four-layers"]
+    found = of(base, strategy)
+    assert {fields[0] for fields in found} == {"weights", "kv", "hardware", "stack", "prefix", "cache", "scale"}
+    (whole,) = evaluate([strategy], CHAT, BOOK)
+    for fields, effect in found.items():
+        back = strategy.model_copy(update={name: getattr(base, name) for name in fields})
+        (without,) = evaluate([back], CHAT, BOOK)
+        assert effect.cost_without_usd_per_month == pytest.approx(without.cost_usd_per_month)
+        assert effect.saving_usd_per_month == pytest.approx(without.cost_usd_per_month - whole.cost_usd_per_month)
+    layers = [LAYERS.index(effect.layer) for effect in found.values()]
+    assert layers == sorted(layers)
+
+
+def test_a_lever_without_effect_buys_nothing() -> None:
+    """A batch window on a platform that publishes no batch price."""
+    platform = PRESETS["platform"]
+    found = of(platform, platform.model_copy(update={"compress": 1.0, "defer": 0.3}))
+    (effect,) = found.values()
+    assert effect.buys_nothing
+    assert effect.saving_usd_per_month == pytest.approx(0)
+
+
+def test_what_cannot_be_taken_back_says_why() -> None:
+    """FP4 weights that the baseline's chip does not compute, and a model that no longer fits."""
+    big = Strategy(name="big", model="deepseek-v3.1", hardware="b200", chips=8)
+    found = of(Strategy(name="small", hardware="rtx-4090", chips=8), big)
+    effect = found["hardware",]
+    assert effect.cost_without_usd_per_month is None
+    assert effect.saving_usd_per_month is None
+    assert effect.note
+    assert not effect.buys_nothing
+
+
+def test_the_baseline_has_no_effects_and_what_is_asked_again_is_kept() -> None:
+    scenario = first_screen()
+    assert lever_effects(scenario, 0, CATALOG) == ()
+    assert lever_effects(scenario, 1, CATALOG) is lever_effects(scenario, 1, CATALOG)
+
+
+def test_a_platform_is_one_thing() -> None:
+    found = of(PRESETS["plain"], PRESETS["platform"])
+    (effect,) = found.values()
+    assert effect.words == "DeepInfra, per token"
+    (base,) = evaluate([PRESETS["plain"]], CHAT, BOOK)
+    assert effect.cost_without_usd_per_month == pytest.approx(base.cost_usd_per_month)
