@@ -6,8 +6,10 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import LeverEffect, lever_effects
+from components.engine.comparison.lever_effects import NOTHING
 from components.engine.outcome import evaluate, open_book
 from components.engine.scenario import LAYERS, Scenario, Strategy, Workload
+from components.engine.strategy import Lever, every_lever
 from components.share.presets import first_screen, presets
 
 CATALOG = load_catalog()
@@ -67,3 +69,28 @@ def test_a_platform_is_one_thing() -> None:
     assert effect.words == "DeepInfra, per token"
     (base,) = evaluate([PRESETS["plain"]], CHAT, BOOK)
     assert effect.cost_without_usd_per_month == pytest.approx(base.cost_usd_per_month)
+
+
+PLAIN = {"plain", "naive", "fp8-alone"}
+"""What they switch off is their point."""
+
+
+@pytest.mark.parametrize("key", sorted(PRESETS.keys() - PLAIN))
+def test_no_preset_carries_a_lever_that_buys_nothing(key: str) -> None:
+    """On the workload a preset is first shown with: without any one lever the bill is higher, or a target is missed."""
+    strategy = PRESETS[key]
+    (whole,) = evaluate([strategy], Workload(), BOOK)
+    if not whole.priced:
+        assert "no " in whole.resolved.reasons[0]  # no price is published, so no bill either
+        return
+    moved = [lever for lever in every_lever() if lever.used(strategy) and _optional(lever, strategy)]
+    without = evaluate([strategy.model_copy(update=lever.off) for lever in moved], Workload(), BOOK)
+    for lever, other in zip(moved, without, strict=True):
+        dearer = other.cost_usd_per_month > whole.cost_usd_per_month * (1 + NOTHING)
+        assert dearer or (whole.works and not other.works), lever.field
+
+
+def _optional(lever: Lever, strategy: Strategy) -> bool:
+    """A lever that costs quality or work: neither a format without loss nor one that a platform decides."""
+    ignored = strategy.buy == "api" and lever.on_machines
+    return not ignored and (getattr(strategy, lever.field),) not in lever.lossless
