@@ -138,7 +138,8 @@ DAILY = effective_workload(Workload(), CATALOG).requests_per_day
 
 @pytest.mark.parametrize("key", ["h100-default", "h100-tuned", "h200-owned", "gb200-fp4"])
 def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
-    strategy, draw = PRESETS[key], np.random.default_rng(7)
+    guessing = {"spec": "eagle", "disagg": key == "gb200-fp4"}
+    strategy, draw = PRESETS[key].model_copy(update=guessing), np.random.default_rng(7)
     volume, price, longer = (draw.uniform(0.3, 3, 10_000) for _ in range(3))
     many = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume, price_factor=price)
     shaped = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume, isl_factor=longer)

@@ -6,7 +6,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import LeverEffect, lever_effects
-from components.engine.comparison.lever_effects import NOTHING
+from components.engine.comparison.one_at_a_time import NOTHING
 from components.engine.outcome import evaluate, open_book
 from components.engine.scenario import LAYERS, Scenario, Strategy, Workload
 from components.engine.strategy import Lever, every_lever

@@ -5,8 +5,8 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
 from components.engine.comparison.headline_sentence import cheapest, headline
-from components.engine.comparison.lever_effects import LeverEffect, lever_effects
 from components.engine.comparison.makeup import UPKEEP, makeup_sentence
+from components.engine.comparison.one_at_a_time import LeverEffect, lever_effects
 from components.engine.comparison.picks import Pick, keeps_targets
 from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
 
