@@ -25,7 +25,7 @@ def _answer(at: AppTest) -> str:
 def test_the_first_screen_is_a_complete_answer() -> None:
     at = open_app()
     assert len(_answer(at)) > 30
-    assert len([c for c in at.caption if c.value.startswith("whole answer")]) == 3
+    assert len([c for c in at.caption if c.value.startswith("Whole answer")]) == 3
     assert not at.warning
     assert len(at.get("plotly_chart")) == 5
 

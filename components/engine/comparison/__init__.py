@@ -2,12 +2,13 @@
 
 from components.engine.comparison.changes import layer_words
 from components.engine.comparison.chips import ChipAnswer, hardware
+from components.engine.comparison.choice import cheapest, eligible
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
-from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.makeup import UPKEEP, makeup_sentence
 from components.engine.comparison.one_at_a_time import LeverEffect, lever_effects
-from components.engine.comparison.picks import Pick, keeps_targets
+from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
 from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
 
 __all__ = [
@@ -20,16 +21,20 @@ __all__ = [
     "LeverEffect",
     "Makeup",
     "Pick",
+    "Picks",
     "Step",
     "VolumeCurves",
+    "cheaper_but",
     "cheapest",
     "check_claim",
     "compare",
+    "eligible",
     "hardware",
     "headline",
-    "keeps_targets",
     "layer_words",
     "lever_effects",
     "makeup_sentence",
+    "must_be_true",
+    "picks",
     "rate_of",
 ]

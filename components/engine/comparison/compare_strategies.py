@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.attribution import attributions
-from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.choice import cheapest, eligible
+from components.engine.comparison.headline_sentence import headline
 from components.engine.comparison.makeup import makeups
 from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Comparison
@@ -64,16 +65,20 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    fit = eligible(answers, scenario.workload.grade)
+    may_win = [i in fit for i in range(len(answers))]
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency))
     told = attributions(scenario, outcomes, names, book)
-    curves = volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters)
+    curves = volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters)
     return Comparison(
         answers=answers,
         attributions=told,
         makeups=makeups(answers, told, curves),
         curves=curves,
-        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
-        best=cheapest(answers),
-        picks=picks(answers, scenario.strategies),
+        headline=headline(answers, money, scenario.workload.grade),
+        best=cheapest(answers, scenario.workload.grade),
+        picks=picks(answers, scenario.strategies, scenario.workload.grade),
+        floor=scenario.workload.grade,
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,

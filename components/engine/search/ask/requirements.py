@@ -8,11 +8,12 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Buy, Frozen, Strategy, Workload
+from components.engine.scenario import Buy, Frozen, Grade, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
 from components.engine.strategy.lever_record import Breadth
-from components.engine.strategy.quality import GRADES, Grade
+from components.engine.strategy.quality import GRADES
+from components.wording.vocabulary import grade_word
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
@@ -58,6 +59,7 @@ class Requirements(Frozen):
         Grade,
         Worst(
             name="grade", words="quality grade", said="grade {} or better", scale=GRADES, step="quality grade",
+            word=grade_word,
             asked=Asked(label="Quality at least", help="A: as the unquantized model; E: clearly worse.",
                         choice="grade {}", first=True),
         ),

@@ -200,7 +200,7 @@ def missed(ask: Question, limit: Limit, option: Option) -> str:
             )
         case Worst():
             has, worst = getattr(option, limit.name), value_of(ask.q, limit)
-            return f"its {limit.words} is {has}, not {worst} or better"
+            return f"its {limit.words} is {limit.word(has)}, not {worst} or better"
         case Bound() if value is None:
             return f"its {limit.words} cannot be shown"
         case Bound():
