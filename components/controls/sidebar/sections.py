@@ -12,6 +12,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.shared.comparison import comparison
 from components.controls.sidebar import browser_history
+from components.controls.sidebar.quality_floor import quality_floor
 from components.controls.sidebar.strategy_editor import editor
 from components.controls.sidebar.strategy_strip import strip
 from components.engine.scenario import Currency, Scenario, Workload
@@ -92,6 +93,7 @@ def _workload(today: float) -> None:
         st.slider("Prompt text seen before (reuse)", 0, 99, key="load_reuse", format="%d %%",
                   help="Share of prompt tokens the server has read before.", on_change=_write,
                   args=("reuse", "load_reuse", 100))  # fmt: skip
+        quality_floor()
         if chosen != Workload(preset=chosen.preset):
             st.button("Back to the preset's figures", key="reset_workload", on_click=_reset)
 

@@ -9,6 +9,7 @@ from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.attribution import attributions
 from components.engine.comparison.choice import cheapest, eligible
+from components.engine.comparison.deferral import with_idle_deferral
 from components.engine.comparison.headline_sentence import headline
 from components.engine.comparison.makeup import makeups
 from components.engine.comparison.picks import picks
@@ -65,6 +66,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
     fit = eligible(answers, scenario.workload.grade)
     may_win = [i in fit for i in range(len(answers))]
     money = Money(scenario.currency, rate_of(catalog, scenario.currency))
