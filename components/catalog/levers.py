@@ -139,6 +139,17 @@ class Platform(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
     """The tables, by id."""
@@ -149,6 +160,8 @@ class LeverTables:
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
     platforms: Mapping[str, Platform]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
@@ -181,6 +194,9 @@ def load_levers() -> LeverTables:
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
         platforms=MappingProxyType({r.provider: r for r in read_rows("platforms.csv", Platform, folder=DATA)}),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
+        ),
         platform_formats=MappingProxyType(
             {
                 (r.provider, r.model_id, r.tier): r

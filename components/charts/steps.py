@@ -98,7 +98,7 @@ def steps(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fals
         " ".join(part for part in (FAIR if fair else "", *attribution.notes, note) if part),
         ROW * len(names),
         bottom=8,
-        xaxis={"visible": False, "fixedrange": True, "range": [bottom, bottom + (top - bottom) * 1.14]},
+        xaxis={"visible": False, "fixedrange": True, "range": [bottom, bottom + (top - bottom) * 1.25]},
         yaxis=theme.hidden_rows(len(names)),
     )
     bar = _bars(low, high, [theme.NEUTRAL, *colours, theme.NEUTRAL], _hover(attribution, money, fair=fair))

@@ -5,10 +5,12 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.choice import cheapest, eligible
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
+from components.engine.comparison.device_models import models_that_fit
 from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.makeup import UPKEEP, makeup_sentence
 from components.engine.comparison.one_at_a_time import LeverEffect, lever_effects
 from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
+from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Pick",
     "Picks",
     "Step",
+    "TargetPrice",
     "VolumeCurves",
     "cheaper_but",
     "cheapest",
@@ -34,7 +37,9 @@ __all__ = [
     "layer_words",
     "lever_effects",
     "makeup_sentence",
+    "models_that_fit",
     "must_be_true",
     "picks",
     "rate_of",
+    "target_price",
 ]

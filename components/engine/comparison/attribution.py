@@ -120,7 +120,7 @@ def _steps(
 
 
 def _joint(steps: Sequence[Step]) -> tuple[str, ...]:
-    joint = "; ".join(" and ".join(_words(step.layers)) for step in steps if len(step.layers) > 1)
+    joint = "; ".join(_listed(_words(step.layers)) for step in steps if len(step.layers) > 1)
     return (f"One step, as they cannot be priced apart: {joint}.",) if joint else ()
 
 
@@ -136,8 +136,13 @@ def _label(layers: Sequence[Layer], base: Strategy, other: Strategy) -> str:
     return _sentence([*_words(rest), _bought(other)])
 
 
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _sentence(names: Sequence[str]) -> str:
-    joined = " and ".join(names)
+    joined = _listed(names)
     return joined[:1].upper() + joined[1:]
 
 
