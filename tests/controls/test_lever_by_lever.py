@@ -29,12 +29,12 @@ def test_what_a_lever_is_worth_is_said(told: LeverEffect, words: str) -> None:
     assert worth(told, DOLLARS).replace("\u00a0", " ") == words
 
 
-def test_the_page_lists_the_levers_when_asked() -> None:
+def test_the_page_opens_a_saving_when_asked() -> None:
     at = open_app()
-    (switch,) = [each for each in at.toggle if each.label == "Lever by lever"]
-    assert any("The work itself" in caption.value for caption in at.caption)
+    (switch,) = [each for each in at.toggle if each.label == "What it is made of"]
     before = len(at.dataframe)
     switch.set_value(True).run()
     assert not at.exception
     assert len(at.dataframe) == before + 1
+    assert any("The work itself" in text.value for text in at.markdown)
     assert list(at.dataframe[0].value.columns)[:2] == ["Layer", "What"]

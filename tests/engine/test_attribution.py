@@ -141,6 +141,13 @@ def test_a_model_that_the_first_platform_does_not_sell_is_not_told_apart_from_th
     assert found.steps[1].shapley == pytest.approx(found.saving_usd_per_month)
 
 
+def test_three_layers_together_are_said_as_a_list() -> None:
+    """From machines to a platform that does not sell the baseline's model."""
+    found = told("h100-default", "together")
+    assert by_layers(found)["model", "stack", "hardware"] == "Model and bought stack (Together AI)"
+    assert found.notes[0].endswith("model, serving stack and hardware.")
+
+
 def test_between_platforms_on_rented_chips_the_stack_alone_changes() -> None:
     found = told("together", "fireworks")
     assert by_layers(found)["stack",] == "Bought stack (Fireworks AI)"

@@ -46,7 +46,7 @@ def layer_steps(result: Comparison, money: Money) -> None:
                          label_visibility="collapsed", width=280)  # fmt: skip
             st.toggle("Fair share", key="fair_share",
                       help="Each layer's mean saving over all orders of the steps (Shapley)")  # fmt: skip
-            one_by_one = st.toggle("Lever by lever", key="lever_by_lever", help=HELP)
-        st.caption(markdown(makeup_sentence(result, told.index, money)), help=f"Upkeep is {UPKEEP}.")
-        if one_by_one:
+            opened = st.toggle("What it is made of", key="made_of", help=HELP)
+        if opened:
+            st.markdown(markdown(makeup_sentence(result, told.index, money)), help=f"Upkeep is {UPKEEP}.")
             lever_by_lever(told.index, money)

@@ -12,7 +12,7 @@ from components.wording.money import Money
 from components.wording.vocabulary import LAYERS
 
 HELP = (
-    "The bill with one thing at a time as in the baseline. The figures do not add up to the saving: two levers that "
+    "Idle machines, people, upkeep and the work itself; then the bill with one thing at a time as in the baseline. The figures do not add up to the saving: two levers that "
     "save the same thing are each worth little beside the other."
 )
 
