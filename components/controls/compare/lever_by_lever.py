@@ -12,8 +12,9 @@ from components.wording.money import Money
 from components.wording.vocabulary import LAYERS
 
 HELP = (
-    "Idle machines, people, upkeep and the work itself; then the bill with one thing at a time as in the baseline. The figures do not add up to the saving: two levers that "
-    "save the same thing are each worth little beside the other."
+    "Idle machines, people, upkeep and the work itself; then the bill with one thing at a time as in the baseline. "
+    "The figures do not add up to the saving: two levers that save the same thing are each worth little beside the "
+    "other."
 )
 
 
