@@ -265,8 +265,8 @@ def test_a_routed_share_keeps_its_own_speed() -> None:
 
 def attributions(*strategies: Strategy) -> dict[Layer, float]:
     (got,) = compare(Scenario(workload=WORK, strategies=strategies), CATALOG).attributions
-    assert sum(got.shapley.values()) == pytest.approx(got.baseline_usd_per_month - got.strategy_usd_per_month)
-    return got.shapley
+    assert sum(step.shapley for step in got.steps) == pytest.approx(got.saving_usd_per_month)
+    return {layer: step.shapley for step in got.steps for layer in step.layers}
 
 
 def test_a_measured_speed_is_credited_to_the_serving_stack_alone() -> None:
@@ -280,13 +280,18 @@ def test_a_measured_speed_is_credited_to_the_serving_stack_alone() -> None:
 def test_equal_measured_factors_change_no_layer_and_say_nothing() -> None:
     other = measured(cache=0.3)
     got = compare(Scenario(workload=WORK, strategies=(measured(), other)), CATALOG).attributions[0]
-    assert got.shapley["workload"] == pytest.approx(got.baseline_usd_per_month - got.strategy_usd_per_month)
+    (workload,) = (step for step in got.steps if step.layers == ("workload",))
+    assert workload.shapley == pytest.approx(got.saving_usd_per_month)
     assert not any("measurement" in note for note in got.notes)
 
 
-def test_a_per_token_platform_gets_no_stack_saving_from_the_baselines_measurement() -> None:
-    saved = attributions(measured(own_tpot_ms=60.0), Strategy(name="API", buy="api", provider="DeepInfra"))
-    assert saved["stack"] == pytest.approx(0)
+def test_a_platform_changes_no_other_layer_than_what_is_bought_beside_a_measured_baseline() -> None:
+    """Its mixtures carry the baseline's measured speed, so that a smaller share of requests is priced on it too."""
+    base = measured(own_tpot_ms=60.0)
+    platform = Strategy(name="API", buy="api", provider="DeepInfra", cache=0.2)
+    cached = attributions(base, base.model_copy(update={"cache": 0.2}))["workload"]
+    (told,) = compare(Scenario(workload=WORK, strategies=(base, platform)), CATALOG).attributions
+    assert [step.waterfall for step in told.steps if step.layers == ("workload",)] == pytest.approx([cached])
 
 
 def test_a_measurement_speaks_for_the_same_model_machine_and_software_only() -> None:
