@@ -262,6 +262,16 @@ def test_work_without_targets_fills_memory() -> None:
     assert batch.meets_ttft == 1
 
 
+def test_the_bound_on_sequences_is_of_each_engine_rank_and_not_of_the_replica() -> None:
+    """A small cache lets memory hold more than 4,096 sequences a rank, so work without targets meets that bound."""
+    small = {"chips": 16.0, "kv_elems_full": 64.0, "domain_chips": 16.0, "new_isl": 1.0, "prefill_stall": 0.0}
+    free = {"ttft_limit_s": INF, "tpot_limit_s": INF, "peak_requests_per_s": 1e6, "headroom": 0.0}
+    one = answer(small | {"tp": 16.0, "dp": 1.0}, **free)
+    ranks = answer(small | {"tp": 1.0, "dp": 16.0}, **free)
+    assert one.sizing.batch_mean[0] == pytest.approx(4096, rel=0.02)
+    assert ranks.sizing.batch_mean[0] > 10 * 4096
+
+
 def test_a_prompt_that_is_not_chunked_jolts_the_percentiles_only() -> None:
     whole, cut = answer(chunked_prefill=0.0, peak_requests_per_s=5.0), answer(peak_requests_per_s=5.0)
     occupancy = prefill_occupancy_s(machine(), G)

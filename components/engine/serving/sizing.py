@@ -23,7 +23,14 @@ class Policy:
     admission_z: float = 2.0
     """Standard deviations of the batch that must fit in memory. [1]"""
     batch_max: float = 4096.0
-    """Sequences that a server decodes together at most. [1]"""
+    """Sequences that one engine rank decodes together at most; a replica has as many ranks as attention copies. [1]"""
+
+    def most_sequences(self, capacity: Vec, ranks: Vec) -> Vec:
+        """Sequences that a replica decodes together at most: what memory holds, at most batch_max a rank. [1]
+
+        Args: capacity, by memory; ranks, dp of the replica; shape (n,).
+        """
+        return np.minimum(capacity, self.batch_max * ranks)
 
 
 @dataclass(frozen=True, slots=True)
