@@ -13,8 +13,8 @@ result, money = shared.comparison(scenario), shared.money(scenario.currency)
 with st.container(key="answer"):
     compare.headline(result, money)
 sidebar.notices()
-compare.metrics(result, money)
-compare.main_chart(result, money)
+compare.layer_steps(result, money)
+compare.choices(result, money)
 compare.infeasible(result)
 compare.more_charts(result, money)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.catalog.load import load_catalog
-from components.share.presets import presets
+from components.share.presets import FIRST_SCREEN, presets
 from tests.golden.presets import COLUMNS, COMMAND, EMPTY, Rows, computed, differences, side_by_side, stored, write
 
 KEY = ("h100-tuned", "support_chat")
@@ -35,7 +35,7 @@ def test_file_holds_every_preset_on_every_workload_in_order() -> None:
 def test_savings_by_layer_add_up_to_the_difference_in_cost(now: Rows) -> None:
     for (_, workload), row in now.items():
         if row["saving_model_usd"]:
-            baseline = float(now["h100-default", workload]["usd_per_month"])
+            baseline = float(now[FIRST_SCREEN[0], workload]["usd_per_month"])
             saved = sum(float(row[c]) for c in COLUMNS if c.startswith("saving_"))
             largest = max(abs(float(row[c])) for c in COLUMNS if c.startswith("saving_"))
             wanted = baseline - float(row["usd_per_month"])

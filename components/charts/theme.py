@@ -225,11 +225,6 @@ def row_names(x: float, names: Sequence[str], **more: Any) -> dict[str, Any]:
     return column([x] * len(names), [row - 0.33 for row in range(len(names))], names, **more)
 
 
-def row_name(row: int, words: str, **more: Any) -> dict[str, Any]:
-    """A row's name above its bar."""
-    return text(0, row - 0.33, words, xref="paper", **more)
-
-
 def ticks(low: float, high: float, say: Callable[[float], str], about: int = 4) -> dict[str, Any]:
     """Round ticks on a linear axis, said as people say them."""
     span = max(high - low, 1e-300)

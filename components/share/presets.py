@@ -14,7 +14,7 @@ from components.catalog.presets import PRESETS, StrategyPreset, load_presets
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.share import codec
 
-FIRST_SCREEN = ("h100-default", "h100-tuned", "b200-fp4", "platform", "groq", "edge-split")
+FIRST_SCREEN = ("plain", "four-layers", "fp8-alone", "platform", "groq", "edge-split")
 """Shown when the link names no strategy; the first is the baseline."""
 
 

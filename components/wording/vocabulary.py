@@ -32,6 +32,12 @@ WAYS_TO_BUY: Mapping[str, WayToBuy] = {
 """By the id of a strategy's `buy`, in the order in which they are offered."""
 
 
+STACKS: Mapping[str, str] = {
+    "vllm": "vLLM", "sglang": "SGLang", "trtllm": "TensorRT-LLM", "llama.cpp": "llama.cpp", "other": "other",
+}  # fmt: skip
+"""Server software, by the id of a strategy's `stack`."""
+
+
 class LayerWords(NamedTuple):
     """One of the four layers."""
 

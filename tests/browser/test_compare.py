@@ -33,22 +33,22 @@ def test_a_deep_link_shows_its_own_strategies(server: Server, new_page: Opener) 
     open_page(page, f"{server.url}/compare?s0=naive~name.Before&s1=h100-tuned~name.After&cur=EUR")
     expect(page.locator(FRAME)).to_contain_text("Before")
     expect(page.locator(FRAME)).to_contain_text("After")
-    expect(page.locator(".st-key-metrics")).to_contain_text("€")
+    expect(page.locator(".st-key-choices")).to_contain_text("€")
     _whole(page)
     assert seen.away == []
 
 
-def test_the_answer_the_figures_and_the_first_chart_fit_one_screen(server: Server, new_page: Opener) -> None:
+def test_the_answer_the_steps_and_the_choices_fit_one_screen(server: Server, new_page: Opener) -> None:
     page, _ = new_page()
     open_page(page, server.url)
     _whole(page)
     bottoms = [
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().bottom")
-        for where in (ANSWER, ".st-key-metrics", ".st-key-cost .js-plotly-plot")
+        for where in (ANSWER, ".st-key-steps .js-plotly-plot", ".st-key-choices")
     ]
     assert bottoms == sorted(bottoms)
     assert bottoms[-1] <= 900
-    assert page.locator(".st-key-cost svg.main-svg").first.evaluate("e => e.getBoundingClientRect().height") > 100
+    assert page.locator(".st-key-steps svg.main-svg").first.evaluate("e => e.getBoundingClientRect().height") > 100
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from components.charts import cost, frontier, latency, savings, theme, volume
+from components.charts import cost, frontier, latency, steps, theme, volume
 from components.engine.answer.records import Answer
 from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
 from components.engine.facts.trust import Range
@@ -99,7 +99,10 @@ def six() -> tuple[Answer, ...]:
 
 def attribution() -> Attribution:
     return Attribution(
+        index=1,
+        baseline="Today",
         strategy="B200 <i>FP4</i>",
+        levers={"workload": ("20 % answered from <b>memory</b>",), "model": (), "stack": (), "hardware": ("B200",)},
         baseline_usd_per_month=1_000_000.0,
         strategy_usd_per_month=400_000.0,
         order=("workload", "model", "stack", "hardware"),
@@ -133,8 +136,8 @@ DRAW: dict[str, Callable[[], theme.Figure]] = {
     "cost": lambda: cost.monthly_by_component(six(), Money("EUR", 0.9), note=NOTE),
     "latency": lambda: latency.against_targets(six(), 1.0, 0.05, note=NOTE),
     "latency without targets": lambda: latency.against_targets(six(), None, None, note=NOTE),
-    "waterfall": lambda: savings.waterfall(attribution(), Money("EUR", 0.9), note=NOTE),
-    "shapley": lambda: savings.shapley(attribution(), Money("EUR", 0.9), note=NOTE),
+    "steps": lambda: steps.steps(attribution(), Money("EUR", 0.9), note=NOTE),
+    "fair_share": lambda: steps.steps(attribution(), Money("EUR", 0.9), fair=True, note=NOTE),
     "frontier": lambda: frontier.cost_latency(six(), Money("EUR", 0.9), note=NOTE),
     "frontier by first token": lambda: frontier.cost_latency(six(), speed="ttft", note=NOTE),
     "volume": lambda: volume.cost_against_volume(curves(), Money("EUR", 0.9), note=NOTE),

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.charts import cost, frontier, latency, savings, theme, volume
+from components.charts import cost, frontier, latency, steps, theme, volume
 from components.engine.comparison.headline_sentence import cheapest
 from components.engine.comparison.records import Crossover
 from components.wording.money import Money
@@ -133,40 +133,40 @@ def test_latency_titles_are_true() -> None:
     assert latency.alt_text([met], 1.0, 0.05).endswith("A: first token 400 ms, per output token 30 ms.")
 
 
-def test_the_waterfall_lands_on_the_strategy() -> None:
-    figure = savings.waterfall(attribution(), Money("EUR", 0.9))
-    trace = figure["data"][0]
-    assert sum(trace["y"][:-1]) == pytest.approx(trace["y"][-1]) == pytest.approx(360_000)
-    over = figure["data"][1]
-    assert over["text"][1] == "+€90K"
-    assert over["y"] == pytest.approx([900e3, 990e3, 990e3, 765e3, 630e3, 360e3])
-    assert trace["decreasing"]["marker"]["color"] == theme.SAVING
-    assert "workload, then model" in figure["layout"]["title"]["subtitle"]["text"].replace("<br>", " ")
-
-
-def test_shapley_sums_to_the_saving_and_spans_its_orders() -> None:
-    bar = savings.shapley(attribution())["data"][0]
-    assert sum(bar["x"]) == pytest.approx(savings.saving_usd(attribution()))
-    assert bar["x"] + bar["error_x"]["array"] == pytest.approx([20e3, 400e3, 250e3, 400e3])
-    assert bar["x"] - bar["error_x"]["arrayminus"] == pytest.approx([-150e3, 100e3, 50e3, 200e3])
-    assert bar["marker"]["color"][0] == theme.INCREASE
-
-
-def test_savings_titles_are_true() -> None:
+@pytest.mark.parametrize("fair", [False, True])
+def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
     one = attribution()
-    assert savings.finding(one) == "$600K a month saved, most by hardware"
-    assert savings.shapley_finding(one) == "Hardware earns 48 % of the saving on average"
+    bar, names, amounts = steps.steps(one, Money("EUR", 0.9), fair=fair)["data"]
+    order = one.shapley if fair else one.waterfall
+    level = one.baseline_usd_per_month * 0.9
+    for row, key in enumerate(one.order, start=1):
+        after = level - order[key] * 0.9
+        assert bar["base"][row] == pytest.approx(min(level, after))
+        assert bar["x"][row] == pytest.approx(abs(level - after))
+        assert bar["marker"]["color"][row] == (theme.SAVING if order[key] >= 0 else theme.INCREASE)
+        level = after
+    assert bar["x"][-1] == pytest.approx(360_000)
+    assert amounts["text"][1].strip() == ("<b>+\u20ac72K</b>" if fair else "<b>+\u20ac90K</b>")
+    assert "answered from &lt;b&gt;memory" in names["text"][1]
+    assert "as today" in names["text"][2]
+
+
+def test_titles_of_the_steps_are_true() -> None:
+    one = attribution()
+    assert steps.finding(one) == "$600K a month saved, 50 % of it by hardware"
+    assert steps.finding(one, fair=True) == "$600K a month saved, 48 % of it by hardware"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
-    assert savings.finding(dearer) == savings.shapley_finding(dearer) == "$200K a month more"
+    assert steps.finding(dearer) == steps.finding(dearer, fair=True) == "$200K a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
-    assert savings.finding(same) == "The cost does not change"
+    assert steps.finding(same) == "The cost does not change"
     alone = replace(one, shapley=one.shapley | {"hardware": 900_000.0})
-    assert savings.shapley_finding(alone) == "Hardware alone earns more than the whole saving"
-    assert "Workload adds $100K in this order" in savings.alt_text(one)
+    assert steps.finding(alone, fair=True) == "$600K a month saved, all of it by hardware"
+    assert "memory</b>) adds $100K" in steps.alt_text(one)
     still = replace(
         one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
     )
-    assert savings.waterfall(still)["data"][1]["text"][1:-1] == ["0"] * 4
+    amounts = steps.steps(still)["data"][2]["text"]
+    assert [words.strip() for words in amounts[1:-1]] == ["<b>no change</b>"] * 4
 
 
 def test_the_front_holds_what_nothing_beats() -> None:

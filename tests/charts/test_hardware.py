@@ -16,6 +16,7 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.replica.roofline import LINKS
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.share.presets import first_screen
+from components.wording import numbers
 
 
 @cache
@@ -54,7 +55,7 @@ def test_axes_carry_units_and_titles_say_what_is_drawn() -> None:
     assert "[TFLOP/s]" in figure["layout"]["yaxis"]["title"]["text"]
     assert charts.headline(found()).startswith("Writing answers waits for memory bandwidth")
     shares = [p.flop_per_s / m.peak.flop_per_s for m in found() if (p := m.point("decode")) is not None]
-    assert f"{min(shares) * 100:.1f} %" in charts.finding(found())
+    assert numbers.percent(min(shares)) in charts.finding(found())
 
 
 def test_the_headline_counts_when_chips_differ() -> None:

@@ -36,8 +36,8 @@ def test_an_empty_address_is_the_first_screen() -> None:
 
 
 def test_a_change_is_written_into_one_code() -> None:
-    scenario, _, _, codes = _run("change_strategy", 1, spec="none", price=2.1)
-    assert codes[1] == "h100-tuned~price.2.1~spec.none"
+    scenario, _, _, codes = _run("change_strategy", 1, cache=0.0, price=2.1)
+    assert codes[1] == "four-layers~price.2.1~cache.0"
     assert codes[0] == FIRST_SCREEN[0]
     assert scenario.strategies[1].price == 2.1
 

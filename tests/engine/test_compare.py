@@ -140,6 +140,9 @@ def test_a_platform_keeps_its_stack_out_of_the_layers() -> None:
     assert told.shapley["model"] == told.shapley["stack"] == 0
 
 
+DAILY = effective_workload(Workload(), CATALOG).requests_per_day
+
+
 @pytest.mark.parametrize("key", ["h100-default", "h100-tuned", "h200-owned", "gb200-fp4"])
 def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
     strategy, draw = PRESETS[key], np.random.default_rng(7)
@@ -153,7 +156,7 @@ def test_many_variants_in_one_call_equal_one_by_one(key: str) -> None:
         assert many.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
         alone = evaluate_variants(strategy, Workload(), BOOK, volume_factor=volume[one], isl_factor=longer[one])
         assert shaped.cost_usd_per_month[i] == pytest.approx(alone.cost_usd_per_month[0], rel=1e-12)
-        got = evaluate([strategy], Workload(requests_per_day=250_000 * volume[i]), BOOK)[0]
+        got = evaluate([strategy], Workload(requests_per_day=DAILY * volume[i]), BOOK)[0]
         assert plain.cost_usd_per_month[i] == pytest.approx(got.cost_usd_per_month, rel=1e-9)
 
 

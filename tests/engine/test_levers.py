@@ -8,6 +8,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters
+from components.engine.facts.workload import effective_workload
 from components.engine.outcome.evaluation import open_book
 from components.engine.replica.record import Physics
 from components.engine.scenario import Strategy, Workload
@@ -39,6 +40,7 @@ def demand(found: Resolved) -> Demand:
 
 
 PLAIN = run()
+DAILY = effective_workload(Workload(), load_catalog()).requests_per_day
 HEAD = 128_256 * 8192 / (70.55e9 - 128_256 * 8192)
 """Output projection of Llama 3.3 70B, which stays in 16 bits, over the weights a step reads. [1]"""
 
@@ -122,13 +124,13 @@ def test_response_cache_routing_and_edge_share_the_requests() -> None:
     found = run(cache=0.2, route=0.5, edge=0.25)
     assert {d.role: pytest.approx(d.share) for d in found.deployments} == {"main": 0.3, "routed": 0.3, "edge": 0.2}
     assert set(found.extra_usd_per_day) == {"response cache", "router"}
-    assert demand(found).peak_requests_per_s[0] == pytest.approx(250000 * 0.3 / 86400 * 2, rel=1e-3)
+    assert demand(found).peak_requests_per_s[0] == pytest.approx(DAILY * 0.3 / 86400 * 2, rel=1e-3)
 
 
 def test_deferred_work_fills_the_valleys() -> None:
     half, all_ = run(defer=0.5), run(defer=1.0)
     assert demand(half).peak_requests_per_s[0] < demand(PLAIN).peak_requests_per_s[0]
-    assert demand(all_).peak_requests_per_s[0] == pytest.approx(250000 / 86400)
+    assert demand(all_).peak_requests_per_s[0] == pytest.approx(DAILY / 86400)
     assert demand(all_).ttft_limit_s[0] == float("inf")
 
 

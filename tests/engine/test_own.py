@@ -19,7 +19,7 @@ from components.engine.comparison.compare_strategies import compare, evaluate_on
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.replica.decode import decode_step
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
-from components.engine.scenario import OWN, Scenario, Strategy, Workload, same_deployment, unmeasured
+from components.engine.scenario import OWN, Layer, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy.own_fit import HIGHEST, LOWEST, MeasuredReplica, fit, modelled, with_factors
 from components.engine.strategy.own_measurement import AS_MODELLED, Check, Factors, Measurement, NotUsed, Own
 from tests.engine.replicas import one_replica
@@ -292,7 +292,7 @@ def test_a_routed_share_keeps_its_own_speed() -> None:
     assert rows["routed"].prefill_factor[0] == 1
 
 
-def attributions(*strategies: Strategy) -> dict[str, float]:
+def attributions(*strategies: Strategy) -> dict[Layer, float]:
     (got,) = compare(Scenario(workload=WORK, strategies=strategies), CATALOG).attributions
     assert sum(got.shapley.values()) == pytest.approx(got.baseline_usd_per_month - got.strategy_usd_per_month)
     return got.shapley

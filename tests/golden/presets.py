@@ -17,7 +17,7 @@ from components.engine.answer.records import Answer
 from components.engine.comparison.compare_strategies import compare
 from components.engine.comparison.records import Attribution
 from components.engine.facts.trust import Range
-from components.engine.scenario import LAYERS, Scenario, Workload
+from components.engine.scenario import LAYERS, Layer, Scenario, Workload
 from components.share.presets import FIRST_SCREEN, Preset, presets
 
 FILE = Path(__file__).with_suffix(".csv")
@@ -49,7 +49,7 @@ def _base(value: Range | None) -> float | None:
     return None if value is None else value.base
 
 
-def _saving(attribution: Attribution | None, layer: str) -> str:
+def _saving(attribution: Attribution | None, layer: Layer) -> str:
     return "" if attribution is None else figure(round(attribution.shapley[layer], 2) + 0.0)
 
 

@@ -41,7 +41,7 @@ STYLE = """<style>
 .fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
 .fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
 .fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}
-.stMainBlockContainer {padding-top: 4.25rem; padding-bottom: 4rem}
+.stMainBlockContainer {padding: 3.75rem clamp(1rem, 3vw, 3rem) 4rem}
 .fl-legend i.l {width: 20px; height: 0}
 .st-key-edit_layer button {padding-inline: .45rem}
 </style>"""

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from components.engine.scenario import Layer, Strategy
 from components.engine.strategy import Lever, Words, every_lever
-from components.wording.vocabulary import WAYS_TO_BUY
+from components.wording.vocabulary import STACKS, WAYS_TO_BUY
 
 Kind = Literal["model", "chip", "words", "switch", "percent", "whole", "money", "seller", "tier", "place"]
 
@@ -58,7 +58,7 @@ BOUGHT: dict[Layer, tuple[Ask, ...]] = {
     ),
     "stack": (
         Ask("stack", "words", "Server software", "The engine that runs the model.",
-            {"vllm": "vLLM", "sglang": "SGLang", "trtllm": "TensorRT-LLM", "llama.cpp": "llama.cpp", "other": "other"}),
+            dict(STACKS)),
     ),
     "workload": (),
 }  # fmt: skip

@@ -11,6 +11,8 @@ from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.headline_sentence import cheapest, headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
+from components.engine.comparison.lever_words import layer_words
+from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Attribution, Comparison
 from components.engine.comparison.volume import volume_curves
 from components.engine.facts.workload import effective_workload
@@ -23,7 +25,7 @@ from components.wording.money import Money
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.facts.book import Book
-    from components.engine.scenario import Scenario, Strategy, Workload
+    from components.engine.scenario import Layer, Scenario, Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
 
 
@@ -77,10 +79,11 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
     return Comparison(
         answers=answers,
-        attributions=_attributions(scenario, outcomes, names, book),
+        attributions=_attributions(scenario, outcomes, names, book, catalog),
         curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
         headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
         best=cheapest(answers),
+        picks=picks(answers, scenario.strategies),
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,
@@ -94,7 +97,7 @@ def _priced(outcome: Outcome) -> float:
 
 
 def _attributions(
-    scenario: Scenario, outcomes: list[Outcome], names: tuple[str, ...], book: Book
+    scenario: Scenario, outcomes: list[Outcome], names: tuple[str, ...], book: Book, catalog: Catalog
 ) -> tuple[Attribution, ...]:
     """Saving of each strategy against the baseline by layer, with every mixture of layers computed in one pass.
 
@@ -115,11 +118,12 @@ def _attributions(
     computed = evaluate([m for m, _ in made], scenario.workload, book, carried=[f for _, f in made])
     known |= {key: _priced(o) for key, o in zip(missing, computed, strict=True)}
     found = []
-    for name, row, outcome, speed in zip(names[1:], mixtures, outcomes[1:], theirs, strict=True):
+    for i, (row, speed) in enumerate(zip(mixtures, theirs, strict=True), start=1):
         cost = np.array([known[_key(*m)] for m in row])
-        cost[-1] = _priced(outcome)
+        cost[-1] = _priced(outcomes[i])
         if not math.isnan(cost[0]) and not math.isnan(cost[-1]):
-            found.append(_attribution(name, cost, MEASURED_SPEED if speed != ours else ""))
+            levers = layer_words(scenario.strategies[0], scenario.strategies[i], catalog)
+            found.append(_attribution(i, names, levers, cost, MEASURED_SPEED if speed != ours else ""))
     return tuple(found)
 
 
@@ -135,7 +139,9 @@ def _key(strategy: Strategy, factors: Factors) -> tuple[object, ...]:
     return (factors, *(value for field, value in strategy.__dict__.items() if field != "name"))
 
 
-def _attribution(name: str, cost: np.ndarray, measured: str) -> Attribution:
+def _attribution(
+    index: int, names: tuple[str, ...], levers: dict[Layer, tuple[str, ...]], cost: np.ndarray, measured: str
+) -> Attribution:
     parts = split(cost)
     layers = {layer: i for i, layer in enumerate(LAYERS)}
     note = (
@@ -143,7 +149,10 @@ def _attribution(name: str, cost: np.ndarray, measured: str) -> Attribution:
         "each takes the mean of the mixtures inside it."
     )
     return Attribution(
-        strategy=name,
+        index=index,
+        baseline=names[0],
+        strategy=names[index],
+        levers=levers,
         baseline_usd_per_month=float(cost[0]),
         strategy_usd_per_month=float(cost[-1]),
         order=WATERFALL_ORDER,

@@ -8,23 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
+from components.engine.comparison.picks import Pick
+from components.engine.scenario import Layer
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Monthly saving of one strategy against the baseline by layer, two ways; both sum to the saving. [USD/month]"""
 
+    index: int
+    """Of the strategy in the comparison's answers."""
+    baseline: str
     strategy: str
+    levers: dict[Layer, tuple[str, ...]]
+    """What the strategy does differently, by layer, in words."""
     baseline_usd_per_month: float
     strategy_usd_per_month: float
-    order: tuple[str, ...]
+    order: tuple[Layer, ...]
     """Order of the waterfall."""
-    waterfall: dict[str, float]
+    waterfall: dict[Layer, float]
     """Layer to saving; positive is cheaper."""
-    shapley: dict[str, float]
-    low: dict[str, float]
+    shapley: dict[Layer, float]
+    low: dict[Layer, float]
     """Smallest saving of the layer over all orders."""
-    high: dict[str, float]
+    high: dict[Layer, float]
     notes: tuple[str, ...]
     """Steps that could not be priced alone and count where they become possible."""
 
@@ -69,6 +76,8 @@ class Comparison:
     """The answer in one sentence, money in the scenario's currency."""
     best: int | None
     """Index of the cheapest feasible strategy that meets the targets."""
+    picks: tuple[Pick, ...]
+    """The cheapest, the safest and the fastest that keep the targets; empty where none does."""
     ttft_target_s: float | None
     tpot_target_s: float | None
     requests_per_day: float

@@ -156,9 +156,14 @@ def severity(computed: Computed) -> NDArray[np.int8]:
     return np.where(unfit, np.int8(2), (binding != Binding.OK).astype(np.int8))
 
 
+SAME_COST = 1e-9
+"""Relative difference below which two bills are one: rounding must not choose between them. [1]"""
+
+
 def preferred(severe: NDArray[np.int8], usd: Vec) -> NDArray[np.intp]:
     """Position along the first axis of the cheapest among the least severe; of equals, the first."""
-    return np.asarray(np.where(severe == severe.min(axis=0), usd, np.inf).argmin(axis=0))
+    open_to_choice = np.where(severe == severe.min(axis=0), usd, np.inf)
+    return np.asarray((open_to_choice <= open_to_choice.min(axis=0) * (1 + SAME_COST)).argmax(axis=0))
 
 
 def evaluate(

@@ -51,6 +51,8 @@ class Words(NamedTuple):
     """Value and its words, where a field knows a few values."""
     list_of: Literal["", "model", "chip"] = ""
     """Part of the catalog that a name is chosen from."""
+    in_use: str = ""
+    """What it does, among others in a row; {} stands for its setting: "{} answered from memory"."""
 
     @property
     def label(self) -> str:
@@ -135,6 +137,8 @@ class Lever:
     """Whether a user's own device keeps it; otherwise it is reset there."""
     unsuited: Callable[[Strategy, str], str] | None = None
     """The warning where it defeats its purpose on a preset's kind of work; empty where it does not."""
+    needs: str = ""
+    """What must be true for it to work; {} stands for its setting: "{} of the questions repeat"."""
     without: str = ""
     """What is lost without it, as in "without 2:4 sparsity"; empty is not told apart."""
 

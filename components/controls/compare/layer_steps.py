@@ -1,0 +1,46 @@
+"""Where the saving comes from: the steps through the four layers from today's bill to one strategy's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.charts import steps
+from components.controls.compare.headline_figures import as_of
+from components.controls.shared import scenario_state
+from components.controls.shared.chart import chart
+from components.engine.comparison import Attribution, Comparison
+from components.wording.money import Money
+
+CHOSEN = "steps_to"
+"""Position of the strategy that the reader picked, of those on the page."""
+
+
+def _told(result: Comparison) -> Attribution:
+    """The steps to the strategy that the reader picked; to the best one as long as nothing is picked or left of it."""
+    codes = scenario_state.codes()
+    picked = st.session_state.get(CHOSEN)
+    if picked in codes and (index := codes.index(picked)):
+        for told in result.attributions:
+            if told.index == index:
+                return told
+    best = [told for told in result.attributions if told.index == result.best]
+    return best[0] if best else min(result.attributions, key=lambda told: told.strategy_usd_per_month)
+
+
+def layer_steps(result: Comparison, money: Money) -> None:
+    """The chart of steps, with the choice of the strategy and of the order-free view."""
+    if not result.attributions:
+        return
+    told = _told(result)
+    codes = scenario_state.codes()
+    names = {codes[each.index]: each.strategy for each in result.attributions}
+    scenario_state.put(CHOSEN, codes[told.index], tuple(names.items()))
+    fair = bool(st.session_state.get("fair_share"))
+    with st.container(border=True):
+        chart(steps.steps(told, money, fair=fair, note=as_of(result)), key="steps",
+              alt=steps.alt_text(told, money, fair=fair))  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.selectbox("Steps to", list(names), format_func=names.__getitem__, key=CHOSEN,
+                         label_visibility="collapsed", width=280)  # fmt: skip
+            st.toggle("Fair share", key="fair_share",
+                      help="Each layer's mean saving over all orders of the steps (Shapley)")  # fmt: skip
