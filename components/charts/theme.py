@@ -42,6 +42,7 @@ PART_WORDS: dict[str, tuple[str, str]] = {
     "api_input": ("Tokens in", "#12936B"),
     "api_cached": ("Tokens in, cached", "#6CBFA3"),
     "api_output": ("Tokens out", "#0B6B4E"),
+    "api_fee": ("Fixed fee", "#5AA9D6"),
 }
 """Key of a cost part of the engine to its plain words and colour."""
 _SPARE_COLOURS: tuple[str, ...] = ("#5AA9D6", "#C265A6", "#B59A2B", "#7E8B5A", "#A8633B", "#4C5FA8")

@@ -64,6 +64,14 @@ class Strategy(Frozen):
     """Own price per million input tokens. [USD/Mtok]"""
     price_cached: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
     price_out: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    price_write: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    """Own price of prompt tokens that the platform had not seen and keeps for the next time. [USD/Mtok]"""
+    api_hit: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own share of the prompt that the platform bills as cached; None: the workload's."""
+    api_batch: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own discount for work that can wait; None: the list's."""
+    api_fee: float | None = Field(None, ge=0, le=1e9, json_schema_extra=_layer("hardware"))
+    """Fixed, whatever the tokens. [USD/month]"""
     # serving stack
     stack: Stack = Field("vllm", json_schema_extra=_layer("stack"))
     batching: Literal["continuous", "static"] = Field("continuous", json_schema_extra=_layer("stack"))
@@ -161,7 +169,9 @@ class Scenario(Frozen):
 
 OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))
 """Fields of the own measurement."""
-_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", "price_in", "price_cached", "price_out"})
+TOKEN_TERMS = ("price_in", "price_cached", "price_out", "price_write", "api_hit", "api_batch", "api_fee")
+"""Own terms of a per-token platform."""
+_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", *TOKEN_TERMS})
 
 
 def unmeasured(strategy: Strategy) -> Strategy:

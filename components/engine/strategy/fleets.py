@@ -10,6 +10,7 @@ from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, weight_bytes
+from components.engine.scenario import TOKEN_TERMS, Strategy
 from components.engine.strategy.candidates import (
     ChipRoles,
     Unfit,
@@ -165,7 +166,11 @@ def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
     s, t = case.strategy, case.traffic
     isl, osl = t.isl * s.compress, t.osl * s.shorten
     kept = case.book.value("compressed_hit_factor") if s.compress < 1 else 1.0
-    plain = s if role == "main" else s.model_copy(update={"price_in": None, "price_cached": None, "price_out": None})
+    plain = (
+        s
+        if role == "main"
+        else s.model_copy(update={name: Strategy.model_fields[name].default for name in TOKEN_TERMS})
+    )
     terms, faults = token_terms(case.book, plain, model.id, isl=isl, osl=osl, reuse=t.reuse * kept)
     case.reasons += faults
     if terms is not None:

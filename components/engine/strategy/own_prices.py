@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.catalog.prices import purchase_price, rental_price
+from components.engine.economics.per_token import own_terms
 from components.engine.facts.book import KeptPerBook
 
 if TYPE_CHECKING:
@@ -37,6 +38,5 @@ def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -
         key = (strategy.hardware, strategy.buy, price)
         found.append(_SENTENCES.of(book, key, lambda: _chip_price(book, strategy, price)))
     if strategy.buy == "api":
-        prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
-        found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
+        found += own_terms(strategy)
     return tuple(found)
