@@ -50,6 +50,8 @@ class Strategy(Frozen):
     """Accelerator id; ignored when bought per token."""
     chips: int = Field(0, ge=0, le=4096, json_schema_extra=_layer("hardware"))
     """Chips per replica; 0 chooses the cheapest count that meets the targets."""
+    fleet: int = Field(0, ge=0, le=100_000, json_schema_extra=_layer("hardware"))
+    """Replicas that exist whatever the load, no spare added; 0: as many as the busiest hour needs."""
     prefill: str = Field("", json_schema_extra=_layer("hardware"))
     """Accelerator of a separate prefill pool; empty: the same chips, or the same chip when disaggregated."""
     buy: Buy = Field("on-demand", json_schema_extra=_layer("hardware"))
@@ -171,7 +173,7 @@ OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))
 """Fields of the own measurement."""
 TOKEN_TERMS = ("price_in", "price_cached", "price_out", "price_write", "api_hit", "api_batch", "api_fee")
 """Own terms of a per-token platform."""
-_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", *TOKEN_TERMS})
+_ELSEWHERE = frozenset({"chips", "fleet", "buy", "provider", "tier", "place", "price", *TOKEN_TERMS})
 
 
 def unmeasured(strategy: Strategy) -> Strategy:

@@ -62,8 +62,9 @@ EIGHT_CHIPS = {
 }  # fmt: skip
 CHAT = {
     "peak_requests_per_s": 50.0, "dispersion": 1.0, "isl_cv": 1.0, "osl_cv": 1.0, "ttft_limit_s": 1.0,
-    "tpot_limit_s": 0.05, "headroom": 0.1, "spare_replicas": 1.0, "static_batch": 0.0, "single_stream": 0.0,
-    "chunked_prefill": 1.0, "cold_start_s": 0.0, "transfer_bytes_per_s": INF, "transfer_bytes": 0.0, "reload_s": 0.0,
+    "tpot_limit_s": 0.05, "headroom": 0.1, "spare_replicas": 1.0, "fleet": 0.0, "static_batch": 0.0,
+    "single_stream": 0.0, "chunked_prefill": 1.0, "cold_start_s": 0.0, "transfer_bytes_per_s": INF,
+    "transfer_bytes": 0.0, "reload_s": 0.0,
 }  # fmt: skip
 BASE = MODEL_70B | EIGHT_CHIPS
 

@@ -46,6 +46,7 @@ BOUGHT: dict[Layer, tuple[Ask, ...]] = {
         Ask("tier", "tier", "Price tier", "Sellers name tiers by speed.", {}, "api"),
         Ask("chips", "whole", "Chips per server (replica)", "0 picks the cheapest number that meets the targets.", {},
             "chips"),
+        Ask("fleet", "whole", "Servers there are", "0: as many as the busiest hour needs, and a spare.", {}, "chips"),
         Ask("prefill", "chip", "Other chip for reading prompts (prefill pool)", "Empty: the same chip does both.", {},
             "chips"),
         Ask("place", "place", "Place", "Where the electricity comes from: power price and carbon.", {}, "chips"),

@@ -76,6 +76,12 @@ def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
     """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
     s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
     sizing, code = s.sizing, s.binding[i]
+    if code == Binding.FLEET:
+        asked, there = fleet.batch.demand.peak_requests_per_s[i], sizing.replicas_active[i]
+        return [
+            f"the busiest hour brings {asked:.3g} requests/s, a fleet of {there:.0f} carries {asked / s.load[i]:.3g} "
+            f"inside the targets: {np.ceil(there * s.load[i]):.0f} servers would do"
+        ]
     if not s.meets_ttft[i] or code == Binding.TTFT:
         alone = "even alone on the machine " if code == Binding.TTFT else ""
         takes_s = sizing.ttft_p95_s[i]

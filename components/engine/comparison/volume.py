@@ -39,7 +39,7 @@ def _fleet_tables(fleet: Fleet, factors: Vec, g: Parameters) -> tuple[Vec, Vec, 
     else:
         paid = charge(many, resized(computed.service.take(index), many.demand, np.ones(len(index))))
     shape = (len(rows), len(factors))
-    works = np.repeat(computed.feasible[rows], len(factors))
+    works = np.repeat(computed.feasible[rows], len(factors)) & (paid.service.load <= 1)
     cost = np.where(works, paid.cost.total, np.inf).reshape(shape)
     return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
 

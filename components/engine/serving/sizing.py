@@ -86,8 +86,8 @@ REPLICAS = Formula(
 
 
 def replicas_for(rate_max: Vec, d: Demand) -> Vec:
-    """Replicas that carry the peak: k = ceil(lambda / ((1 - headroom) r_max)), at least one. [1]"""
-    return whole(d.peak_requests_per_s / ((1 - d.headroom) * rate_max))
+    """Replicas that carry the peak: k = ceil(lambda / ((1 - headroom) r_max)), one at least, or those there are. [1]"""
+    return np.where(d.fleet > 0, d.fleet, whole(d.peak_requests_per_s / ((1 - d.headroom) * rate_max)))
 
 
 def reachable(limit_s: Vec, alone_s: Vec) -> Vec:

@@ -86,7 +86,8 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     case.warnings += edits.warnings
     partner = (lpu, _lpus(case, lpu, chip, model, edits)) if lpu is not None else None
     chips = 0 if lpu is not None or role == "routed" else s.chips
-    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False)
+    given = s.fleet if role == "main" else 0
+    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False, fleet=given)
     found = candidates(book, model, roles, edits, stack=s.stack, chips=chips, demand=demand)
     replicas = _or_reason(case, found)
     if replicas is not None and role == "main":
@@ -94,8 +95,8 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     _add_fleet(case, role, model, share, edits, replicas, named, roles)
 
 
-def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool) -> Demand:
-    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge)
+def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool, fleet: int = 0) -> Demand:
+    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge, fleet=fleet)
 
 
 def _or_reason(case: Resolution, found: Candidates | Unfit) -> Candidates | None:
