@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import Field
 
@@ -57,6 +58,49 @@ class QualityLoss(Record):
     note: str = Field(min_length=1)
 
 
+class PlatformFormat(Record):
+    """Number format that a per-token platform says it serves a model in."""
+
+    provider: str
+    model_id: str
+    tier: str
+    weights: Literal["bf16", "fp8", "int8", "int4", "fp4", "mxfp4"]
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class WorkloadNeed(Record):
+    """What a kind of work asks of a model beside reading and writing text, and a model that has it."""
+
+    workload_id: str
+    needs: Literal["embed", "images"]
+    suggested_model: str
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class ModelInput(Record):
+    """What a model reads beside text."""
+
+    model_id: str
+    reads: Literal["images"]
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class LicenceLimit(Record):
+    """A chip whose software may not be used in a data centre."""
+
+    accelerator_id: str
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 class Place(Record):
     """Where machines stand: keys of data/economics.csv for tariff, grid carbon and PUE."""
 
@@ -82,15 +126,36 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
-    """The five tables, by id."""
+    """The tables, by id."""
 
     levers: Mapping[str, PlanningFigure]
     volumes: Mapping[str, Volume]
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
+    platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
+    """By provider, model and tier."""
+    needs: Mapping[str, WorkloadNeed]
+    """By workload; most need nothing but text."""
+    reads_images: frozenset[str]
+    """Models that read images."""
+    not_for_data_centres: frozenset[str]
+    """Chips whose software licence excludes data centres."""
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -105,7 +170,7 @@ class LeverTables:
 
 @cache
 def load_levers() -> LeverTables:
-    """Read levers.csv, workload_volumes.csv, quality.csv, places.csv and device_classes.csv once."""
+    """Read the tables once."""
     return LeverTables(
         levers=MappingProxyType({r.id: r for r in read_rows("levers.csv", PlanningFigure, folder=DATA)}),
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
@@ -114,4 +179,18 @@ def load_levers() -> LeverTables:
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
+        ),
+        platform_formats=MappingProxyType(
+            {
+                (r.provider, r.model_id, r.tier): r
+                for r in read_rows("platform_formats.csv", PlatformFormat, folder=DATA)
+            }
+        ),
+        needs=MappingProxyType({r.workload_id: r for r in read_rows("workload_needs.csv", WorkloadNeed, folder=DATA)}),
+        not_for_data_centres=frozenset(
+            r.accelerator_id for r in read_rows("licence_limits.csv", LicenceLimit, folder=DATA)
+        ),
+        reads_images=frozenset(r.model_id for r in read_rows("model_inputs.csv", ModelInput, folder=DATA)),
     )

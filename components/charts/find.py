@@ -14,6 +14,7 @@ from components.engine.search import LatencyPoint, Option, QualityPoint
 from components.wording import numbers
 from components.wording.figures import Against, axes
 from components.wording.money import DOLLARS, Money
+from components.wording.vocabulary import grade_words
 
 WINNER, BASELINE = theme.STRATEGY_COLOURS[1], theme.STRATEGY_COLOURS[0]
 
@@ -70,7 +71,7 @@ def _marks(
         "cliponaxis": False,
         "customdata": [
             f"<b>{theme.label(p.name, 70)}</b><br>{money.exact(usd)} a month<br>"
-            f"{against}: {numbers.number(value, unit)}; grade {p.option.grade}"
+            f"{against}: {numbers.number(value, unit)}; {grade_words(p.option.grade)}"
             for value, usd, p in rows
         ],
         "hovertemplate": "%{customdata}<extra></extra>",

@@ -19,6 +19,11 @@ Buy = Literal["on-demand", "spot", "reserved-1yr", "reserved-3yr", "owned", "ded
 Stack = Literal["vllm", "sglang", "trtllm", "llama.cpp", "other"]
 Draft = Literal["none", "draft", "eagle", "mtp"]
 Scale = Literal["fixed", "hourly", "zero"]
+Grade = Literal["A", "B", "C", "D", "E", "?"]
+"""Quality against the baseline's model as published, from lossless down; ? where what answers is not published or
+shares no score with it."""
+Floor = Literal["", "A", "B", "C", "D", "E", "any"]
+"""Worst grade that the best may have; empty keeps the baseline's band, "any" takes what is not published too."""
 Currency = Literal["USD", "EUR", "GBP", "JPY", "INR", "CNY"]
 
 
@@ -153,6 +158,8 @@ class Workload(Frozen):
     """Busiest hour over the mean of all 168 hours. [1]"""
     hours: float | None = Field(None, ge=1, le=168)
     """Hours of operation per week."""
+    grade: Floor = ""
+    """Worst quality that may be called the best."""
 
 
 class Scenario(Frozen):

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from components.wording import numbers
 from components.wording.money import Money
+from components.wording.vocabulary import grade_word
 
 Owner = Literal["answer", "option"]
 """What has the figure: an answer of the comparison, a configuration that a search found."""
@@ -88,7 +89,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("energy_kwh_per_month", "energy", "kWh/month", "energy", BOTH, Column("Energy a month"),
            Axis("energy", "energy a month [kWh]", "kWh")),
     Figure("carbon_kg_per_month", "carbon", "kg CO2e/month", "carbon", BOTH, Column("Carbon a month")),
-    Figure("grade", "quality grade", "A to E", "text", BOTH, Column("Quality")),
+    Figure("grade", "quality grade", "A to E; ? not known", "text", BOTH, Column("Quality")),
     Figure("extra_errors_per_1000", "extra errors against the unquantized model", "per 1,000 requests", "count", BOTH,
            axis=Axis("quality", "extra errors per 1,000 answers")),
     Figure("confidence", "confidence", "high to low", "text", ("option",)),
@@ -126,7 +127,7 @@ def said(figure: Figure, value: float | str | None, money: Money) -> str:
         money: currency and locale of amounts.
     """
     if isinstance(value, str):
-        return value
+        return grade_word(value) if figure.name == "grade" else value
     if value is None or (figure.form == "count" and not value):
         return figure.column.absent if figure.column else numbers.NOT_PUBLISHED
     if figure.form == "money":

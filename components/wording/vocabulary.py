@@ -54,3 +54,17 @@ LAYERS: Mapping[str, LayerWords] = {
     "workload": LayerWords("Workload", "Workload"),
 }
 """By the id of a layer, in the order of the editor."""
+
+
+UNKNOWN_GRADE = "?"
+"""The grade of what cannot be compared or is not published."""
+
+
+def grade_word(grade: str) -> str:
+    """A grade of quality where its head says what it is: "B", "not known"."""
+    return "not known" if grade == UNKNOWN_GRADE else grade
+
+
+def grade_words(grade: str) -> str:
+    """A grade of quality by itself: "grade B", "quality not known"."""
+    return "quality not known" if grade == UNKNOWN_GRADE else f"grade {grade}"

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from components.charts import cost, frontier, latency, steps, theme, volume
-from components.engine.comparison.headline_sentence import cheapest
+from components.engine.comparison.choice import cheapest
 from components.engine.comparison.records import Crossover
 from components.wording.money import Money
 from tests.charts.make import DRAW, answer, attribution, curves, six

@@ -238,7 +238,7 @@ def test_a_static_batch_is_judged_at_any_load_and_says_why() -> None:
     """Ten requests a day hardly ever meet a batch in progress; one that does waits beyond the target at any volume."""
     slow = Strategy(model="llama-3-70b", weights="int4", hardware="l40s", chips=1, batching="static", price=2.0)
     for volume in (10, 1e5):
-        got = run(slow, Workload(preset="image_understanding", requests_per_day=volume))
+        got = run(slow, Workload(requests_per_day=volume, isl=1612, osl=130, reuse=0.3, ttft_ms=5000, peak=1.35))
         assert not got.feasible
         assert "continuous batching" in got.reasons[0]
 

@@ -246,5 +246,5 @@ def test_multi_token_prediction_gains_as_much_as_was_published_and_by_load() -> 
             gains.append(float(slow / fast))
     assert min(gains) > 1.04
     assert max(gains) < 2.27
-    assert 1.28 < float(np.median(gains)) < 1.65
+    assert 1.28 < float(np.median(gains)) < 1.75
     assert max(gains) / min(gains) > 1.3

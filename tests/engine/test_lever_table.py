@@ -113,7 +113,7 @@ def test_an_added_lever_is_graded() -> None:
 def test_an_added_lever_is_reset_on_devices_and_on_platforms() -> None:
     edge = {"model": "llama-3.1-8b", "edge": 1.0}
     assert _physics(_run(thinned=THIN, **edge)).key() == _physics(_run(**edge)).key()
-    platform = _run(thinned=THIN, buy="api", model="gpt-oss-120b", chips=0)
+    platform = _run(thinned=THIN, buy="api", provider="Together AI", model="gpt-oss-120b", chips=0)
     assert any("thinned ignored" in warning for warning in platform.warnings)
     assert platform.grade == "A"
 

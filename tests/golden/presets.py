@@ -12,12 +12,13 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.engine.answer.records import Answer
 from components.engine.comparison.compare_strategies import compare
 from components.engine.comparison.records import Attribution
 from components.engine.facts.trust import Range
-from components.engine.scenario import LAYERS, Layer, Scenario, Workload
+from components.engine.scenario import LAYERS, Layer, Scenario, Strategy, Workload
 from components.share.presets import FIRST_SCREEN, Preset, presets
 
 FILE = Path(__file__).with_suffix(".csv")
@@ -72,10 +73,18 @@ def row(preset: str, workload: str, answer: Answer, attribution: Attribution | N
     return dict(zip(COLUMNS, cells, strict=True))
 
 
+def fitting(strategy: Strategy, workload: str) -> Strategy:
+    """The strategy with a model that can do the work."""
+    need = load_levers().needs.get(workload)
+    return strategy if need is None else strategy.model_copy(update={"model": need.suggested_model, "student": ""})
+
+
 def _compared(base: Preset, others: Sequence[Preset], workload: str) -> dict[tuple[str, str], Row]:
     """Rows of the baseline and up to five others on one workload."""
     shown = (base, *others)
-    scenario = Scenario(workload=Workload(preset=workload), strategies=tuple(p.strategy for p in shown))
+    scenario = Scenario(
+        workload=Workload(preset=workload), strategies=tuple(fitting(p.strategy, workload) for p in shown)
+    )
     result = compare(scenario, load_catalog())
     savings = {a.strategy: a for a in result.attributions}
     return {

@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared.badges import own_badge
 from components.controls.shared.chart import STYLE
 from components.engine.answer import CALIBRATED
-from components.engine.comparison import Comparison
+from components.engine.comparison import Comparison, cheaper_but
 from components.engine.comparison import headline as engine_headline
 from components.wording import numbers
 from components.wording.money import Money
@@ -19,11 +19,14 @@ from components.wording.text import markdown
 
 def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
-    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money))
+    words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
     st.subheader(markdown(words), anchor=False)
     volume_words = numbers.requests_per_day(result.requests_per_day)
-    st.caption(f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}")
+    cheaper = markdown(cheaper_but(result.answers, money, result.floor))
+    st.caption(
+        f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}. {cheaper}".rstrip()
+    )
     calibrated(result)
 
 

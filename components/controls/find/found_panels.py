@@ -34,6 +34,7 @@ from components.wording import numbers
 from components.wording.figures import Against
 from components.wording.money import Money
 from components.wording.text import capital, markdown
+from components.wording.vocabulary import grade_words
 
 MOST_NAMES = 3
 """Names said of a list. [1]"""
@@ -91,13 +92,23 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
         words = found.problems[0] if found.problems else "Nothing keeps every limit"
         st.subheader(markdown(words) + ".", anchor=False)
     else:
-        usd = money.compact(best.cost_usd_per_month)
-        st.subheader(markdown(f"{question_and_answer.name(best)}: {usd} a month{_against(found)}"), anchor=False)
+        st.subheader(markdown(_winner(found, money)), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
             "The search was stopped: this is the best of the part that was searched.", icon=":material/pan_tool:"
         )
+
+
+def _winner(found: Found, money: Money) -> str:
+    """The winner with its cost; another that costs the same is named beside it, a price nobody publishes is said."""
+    best = found.winner
+    assert best is not None
+    usd, name = money.about(best.cost_usd_per_month), question_and_answer.name(best)
+    if found.tied:
+        name = f"{name} and {question_and_answer.name(found.tied[0])} cost the same"
+    estimated = ", at an estimated price" if best.basis == "estimated" else ""
+    return f"{name}: {usd} a month{_against(found)}{estimated}"
 
 
 def _against(found: Found) -> str:
@@ -121,7 +132,7 @@ def metrics(found: Found, money: Money) -> None:
         st.metric("Cost a month", money.compact(best.cost_usd_per_month), border=True)
         st.metric("First word, p95", numbers.seconds(best.ttft_p95_s), border=True)
         st.metric("Speed for each user", numbers.number(best.output_tokens_per_s_per_user, "tok/s"), border=True)
-        st.metric("Quality", f"grade {best.grade}", border=True)
+        st.metric("Quality", capital(grade_words(best.grade)), border=True)
         st.metric("Compared", numbers.number(found.counts.evaluated), border=True,
                   help=f"Of {found.counts.space:,} configurations; the others cannot be the best or miss a limit by "
                   "rules that lose nothing.")  # fmt: skip
@@ -198,7 +209,7 @@ def _line(number: int, line: Ranked, money: Money) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         usd = money.compact(o.cost_usd_per_month)
         figures = (f"{usd} a month", f"first word {numbers.seconds(o.ttft_p95_s)}",
-                   f"{numbers.number(o.output_tokens_per_s_per_user, 'tok/s')} a user", f"grade {o.grade}",
+                   f"{numbers.number(o.output_tokens_per_s_per_user, 'tok/s')} a user", grade_words(o.grade),
                    f"{o.confidence} confidence")  # fmt: skip
         left.markdown(f"**{number}. {markdown(question_and_answer.name(o))}**  \n{markdown(', '.join(figures))}")
         left.caption(markdown(capital(line.reason)) + ".")

@@ -89,7 +89,8 @@ def _limit(asked: Requirements, limit: Limit) -> None:
         case Named():
             _many(asked, limit, ask)
         case Worst():
-            _select(field, ask.label, list(limit.scale), ask.choice.format, getattr(asked, field), ask.help)
+            words = {step: ask.choice.format(limit.word(step)) for step in limit.scale}
+            _select(field, ask.label, list(words), words.get, getattr(asked, field), ask.help)
         case LeftOut():
             _switch(asked, field, ask.label, ask.help)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,16 @@ from components.engine.answer.latency import (
     worst_range,
 )
 from components.engine.answer.records import Answer
+from components.engine.answer.targets import at_risk, missed_by_fleet, missed_by_platform, unproven
 from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
 from components.engine.outcome.compute import charge, resized
-from components.engine.serving.peak import Binding
-from components.wording.numbers import seconds
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
-    from components.engine.outcome.evaluation import Fleet, Outcome
+    from components.engine.outcome.evaluation import Outcome
 
 
 NO_UNITS = UnitCost(None, None, None, None)
@@ -68,43 +68,8 @@ def reasons(outcome: Outcome) -> tuple[str, ...]:
     """Why a computed strategy does not work, each sentence with what to change."""
     found = list(outcome.resolved.reasons)
     for fleet in outcome.fleets:
-        found += _binding(fleet, outcome)
+        found += missed_by_fleet(fleet, outcome)
     return tuple(dict.fromkeys(found))
-
-
-def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
-    """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
-    s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
-    sizing, code = s.sizing, s.binding[i]
-    if code == Binding.FLEET:
-        asked, there = fleet.batch.demand.peak_requests_per_s[i], sizing.replicas_active[i]
-        return [
-            f"the busiest hour brings {asked:.3g} requests/s, a fleet of {there:.0f} carries {asked / s.load[i]:.3g} "
-            f"inside the targets: {np.ceil(there * s.load[i]):.0f} servers would do"
-        ]
-    if not s.meets_ttft[i] or code == Binding.TTFT:
-        alone = "even alone on the machine " if code == Binding.TTFT else ""
-        takes_s = sizing.ttft_p95_s[i]
-        takes_s = max(takes_s, sizing.ttft_alone_s[i]) if code == Binding.TTFT else takes_s
-        return [
-            f"the first word takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}, "
-            f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
-        ]
-    if not s.meets_tpot[i] or code == Binding.TPOT:
-        takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
-        return [
-            f"each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
-            f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"
-        ]
-    return []
-
-
-def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
-    if outcome.resolved.strategy.batching == "static" and fleet.deployment.role != "edge":
-        return "use continuous batching, since a static batch makes each request wait for the one before"
-    if outcome.resolved.scaling == "zero":
-        return "keep at least one replica running"
-    return "use a faster chip, more chips per replica, a prefix cache or a longer target"
 
 
 def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
@@ -121,7 +86,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         name=name,
         kind="api" if not outcome.fleets and r.deployments else "accelerators" if len(r.deployments) < 2 else "mixed",
         feasible=works,
-        reasons=reasons(outcome) or _late(ttft, tpot, outcome),
+        reasons=reasons(outcome) or missed_by_platform(ttft, tpot, r, writes=traffic.osl > 0),
         warnings=r.warnings,
         overrides=r.overrides,
         cost_usd_per_month=_cost_range(outcome) if outcome.priced else Range(0, 0, 0),
@@ -148,6 +113,10 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         confidence=r.confidence,
         explain=cache(partial(ledger, outcome, traffic, book)),
         own=r.own,
+        writes=traffic.osl > 0,
+        awaited=not (math.isinf(r.ttft_limit_s) and math.isinf(r.tpot_limit_s)),
+        unproven=unproven(ttft, tpot, r, writes=traffic.osl > 0),
+        at_risk=at_risk(ttft, tpot, r, writes=traffic.osl > 0),
         accelerators=machines.accelerators,
         accelerator_name=machines.accelerator_name,
         chips_per_replica=machines.chips_per_replica,
@@ -161,18 +130,6 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         energy_kwh_per_month=used.energy_kwh_per_month,
         carbon_kg_per_month=used.carbon_kg_per_month,
     )
-
-
-def _late(ttft: Range | None, tpot: Range | None, outcome: Outcome) -> tuple[str, ...]:
-    """Reasons of a per-token platform that is measured slower than the targets."""
-    r = outcome.resolved
-    if meets(ttft, r.ttft_limit_s) is False and ttft is not None:
-        return (f"the slow end of measured time to the first word is {ttft.base:.2g} s against a target of "
-                f"{r.ttft_limit_s:.2g} s: choose a faster platform or a longer target",)  # fmt: skip
-    if meets(tpot, r.tpot_limit_s) is False and tpot is not None:
-        return (f"the slow end of measured speed is {1 / tpot.base:.0f} tokens/s per user, the target needs "
-                f"{1 / r.tpot_limit_s:.0f}: choose a faster platform or a longer target",)  # fmt: skip
-    return ()
 
 
 def _peak_rate(outcome: Outcome) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from components.engine.facts.trust import Basis, Range
+from components.engine.scenario import Grade
 from components.engine.strategy.own_measurement import Own
 
 CALIBRATED = "calibrated to your measurement"
@@ -93,7 +94,7 @@ class Answer:
     energy_kwh_per_month: float | None
     carbon_kg_per_month: float | None
     # quality
-    grade: Literal["A", "B", "C", "D", "E"]
+    grade: Grade
     extra_errors_per_1000: float | None
     quality_note: str
     # trust
@@ -103,6 +104,14 @@ class Answer:
     """Gives the steps of "why this number", worked out when somebody asks for them and kept."""
     own: Own | None = None
     """The own measurement that the speeds are calibrated to."""
+    writes: bool = True
+    """Whether the workload has an answer in words: an embedding has none."""
+    awaited: bool = True
+    """Whether a target of time is set and somebody waits."""
+    unproven: tuple[str, ...] = ()
+    """Targets that are set and for which no time is published, in words."""
+    at_risk: tuple[str, ...] = ()
+    """Targets that are kept, but not at the slow end of the range, in words."""
 
     @property
     def ledger(self) -> tuple[WhyStep, ...]:

@@ -13,6 +13,7 @@ from components.engine.answer.why_step import Trust, calculated
 from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.facts.workload import BUSIEST_HOUR, REQUESTS_PER_MONTH, TOKENS_OF_A_REQUEST
 from components.engine.strategy.quality import ERRORS_PER_POINT, EXTRA_ERRORS
+from components.wording.vocabulary import grade_word
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -73,7 +74,7 @@ def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:
 def _quality(outcome: Outcome) -> WhyStep:
     r = outcome.resolved
     name, errors = "Expected extra errors", r.extra_errors_per_1000
-    grade = ("grade", f"{r.grade}. {r.quality_note}")
+    grade = ("grade", f"{grade_word(r.grade)}. {r.quality_note}")
     if errors is None or r.quality is None:
         return WhyStep(
             topic="quality",

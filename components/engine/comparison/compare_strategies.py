@@ -9,7 +9,9 @@ import numpy as np
 
 from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
-from components.engine.comparison.headline_sentence import cheapest, headline
+from components.engine.comparison.choice import cheapest, eligible
+from components.engine.comparison.deferral import with_idle_deferral
+from components.engine.comparison.headline_sentence import headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.comparison.lever_words import layer_words
 from components.engine.comparison.picks import picks
@@ -77,13 +79,18 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
+    fit = eligible(answers, scenario.workload.grade)
+    may_win = [i in fit for i in range(len(answers))]
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency))
     return Comparison(
         answers=answers,
         attributions=_attributions(scenario, outcomes, names, book, catalog),
-        curves=volume_curves(outcomes, names, [a.feasible for a in answers], traffic.requests_per_day, book.parameters),
-        headline=headline(answers, Money(scenario.currency, rate_of(catalog, scenario.currency))),
-        best=cheapest(answers),
-        picks=picks(answers, scenario.strategies),
+        curves=volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters),
+        headline=headline(answers, money, scenario.workload.grade),
+        best=cheapest(answers, scenario.workload.grade),
+        picks=picks(answers, scenario.strategies, scenario.workload.grade),
+        floor=scenario.workload.grade,
         ttft_target_s=None if math.isinf(traffic.ttft_limit_s) else traffic.ttft_limit_s,
         tpot_target_s=None if math.isinf(traffic.tpot_limit_s) else traffic.tpot_limit_s,
         requests_per_day=traffic.requests_per_day,

@@ -5,48 +5,155 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
+from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.facts.trust import SAME_COST
+from components.engine.scenario import Floor
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 
+SLOWER = 1.5
+"""An answer that takes so many times as long is a price of the saving. [1]"""
+SAME_TIME = 1.05
+"""Times closer than this are the same. [1]"""
 
-def cheapest(answers: Sequence[Answer]) -> int | None:
-    """Index of the cheapest strategy that is feasible and misses no target; None where all fail."""
-    fit = [i for i, a in enumerate(answers) if a.feasible and a.meets_ttft is not False and a.meets_tpot is not False]
-    return min(fit, key=lambda i: answers[i].cost_usd_per_month.base, default=None)
 
-
-def headline(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
-    """What we pay, what we would pay, and how sure that is.
+def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "") -> str:
+    """What we pay, what we would pay, how fast and how good that is, and how sure.
 
     Args:
         answers: Baseline first.
         money: Currency and locale shown.
+        floor: Worst grade that the best may have; empty keeps the baseline's band.
     """
-    best, today, say = cheapest(answers), answers[0], money.compact
-    if best is None:
-        return "No strategy shown meets the targets: each one says below what to change."
-    winner = answers[best]
-    cost, now = winner.cost_usd_per_month, today.cost_usd_per_month
-    if best == 0:
-        others = [a for a in answers[1:] if a.feasible]
-        if not others:
-            return f"{today.name} costs {say(now.base)} a month; add a strategy to compare it with."
-        return f"{today.name} at {say(now.base)} a month is the cheapest shown that meets the targets."
-    if not today.feasible and now.base <= 0:
-        return f"{winner.name} costs {say(cost.base)} a month; {today.name} cannot be priced for this workload."
-    saving = now.base - cost.base
-    if saving <= 0:
+    fit, today = eligible(answers, floor), answers[0]
+    if not fit:
+        return _none(answers)
+    best = answers[fit[0]]
+    cost, now = money.about(best.cost_usd_per_month.base), money.about(today.cost_usd_per_month.base)
+    if fit[0] == 0:
+        return _baseline(answers, fit, cost)
+    if not today.feasible and today.cost_usd_per_month.base <= 0:
+        return f"{best.name} costs {cost} a month; {today.name} cannot be priced for this workload."
+    if best.cost_usd_per_month.base >= today.cost_usd_per_month.base:
+        fault = "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
         return (
-            f"{winner.name} is the cheapest that meets the targets: {say(cost.base)} a month against "
-            f"{say(now.base)} for {today.name}, which misses them."
+            f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
+            f"which {fault}."
         )
-    verdict = "" if cost.high < now.low else ", though the ranges overlap"
-    late = "" if _meets(today) else f"; {today.name} also misses its targets"
-    return (
-        f"{winner.name} would cost {say(cost.base)} a month instead of {say(now.base)}: "
-        f"{numbers.percent(saving / now.base)} less{verdict}{late}."
-    )
+    return f"{_less(answers, fit, cost, now)}{_speed(best, today)}{_quality(best, today)}{_doubts(best, today)}."
 
 
-def _meets(answer: Answer) -> bool:
-    return answer.feasible and answer.meets_ttft is not False and answer.meets_tpot is not False
+def _none(answers: Sequence[Answer]) -> str:
+    """Nothing may be called the best: for speed, or for quality alone."""
+    if any(meets_targets(a) for a in answers):
+        return (
+            "No strategy shown meets the targets at the quality asked for: allow a lower grade, or change a strategy."
+        )
+    if any(a.feasible for a in answers):
+        return "No strategy shown has a published time for every target: drop a target, or choose another platform."
+    return "No strategy shown meets the targets: each one says below what to change."
+
+
+def _tied(answers: Sequence[Answer], fit: tuple[int, ...]) -> list[Answer]:
+    """Further strategies that cost about the same as the best."""
+    limit = answers[fit[0]].cost_usd_per_month.base * SAME_COST
+    return [answers[i] for i in fit[1:] if answers[i].cost_usd_per_month.base <= limit]
+
+
+def _baseline(answers: Sequence[Answer], fit: tuple[int, ...], cost: str) -> str:
+    """The baseline is the best."""
+    today = answers[0].name
+    if len(answers) == 1 or (len(fit) == 1 and not any(a.feasible for a in answers[1:])):
+        other = (
+            "add a strategy to compare it with" if len(answers) == 1 else "no other strategy shown meets the targets"
+        )
+        return f"{today} costs {cost} a month; {other}."
+    if tied := _tied(answers, fit):
+        return f"{_listed([today, *(a.name for a in tied)])} cost about the same: {cost} a month."
+    return f"{today} at {cost} a month is the cheapest shown that meets the targets and keeps the quality."
+
+
+def _less(answers: Sequence[Answer], fit: tuple[int, ...], cost: str, now: str) -> str:
+    """The saving, of all that cost about as little."""
+    best, today, tied = answers[fit[0]], answers[0], _tied(answers, fit)
+    if today in tied:
+        return f"{best.name} and {today.name} cost about the same: {cost} a month"
+    share = 1 - best.cost_usd_per_month.base / today.cost_usd_per_month.base
+    saving = f"{cost} a month instead of {now} ({numbers.percent(share)} less)"
+    if tied:
+        return f"{_listed([best.name, *(a.name for a in tied)])} cost about the same: {saving}"
+    return f"{best.name} would cost {saving}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "A, B and C"."""
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _speed(best: Answer, today: Answer) -> str:
+    """How long the whole answer takes in the slow case, where somebody waits for it."""
+    new, old = best.e2e_p95_s, today.e2e_p95_s
+    if not best.awaited or new is None or not old:
+        return ""
+    what = "answers" if best.writes else "results"
+    times = f"{numbers.seconds(new)} instead of {numbers.seconds(old)}"
+    if new > old * SLOWER:
+        return f", but {what} take {times} in the slow case"
+    if new > old * SAME_TIME:
+        return f", {what} take {times} in the slow case"
+    if new * SAME_TIME < old:
+        return f", and {what} get faster ({times} in the slow case)"
+    return f", {what} as fast as today"
+
+
+def _quality(best: Answer, today: Answer) -> str:
+    """The grade, and what the change may cost."""
+    if best.grade == "?":
+        return f"; its quality is not known ({best.quality_note})"
+    if best.grade == today.grade:
+        return f"; quality grade {best.grade} as today"
+    errors = best.extra_errors_per_1000
+    worse = best.grade > today.grade if today.grade != "?" else False
+    cause = f", up to {numbers.number(errors)} more errors in 1,000" if worse and errors else ""
+    instead = f"instead of {today.grade}" if today.grade != "?" else "instead of one not published"
+    return f"; quality grade {best.grade} {instead}{cause}"
+
+
+def _doubts(best: Answer, today: Answer) -> str:
+    """What makes the saving less sure."""
+    found = []
+    if best.overrides or today.overrides:
+        found.append("at your own prices")
+    if best.cost_usd_per_month.high >= today.cost_usd_per_month.low and not _close(best, today):
+        found.append("though the ranges of cost overlap")
+    if best.kind == "api" and best.at_risk:
+        found.append(f"in the slow case {best.at_risk[0]}")
+    if not meets_targets(today):
+        found.append(f"{today.name} also misses its targets")
+    return "".join(f"; {words}" for words in found)
+
+
+def _close(best: Answer, today: Answer) -> bool:
+    return today.cost_usd_per_month.base <= best.cost_usd_per_month.base * SAME_COST
+
+
+def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "") -> str:
+    """Why what costs less than the best is not the best, in a sentence; empty where nothing does.
+
+    Args: as `headline`.
+    """
+    found = passed_over(answers, floor)
+    if not found or cheapest(answers, floor) is None:
+        return ""
+    cheaper = answers[found[0]]
+    return f"{cheaper.name} costs {money.about(cheaper.cost_usd_per_month.base)} a month, but {_fault(cheaper)}."
+
+
+def _fault(answer: Answer) -> str:
+    if answer.unproven:
+        return f"no time is published for {' and '.join(answer.unproven)}"
+    if not meets_targets(answer):
+        return "it misses a target"
+    if risky(answer):
+        return f"in the slow case {answer.at_risk[0]}"
+    return "its quality is not known" if answer.grade == "?" else f"its quality is grade {answer.grade}"

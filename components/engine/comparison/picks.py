@@ -1,94 +1,127 @@
-"""Three ways to choose among strategies: the cheapest, the safest and the fastest, and what each needs to be true."""
+"""Three ways to choose: the cheapest, the safest and the fastest strategy, each with what must be true for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from components.engine.answer.records import Answer
+from components.engine.comparison.choice import eligible, meets_targets, suitable
 from components.engine.comparison.lever_words import setting_words
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Buy, Strategy
+from components.engine.scenario import Floor, Strategy
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.quality import GRADES
 from components.wording import numbers
-
-Kind = Literal["cheapest", "safest", "fastest"]
-COMMITMENTS: dict[Buy, str] = {
-    "spot": "servers may be taken away at short notice",
-    "reserved-1yr": "the demand lasts for the one year that is paid for",
-    "reserved-3yr": "the demand lasts for the three years that are paid for",
-    "owned": "the demand lasts for the life of the machines that are bought",
-    "dedicated": "the seller keeps its price",
-    "api": "the seller keeps its price and its speed",
-}
-"""What a way to buy asks of the future."""
+from components.wording.vocabulary import grade_words
 
 
-class Pick(NamedTuple):
-    """One strategy and what it is chosen for."""
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One strategy and what it takes."""
 
-    kind: Kind
-    place: int
-    """Of the strategy in the comparison's answers."""
+    index: int
+    """In the scenario's order."""
+    because: str
+    """Why this one, in words."""
     must_be_true: tuple[str, ...]
-    """Conditions under which it works, weightiest first."""
+    """What has to hold, the most doubtful first."""
 
 
-def picks(answers: Sequence[Answer], strategies: Sequence[Strategy]) -> tuple[Pick, ...]:
-    """The cheapest, the safest and the fastest of the strategies that keep all targets; empty where none does.
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """The three; None where no strategy meets the targets."""
 
-    Safest is the best grade, then the surest figures, then the lowest cost, of those that cost no more than the
-    baseline. Fastest is the shortest whole answer in the slow case.
+    cheapest: Pick | None
+    safest: Pick | None
+    fastest: Pick | None
 
+
+def picks(answers: Sequence[Answer], strategies: Sequence[Strategy], floor: Floor = "") -> Picks:
+    """The cheapest, the safest and the fastest strategy.
+
+    The cheapest is the best of the headline unless a service that may miss a target in the slow case costs less. The
+    safest keeps the quality, runs under one's own control, has the surest figures and then costs least; the baseline
+    is taken only where nothing else is left. The fastest has the shortest whole answer in the slow case of all that
+    meet the targets, whatever its quality.
     Args:
-        answers: Baseline first.
-        strategies: Of the same length and order.
+        answers: baseline first.
+        strategies: as entered, in the same order.
+        floor: worst grade that the cheapest and the safest may have; empty keeps the baseline's band.
     """
-    kept = [i for i, a in enumerate(answers) if keeps_targets(a)]
-    if not kept:
-        return ()
-    changes = [i for i in kept if i] or kept
+    fit, cheap = eligible(answers, floor), suitable(answers, floor)
+    safest = min([i for i in fit if i] or list(fit), key=lambda i: _risk(answers[i]), default=None)
+    timed = [i for i, a in enumerate(answers) if meets_targets(a) and a.e2e_p95_s is not None]
+    fastest = min(timed, key=lambda i: (answers[i].e2e_p95_s or 0.0, answers[i].cost_usd_per_month.base), default=None)
 
-    def cost(i: int) -> float:
-        return answers[i].cost_usd_per_month.base
+    def pick(index: int | None, because: Callable[[Answer], str]) -> Pick | None:
+        if index is None:
+            return None
+        return Pick(index, because(answers[index]), must_be_true(strategies[index], answers[index]))
 
-    def doubt(i: int) -> tuple[int, int, float]:
-        answer = answers[i]
-        unknown = answer.extra_errors_per_1000 is None
-        return len(GRADES) if unknown else GRADES.index(answer.grade), CONFIDENCE.index(answer.confidence), cost(i)
-
-    timed = [i for i in changes if answers[i].e2e_p95_s is not None]
-    affordable = [i for i in changes if cost(i) <= cost(0)] or changes
-    found: list[tuple[Kind, int]] = [
-        ("cheapest", min(kept, key=cost)),
-        ("safest", min(affordable, key=doubt)),
-    ]
-    if timed:
-        found.append(("fastest", min(timed, key=lambda i: (answers[i].e2e_p95_s, cost(i)))))
-    return tuple(Pick(kind, i, must_be_true(strategies[i], answers[i])) for kind, i in found)
+    return Picks(
+        cheapest=pick(next(iter(cheap), None), lambda _: "lowest cost that meets the targets and keeps the quality"),
+        safest=pick(safest, _safety),
+        fastest=pick(fastest, lambda a: f"{numbers.seconds(a.e2e_p95_s)} for a whole answer in the slow case"),
+    )
 
 
-def keeps_targets(answer: Answer) -> bool:
-    """Whether a strategy works and misses no target."""
-    return answer.feasible and answer.meets_ttft is not False and answer.meets_tpot is not False
+def _risk(answer: Answer) -> tuple[bool, int, int, float]:
+    """What a cautious buyer looks at, in order."""
+    own_control = answer.kind == "accelerators"
+    sure = CONFIDENCE.index(answer.confidence)
+    return not own_control, sure, GRADES.index(answer.grade), answer.cost_usd_per_month.base
+
+
+def _safety(answer: Answer) -> str:
+    control = "under your own control, " if answer.kind == "accelerators" else ""
+    return f"{control}{grade_words(answer.grade)}, {answer.known_how}"
 
 
 def must_be_true(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
-    """What has to hold for a strategy to work as computed: quality, its levers, its terms, its figures."""
-    words = [_quality(answer)]
-    for lever in every_lever():
-        if lever.needs and lever.used(strategy) and not (strategy.buy == "api" and lever.on_machines):
-            words.append(lever.needs.format(setting_words(lever, strategy)))
-    words.append(COMMITMENTS.get(strategy.buy, ""))
-    if answer.basis in {"announced", "estimated"}:
-        words.append(f"the {answer.basis} figures come true")
-    return tuple(filter(None, words))
+    """What has to hold for a strategy to keep what its answer says, from its levers and from what it rests on.
+
+    Args: strategy, as entered; answer, computed of it.
+    """
+    return (*_of_quality(answer), *_of_price(strategy, answer), *_of_work(strategy), *_of_speed(answer))
 
 
-def _quality(answer: Answer) -> str:
-    if answer.extra_errors_per_1000 is None:
-        return "its answers are good enough: nothing comparable is published"
-    if not answer.extra_errors_per_1000:
-        return ""
-    return f"up to {numbers.number(answer.extra_errors_per_1000)} more wrong answers in 1,000 are acceptable"
+def _of_quality(answer: Answer) -> tuple[str, ...]:
+    if answer.grade == "?":
+        return (f"its answers are good enough for you: {answer.quality_note}",)
+    errors = answer.extra_errors_per_1000
+    if not errors:
+        return ()
+    return (f"your own check finds no more than {numbers.number(errors)} extra errors in 1,000 answers",)
+
+
+def _of_price(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
+    found = []
+    if answer.overrides:
+        found.append("you get your own prices")
+    elif answer.basis == "estimated":
+        found.append("an estimated price can be had")
+    elif strategy.buy == "api":
+        found.append("the price list holds")
+    if answer.basis == "announced":
+        found.append("announced hardware comes as announced")
+    bought = {
+        "spot": "the work stands machines being taken away",
+        "reserved-1yr": "you need the machines for a year",
+        "reserved-3yr": "you need the machines for three years",
+        "owned": "you use the machines for their whole life",
+    }
+    return (*found, *filter(None, [bought.get(strategy.buy, "")]))
+
+
+def _of_work(strategy: Strategy) -> tuple[str, ...]:
+    """What the workload itself must allow, by each lever in use."""
+    used = [lever for lever in every_lever() if lever.needs and lever.used(strategy)]
+    kept = [lever for lever in used if not (strategy.buy == "api" and lever.on_machines)]
+    return tuple(lever.needs.format(setting_words(lever, strategy)) for lever in kept)
+
+
+def _of_speed(answer: Answer) -> tuple[str, ...]:
+    unsure = ("the figures, of low confidence, hold",) if answer.confidence == "low" else ()
+    risks = (f"times stay near the middle of their range ({answer.at_risk[0]})",) if answer.at_risk else ()
+    return (*risks, *unsure)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.engine.answer.records import Answer
-from components.engine.comparison.picks import Pick
-from components.engine.scenario import Layer
+from components.engine.comparison.picks import Picks
+from components.engine.scenario import Floor, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,12 @@ class Comparison:
     headline: str
     """The answer in one sentence, money in the scenario's currency."""
     best: int | None
-    """Index of the cheapest feasible strategy that meets the targets."""
-    picks: tuple[Pick, ...]
-    """The cheapest, the safest and the fastest that keep the targets; empty where none does."""
+    """Index of the cheapest strategy that meets the targets and keeps the quality."""
+    picks: Picks
     ttft_target_s: float | None
     tpot_target_s: float | None
     requests_per_day: float
     workload_label: str
     data_date: str
+    floor: Floor = ""
+    """Worst grade that the best may have; empty keeps the baseline's band."""

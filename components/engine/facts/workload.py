@@ -13,6 +13,7 @@ from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_WEEK, SECO
 from components.engine.scenario import Workload
 
 if TYPE_CHECKING:
+    from components.catalog.levers import WorkloadNeed
     from components.catalog.load import Catalog
     from components.catalog.records import Triple, WorkloadPreset
 
@@ -46,6 +47,8 @@ class Traffic:
     """Variance over mean of arrivals. [1]"""
     estimated: tuple[str, ...]
     """Figures that are estimates, with the reason."""
+    need: WorkloadNeed | None = None
+    """What the model must be able to do beside reading and writing text."""
 
     @property
     def requests_per_s(self) -> float:
@@ -143,4 +146,5 @@ def effective_workload(workload: Workload, catalog: Catalog) -> Traffic:
         hours=hours,
         dispersion=volume.dispersion,
         estimated=tuple(estimated),
+        need=load_levers().needs.get(workload.preset),
     )

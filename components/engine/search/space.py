@@ -17,6 +17,7 @@ from components.engine.search.ask.replicas import Block, Question, block
 from components.engine.search.price.limits import bounds, chip_faults, named_faults, named_in, offer_rules
 from components.engine.search.price.offers import Offers, machine_trust, offers_of, undominated
 from components.engine.strategy.edits import Edits
+from components.engine.strategy.model_fit import misfit
 from components.engine.strategy.quality import GRADES, model_gap, quality
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def comparable(ask: Question, model: Model) -> bool:
     A model without a metric in common is tried only where the reader names it.
     """
     if model.task != ask.reference.task or not model.usable or not model.total_params:
+        return False
+    if misfit(ask.book, ask.traffic, model):
         return False
     if model_gap(model, ask.reference) is None and model.id not in ask.q.models:
         return False
@@ -182,6 +185,8 @@ def problems_of(ask: Question) -> tuple[str, ...]:
     found: list[str] = []
     if ask.traffic.requests_per_day <= 0:
         found.append("The workload asks for no requests: set requests per day above 0")
+    if fault := misfit(ask.book, ask.traffic, ask.reference):
+        found.append(fault)
     if q.vendors == () and (q.buys is None or q.buys != ("api",)):
         found.append("No chip maker is allowed: allow at least one, or lift the limit")
     if q.buys == ():

@@ -11,6 +11,7 @@ import numpy as np
 
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.compute import ROWS_AT_ONCE
+from components.engine.scenario import Grade
 from components.engine.search.find import ask_of, singles_of
 from components.engine.search.price.limits import faults, figures, late_rows
 from components.engine.search.price.served import scales_of, served
@@ -18,7 +19,7 @@ from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import option_faults
 from components.engine.search.rank.order import Order
 from components.engine.search.space import Lot, lots, problems_of
-from components.engine.strategy.quality import GRADES, Grade
+from components.engine.strategy.quality import GRADES
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
@@ -61,7 +62,7 @@ def _asked(q: Requirements, book: Book) -> Question | None:
 def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoint, ...]:
     """The cheapest cost by worst grade accepted, all other limits held, from one pass.
 
-    Returns: grades A to E; empty where the question makes no sense (`search` says why).
+    Returns: known grades, A to E; empty where the question makes no sense (`search` says why).
     """
     ask = _asked(requirements.model_copy(update={"grade": "E"}), book)
     if ask is None:
@@ -83,7 +84,7 @@ def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoin
     for option in singles_of(ask):
         if not option_faults(ask, option):
             _better(best, GRADES.index(option.grade), option.cost_usd_per_month, option)
-    return tuple(_up_to(kept, best, grade) for grade in range(len(GRADES)))
+    return tuple(_up_to(kept, best, grade) for grade in range(GRADES.index("E") + 1))
 
 
 def _better(best: dict[int, tuple[float, Spot | Option]], key: int, usd: float, what: Spot | Option) -> None:

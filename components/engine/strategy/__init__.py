@@ -1,10 +1,10 @@
 """A strategy made computable: levers checked, prices and layouts looked up, candidate replicas listed."""
 
+from components.engine.scenario import Grade
 from components.engine.strategy.lever_record import Lever, Words
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import NotUsed
-from components.engine.strategy.quality import Grade
 
 __all__ = [
     "Grade",

@@ -162,7 +162,7 @@ _WORKLOAD = (
         Words("Answered from memory", "Share of requests never sent to a model.", "response cache",
               in_use="{} answered from memory"),
         "request", loss=loss.cache, asked=True, on_device=True, unsuited=_cached_acts,
-        needs="{} of the questions repeat",
+        needs="{} of the questions come again and may be answered from memory",
         without="the response cache",
     ),
     Lever(
@@ -172,7 +172,7 @@ _WORKLOAD = (
         "request",
         (("route_model", Words("Smaller model for routing", "Answers the routed share.", list_of="model")),),
         edit=edit.route, loss=loss.route, unsuited=_routed_to_itself,
-        needs="{} of the questions suit a smaller model",
+        needs="{} of the questions are easy enough for a smaller model",
         without="routing to a smaller model",
     ),
     Lever(
@@ -180,7 +180,7 @@ _WORKLOAD = (
         Words("Prompt kept", "Share of the prompt that is still sent.", "compression",
               in_use="prompts cut to {}"),
         "request", edit=edit.compress, loss=loss.compress, asked=True, on_device=True,
-        needs="prompts can be cut to {} of their length",
+        needs="{} of each prompt is enough",
         without="shorter prompts",
     ),
     Lever(
@@ -188,14 +188,14 @@ _WORKLOAD = (
         Words("Answer kept", "Share of the answer that is still written.", "shorter outputs",
               in_use="answers cut to {}"),
         "request", edit=edit.shorten, loss=loss.shorten, asked=True, on_device=True,
-        needs="answers can be cut to {} of their length",
+        needs="{} of each answer is enough",
         without="shorter answers",
     ),
     Lever(
         "defer",
         Words("Can wait", "Share moved to quiet hours or a batch price.", "batch window",
               in_use="{} waits for quiet hours"),
-        "request", asked=True, on_device=True, unsuited=_waiting_agent, needs="{} of the requests can wait",
+        "request", asked=True, on_device=True, unsuited=_waiting_agent, needs="{} of the work can wait",
         without="the batch window",
     ),
     Lever(
@@ -205,7 +205,7 @@ _WORKLOAD = (
             (("fixed", "no, sized for the peak"), ("hourly", "by the hour"), ("zero", "down to zero")),
             in_use="servers follow demand: {}",
         ),
-        "fleet", on_device=True, needs="servers can be started and stopped with demand",
+        "fleet", on_device=True, needs="servers can be given back when demand falls",
         without="scaling with the load",
     ),
     Lever(
@@ -216,7 +216,7 @@ _WORKLOAD = (
             ("edge_device", Words("Users' device", "Must be able to run the small model.", list_of="chip")),
             ("edge_model", Words("Model on the device", "Small enough for the device.", list_of="model")),
         ),
-        loss=loss.edge, on_device=True, needs="{} of the requests come from devices that can run the small model",
+        loss=loss.edge, on_device=True, needs="{} of the questions can be answered on users' own devices",
         without="users' own devices",
     ),
 )  # fmt: skip

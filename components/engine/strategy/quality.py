@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
-from components.engine.strategy.lever_record import ShareLoss
+from components.engine.scenario import Grade
+from components.engine.strategy.lever_edits import BITS
+from components.engine.strategy.lever_record import ShareLoss, TableLoss
 from components.engine.strategy.levers import losses_of
 
 if TYPE_CHECKING:
@@ -19,10 +21,7 @@ if TYPE_CHECKING:
     from components.engine.strategy.lever_record import Loss
 
 
-Grade = Literal["A", "B", "C", "D", "E"]
-
-
-GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E")
+GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E", "?")
 
 
 LIMITS = (0.0, 1.0, 3.0, 10.0)
@@ -144,12 +143,32 @@ def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference
     total = sum(points for _, points in parts)
     grade = grade_of(total)
     if gap is None:
-        smaller = (answering.total_params or 0) < (reference.total_params or 0)
-        grade = max(grade, "D") if smaller else grade
         pair = f"{answering.name} and {reference.name}"
         note = f"{pair} share no published metric: not comparable, run your own evaluation"
-        return Quality(grade, None, note, tuple(parts), tuple(dict.fromkeys(sources)))
+        return Quality("?", None, note, tuple(parts), tuple(dict.fromkeys(sources)))
     return Quality(grade, ERRORS_PER_POINT * total, _note(grade, parts), tuple(parts), tuple(dict.fromkeys(sources)))
+
+
+def quality_bought(
+    book: Book, strategy: Strategy, provider: str, answering: Model, reference: Model, isl: float
+) -> Quality:
+    """Quality of what a per-token platform serves: of its published number format, not known without one.
+
+    Args:
+        provider: who sells the tokens; other arguments as in `quality`.
+    """
+    losses = losses_of(book, strategy, None)
+    row = book.tables.platform_formats.get((provider, answering.id, strategy.tier))
+    if row is None:
+        found = quality_of(book, losses, answering, reference, isl)
+        if found.extra_errors_per_1000 is None:
+            return found
+        note = f"{provider} publishes no number format of {answering.name}: not known, run your own evaluation"
+        return Quality("?", None, note, found.parts, found.sources)
+    if BITS[row.weights] < BITS[str(answering.native_precision)]:
+        losses = (TableLoss(row.weights.removeprefix("mx"), f"{row.weights.upper()} weights at {provider}"), *losses)
+    found = quality_of(book, losses, answering, reference, isl)
+    return replace(found, sources=tuple(dict.fromkeys((*found.sources, row.source_id))))
 
 
 def _note(grade: Grade, parts: list[tuple[str, float]]) -> str:

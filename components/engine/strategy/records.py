@@ -12,7 +12,7 @@ from components.engine.facts.trust import Basis
 from components.engine.facts.workload import Traffic
 from components.engine.replica.layout import Layout
 from components.engine.replica.record import Physics
-from components.engine.scenario import Scale, Strategy
+from components.engine.scenario import Grade, Scale, Strategy
 from components.engine.serving.demand import Demand
 from components.engine.strategy.own_measurement import Own
 from components.engine.strategy.quality import Quality
@@ -150,7 +150,7 @@ class Resolved:
     traffic: Traffic
     quality: Quality | None
     """None where no model answers."""
-    grade: Literal["A", "B", "C", "D", "E"]
+    grade: Grade
     extra_errors_per_1000: float | None
     quality_note: str
     basis: Basis

@@ -11,10 +11,11 @@ from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.levers import ignored_on_api, strategy_faults, unsuited
+from components.engine.strategy.model_fit import misfit
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
-from components.engine.strategy.quality import quality
+from components.engine.strategy.quality import quality, quality_bought
 from components.engine.strategy.records import Resolved, Role
 from components.engine.strategy.resolution import Resolution
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from components.catalog.records import Model
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
+    from components.engine.strategy.quality import Quality
 
 
 _TRAFFIC: KeptPerBook[Workload, Traffic] = KeptPerBook()
@@ -72,7 +74,7 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
             case.warnings.append(not_used("a per-token platform is already shown at its measured speed"))
     for role, share, key in shares:
         model = case.model(key) if share > 0 else None
-        if model is None or not _context_holds(case, model):
+        if model is None or not (_can_do(case, model) and _context_holds(case, model)):
             continue
         if role == "edge":
             edge(case, model, share)
@@ -80,6 +82,12 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
             per_token(case, role, model, share)
         else:
             fleet(case, role, model, share)
+
+
+def _can_do(case: Resolution, model: Model) -> bool:
+    fault = misfit(case.book, case.traffic, model)
+    case.reasons += [fault] if fault else []
+    return not fault
 
 
 def _context_holds(case: Resolution, model: Model) -> bool:
@@ -93,6 +101,15 @@ def _context_holds(case: Resolution, model: Model) -> bool:
     return True
 
 
+def _graded(case: Resolution, answering: Model, reference: Model) -> Quality:
+    """Quality of what runs on machines, or of what a platform sells."""
+    s, isl = case.strategy, case.traffic.isl * case.strategy.compress
+    if s.buy != "api":
+        return quality(case.book, s, answering, reference, case.main_edits, isl)
+    provider = next((d.api.provider for d in case.deployments if d.api is not None), s.provider)
+    return quality_bought(case.book, s, provider, answering, reference, isl)
+
+
 def _result(case: Resolution, answering: Model | None, reference_model: str | None) -> Resolved:
     """Everything together, with quality and trust."""
     s, t, book = case.strategy, case.traffic, case.book
@@ -101,7 +118,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
     graded = None
     if answering is not None:
         reference = book.catalog.models.get(reference_model or s.model, answering)
-        graded = quality(book, s, answering, reference, case.main_edits, t.isl * s.compress)
+        graded = _graded(case, answering, reference)
         case.sources += graded.sources
     basis: Basis = max(case.basis, key=BASES.index, default="modelled")
     return Resolved(
@@ -121,7 +138,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         tpot_limit_s=t.tpot_limit_s if case.waits else math.inf,
         traffic=t,
         quality=graded,
-        grade=graded.grade if graded else "A",
+        grade=graded.grade if graded else "?",
         extra_errors_per_1000=graded.extra_errors_per_1000 if graded else None,
         quality_note=graded.note if graded else "",
         basis=basis,

@@ -131,6 +131,8 @@ class Worst(Limit):
     """Best first."""
     step: str
     """One step of the scale: "quality grade"."""
+    word: Callable[[str], str] = str
+    """A step as it is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

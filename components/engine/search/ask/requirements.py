@@ -8,11 +8,12 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Buy, Frozen, Strategy, Workload
+from components.engine.scenario import Buy, Frozen, Grade, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
 from components.engine.strategy.lever_record import Breadth
-from components.engine.strategy.quality import GRADES, Grade
+from components.engine.strategy.quality import GRADES
+from components.wording.vocabulary import grade_word
 
 Objective = Literal["cost", "speed", "energy", "quality"]
 
@@ -58,6 +59,7 @@ class Requirements(Frozen):
         Grade,
         Worst(
             name="grade", words="quality grade", said="grade {} or better", scale=GRADES, step="quality grade",
+            word=grade_word,
             asked=Asked(label="Quality at least", help="A: as the unquantized model; E: clearly worse.",
                         choice="grade {}", first=True),
         ),
@@ -71,7 +73,7 @@ class Requirements(Frozen):
             asked=Asked(label="Figures at least", help="The weakest figure that an answer rests on.",
                         choice="{} confidence"),
         ),
-    ] = "low"  # fmt: skip
+    ] = "medium"  # fmt: skip
     """Least confidence of what an answer rests on."""
     throughput_tokens_per_s: Annotated[
         float,
@@ -132,6 +134,16 @@ class Requirements(Frozen):
         ),
     ] = True  # fmt: skip
     """Leave out announced hardware."""
+    licensed_only: Annotated[
+        bool,
+        LeftOut(
+            name="licensed", words="cards licensed for data centres", said="no consumer cards",
+            of_chip=known.not_for_data_centres, relaxation="Allow consumer cards",
+            asked=Asked(label="No consumer cards",
+                        help="Leave out GeForce cards: the licence of their driver excludes data centres."),
+        ),
+    ] = True  # fmt: skip
+    """Leave out cards whose software licence excludes data centres."""
     vendors: Annotated[
         tuple[str, ...] | None,
         Field(max_length=50),

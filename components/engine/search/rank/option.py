@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from components.catalog.records import Confidence
     from components.engine.facts.trust import Basis
-    from components.engine.scenario import Strategy
-    from components.engine.strategy.quality import Grade
+    from components.engine.scenario import Grade, Strategy
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _change(ask: Question, limit: Limit, needed: float | None, option: Option) -
         case Bound() if needed is not None:
             return limit.relaxation(limit.sign * bounds(ask.q)[limit], needed)
         case Worst():
-            return f"Accept {limit.step} {getattr(option, limit.name)}"
+            return f"Accept {limit.step} {limit.word(getattr(option, limit.name))}"
         case Named() | LeftOut():
             return limit.relaxation
     return f"Accept that the {limit.words} is not published"
