@@ -116,3 +116,18 @@ def test_the_default_question_has_no_code() -> None:
 def test_a_dearer_best_is_told_as_a_multiple() -> None:
     at = _open(s0="platform", find="objectives.speed")
     assert "today's cost" in at.subheader[0].value
+
+
+def test_a_platform_that_may_miss_a_target_in_the_slow_case_is_marked() -> None:
+    at = _open()
+    assert "DeepInfra, per token" in at.subheader[0].value
+    assert "in the slow case each word takes 67 to 136 ms against 100 ms" in at.subheader[0].value
+
+
+def test_work_that_writes_nothing_is_told_without_words() -> None:
+    at = _open(w="embeddings", s0="custom~model.bge-m3")
+    told = _said(at) + " ".join(f"{metric.label} {metric.value}" for metric in at.metric)
+    assert "result within 100 ms" in told
+    assert "Result, p95" in told
+    assert " word" not in told
+    assert "tok/s" not in told
