@@ -20,10 +20,6 @@ FIELD = 0.68
 """Share of a panel for the marks; the rest is a column for the values, which nothing crosses."""
 
 
-INPUT_ONLY = "input only"
-"""The engine's blend of a workload without output tokens."""
-
-
 class _Panel(NamedTuple):
     words: str
     absent: str
@@ -36,10 +32,15 @@ class _Panel(NamedTuple):
     domain: tuple[float, float]
 
 
+def _writes(answers: Sequence[Answer]) -> bool:
+    """Whether the workload has answers in words."""
+    return any(a.writes for a in answers)
+
+
 def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> tuple[_Panel, ...]:
     return (
         _Panel(
-            "time to first token, TTFT",
+            "time to first token, TTFT" if _writes(answers) else "time to a result",
             "no figure",
             "",
             [a.ttft_p50_s for a in answers],
@@ -50,7 +51,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         ),
         _Panel(
             "time per output token, TPOT",
-            "no figure" if any(a.blend != INPUT_ONLY for a in answers) else "no output",
+            "no figure" if _writes(answers) else "no output",
             "2",
             [a.tpot_p50_s for a in answers],
             [a.tpot_p95_s for a in answers],
@@ -75,18 +76,24 @@ def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
     first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
     if first:
-        return f"First token in {numbers.seconds(min(first))} at best (p95)"
+        what = "First token" if _writes(answers) else "Result"
+        return f"{what} in {numbers.seconds(min(first))} at best (p95)"
     return "No latency target, and none published"
 
 
 def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """The chart in a sentence or two, for a screen reader."""
-    rows = [
-        f"{a.name}: first token {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
-        f"per output token {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
-        for a in answers
-    ]
+    rows = [f"{a.name}: {_said(a)}" for a in answers]
     return f"Latency at p95. {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+
+
+def _said(answer: Answer) -> str:
+    """The times of one strategy."""
+    first = numbers.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None)
+    if not answer.writes:
+        return f"result {first}"
+    each = numbers.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
+    return f"first token {first}, per output token {each}"
 
 
 def _values(panel: _Panel) -> list[float]:

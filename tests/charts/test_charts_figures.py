@@ -118,7 +118,7 @@ def test_latency_without_targets_or_values() -> None:
     go.Figure(figure)
     assert title(figure) == "No latency target, and none published"
     assert words(figure).count("no figure") >= 2
-    mute = replace(silent, blend=latency.INPUT_ONLY)
+    mute = replace(silent, blend="input only", writes=False)
     assert "no output" in words(latency.against_targets([mute], None, None))
     half = replace(silent, ttft_p50_s=0.2)
     assert "200 ms (p50)" in words(latency.against_targets([half], None, None))
@@ -244,3 +244,13 @@ def test_what_misses_the_targets_is_never_called_the_cheapest() -> None:
 def test_a_spread_of_costs_takes_a_log_axis() -> None:
     layout = frontier.cost_latency([answer("A"), answer("B", {"power": 1e3})])["layout"]
     assert layout["yaxis"]["type"] == "log"
+
+
+def test_the_times_of_work_that_writes_nothing_are_of_results() -> None:
+    answers = [answer("One", writes=False), answer("Two", writes=False)]
+    said = latency.alt_text(answers, None, None)
+    assert "result 400 ms" in said
+    assert "Result in 400 ms at best" in said
+    assert "token" not in said
+    figure = latency.against_targets(answers, None, None)
+    assert "time to a result" in str(figure)
