@@ -126,6 +126,17 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
     """The tables, by id."""
@@ -135,6 +146,8 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
@@ -165,6 +178,9 @@ def load_levers() -> LeverTables:
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
+        ),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
         ),
         platform_formats=MappingProxyType(
             {
