@@ -201,7 +201,7 @@ def test_four_bit_weights_fail_long_prompts() -> None:
 def test_a_smaller_model_on_devices_loses_what_it_scores_less_beyond_the_easy_requests() -> None:
     """MMLU-Pro of Gemma 3: 43.6 at 4B, 14.7 at 1B. Easy requests lose what a shared task loses, 2.1 points."""
     free = open_book(load_catalog()).value("routed_lossless_share")
-    own = {"model": "gemma-3-4b", "hardware": "l4", "edge": 1.0}
+    own: dict[str, Any] = {"model": "gemma-3-4b", "hardware": "l4", "edge": 1.0}
     small = run(edge_model="gemma-3-1b", **own)
     assert small.grade == "E"
     assert small.extra_errors_per_1000 == pytest.approx(10 * (2.1 + (1 - free) * (43.6 - 14.7)))

@@ -132,7 +132,7 @@ def _writes(asked: Requirements) -> bool:
 
 def _first(asked: Requirements) -> str:
     """What the user waits for, and where it is measured."""
-    return "First word, p95" if _writes(asked) else "Result, p95"
+    return "First word, slow case" if _writes(asked) else "Result, slow case"
 
 
 def metrics(asked: Requirements, found: Found, money: Money) -> None:
