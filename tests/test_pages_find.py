@@ -124,3 +124,18 @@ def test_the_search_uses_the_readers_own_figures() -> None:
     listed, own = _open(**asked), _open(**asked, pr="staff.none~chip_hours.h200-sxm_0.3")
     assert listed.subheader[0].value != own.subheader[0].value
     assert "H200" in own.subheader[0].value
+
+
+def test_a_platform_that_may_miss_a_target_in_the_slow_case_is_marked() -> None:
+    at = _open()
+    assert "DeepInfra, per token" in at.subheader[0].value
+    assert "in the slow case each word takes 67 to 136 ms against 100 ms" in at.subheader[0].value
+
+
+def test_work_that_writes_nothing_is_told_without_words() -> None:
+    at = _open(w="embeddings", s0="custom~model.bge-m3")
+    told = _said(at) + " ".join(f"{metric.label} {metric.value}" for metric in at.metric)
+    assert "result within 100 ms" in told
+    assert "Result, slow case" in told
+    assert " word" not in told
+    assert "tok/s" not in told

@@ -120,7 +120,7 @@ def test_latency_without_targets_or_values() -> None:
     go.Figure(figure)
     assert title(figure) == "No latency target, and none published"
     assert words(figure).count("no figure") >= 2
-    mute = replace(silent, blend=latency.INPUT_ONLY)
+    mute = replace(silent, blend="input only", writes=False)
     assert "no output" in words(latency.against_targets([mute], None, None))
     half = replace(silent, ttft_p50_s=0.2)
     assert "200 ms (typical)" in words(latency.against_targets([half], None, None))
@@ -266,3 +266,13 @@ def test_a_bar_at_the_readers_own_figures_says_so() -> None:
     assert "Ours $" in cost.alt_text([answer("Listed"), own])
     assert "(your figures)" in cost.alt_text([answer("Listed"), own])
     assert own.known_how.startswith("your figures, ")
+
+
+def test_the_times_of_work_that_writes_nothing_are_of_results() -> None:
+    answers = [answer("One", writes=False), answer("Two", writes=False)]
+    said = latency.alt_text(answers, None, None)
+    assert "result 400 ms" in said
+    assert "Result in 400 ms at best" in said
+    assert "token" not in said
+    figure = latency.against_targets(answers, None, None)
+    assert "wait for a result" in str(figure)

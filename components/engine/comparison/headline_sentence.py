@@ -52,6 +52,9 @@ def _none(answers: Sequence[Answer]) -> str:
         )
     if any(a.feasible for a in answers):
         return "No strategy shown has a published time for every target: drop a target, or choose another platform."
+    shared = [reason for reason in answers[0].reasons if all(reason in a.reasons for a in answers)]
+    if shared and len(answers) > 1:
+        return f"No strategy shown can do this: {shared[0]}."
     return "No strategy shown meets the targets: each one says below what to change."
 
 
