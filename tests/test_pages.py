@@ -128,3 +128,12 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
         assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
     finally:
         scenario_state._read.cache_clear()
+
+
+def test_the_quality_floor_is_asked_for_and_kept_in_the_address() -> None:
+    at = open_app()
+    assert at.sidebar.selectbox(key="load_grade").value == ""
+    at.sidebar.selectbox(key="load_grade").set_value("A").run()
+    assert not at.exception
+    assert "grade.A" in at.session_state["w"]
+    assert "plain server" in _answer(at)  # the only one that is lossless and published

@@ -92,6 +92,15 @@ class ModelInput(Record):
     note: str = Field(min_length=1)
 
 
+class LicenceLimit(Record):
+    """A chip whose software may not be used in a data centre."""
+
+    accelerator_id: str
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 class Place(Record):
     """Where machines stand: keys of data/economics.csv for tariff, grid carbon and PUE."""
 
@@ -145,6 +154,8 @@ class LeverTables:
     """By workload; most need nothing but text."""
     reads_images: frozenset[str]
     """Models that read images."""
+    not_for_data_centres: frozenset[str]
+    """Chips whose software licence excludes data centres."""
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -178,5 +189,8 @@ def load_levers() -> LeverTables:
             }
         ),
         needs=MappingProxyType({r.workload_id: r for r in read_rows("workload_needs.csv", WorkloadNeed, folder=DATA)}),
+        not_for_data_centres=frozenset(
+            r.accelerator_id for r in read_rows("licence_limits.csv", LicenceLimit, folder=DATA)
+        ),
         reads_images=frozenset(r.model_id for r in read_rows("model_inputs.csv", ModelInput, folder=DATA)),
     )

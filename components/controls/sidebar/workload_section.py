@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
+from components.controls.sidebar.quality_floor import quality_floor
 from components.controls.sidebar.starting_point import offer, remember
 from components.controls.sidebar.typed_volume import typed_volume
 from components.engine.scenario import Workload
@@ -86,5 +87,6 @@ def workload_section(today: float) -> None:
         st.slider("Prompt text seen before (reuse)", 0, 99, key="load_reuse", format="%d %%",
                   help="Share of prompt tokens the server has read before.", on_change=_write,
                   args=("reuse", "load_reuse", 100))  # fmt: skip
+        quality_floor()
         if chosen != Workload(preset=chosen.preset):
             st.button("Back to the preset's figures", key="reset_workload", on_click=_reset)
