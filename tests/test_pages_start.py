@@ -46,6 +46,16 @@ def test_a_starting_point_is_taken_whole_and_left_again(key: str) -> None:
     assert _query(at)["w"] == start.workload_code
 
 
+def test_the_currency_of_a_starting_point_goes_with_it_and_one_of_the_readers_own_stays() -> None:
+    at = open_app()
+    for key, currency in (("eu-bank", "EUR"), ("voice", "USD")):
+        at.sidebar.selectbox(key="pick_start").set_value(key).run()
+        assert at.session_state["cur"] == currency
+    at.sidebar.selectbox(key="cur").set_value("JPY").run()
+    at.sidebar.selectbox(key="pick_start").set_value("images").run()
+    assert at.session_state["cur"] == "JPY"
+
+
 def test_another_workload_offers_its_strategies_in_one_click() -> None:
     at = open_app(**OWN)
     assert "take_start" not in _keys(at)
