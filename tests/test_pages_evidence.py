@@ -44,8 +44,8 @@ def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
     row = cached_evidence.accuracy("throughput")
     assert any(row.value_date in caption.value for caption in at.caption)
-    assert "half of" in at.subheader[0].value
-    assert percent(row.median_error).replace(" ", "\u00a0") in at.subheader[0].value
+    assert "half of" in at.title[0].value
+    assert percent(row.median_error).replace(" ", "\u00a0") in at.title[0].value
     assert len(at.metric) == 4
 
 

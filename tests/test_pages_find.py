@@ -16,13 +16,13 @@ _open = partial(open_app, "find")
 
 
 def _said(at: AppTest) -> str:
-    return " ".join(item.value for kind in (at.subheader, at.caption, at.markdown, at.warning) for item in kind)
+    return " ".join(item.value for kind in (at.title, at.caption, at.markdown, at.warning) for item in kind)
 
 
 def test_the_page_answers_at_once() -> None:
     at = _open()
-    assert "a month" in at.subheader[0].value
-    assert "than today" in at.subheader[0].value
+    assert "a month" in at.title[0].value
+    assert "than today" in at.title[0].value
     assert "grade B or better" in at.caption[0].value
     assert len(at.get("plotly_chart")) == 1
     assert len([button for button in at.button if str(button.key).startswith("find_add_")]) >= 5
@@ -31,7 +31,7 @@ def test_the_page_answers_at_once() -> None:
 
 def test_a_limit_of_the_address_bites_and_is_said() -> None:
     at = _open(find="buys.owned~grade.A")
-    assert "owned" in at.subheader[0].value
+    assert "owned" in at.title[0].value
     assert "grade A or better" in at.caption[0].value
     assert at.multiselect(key="find_buys").value == ["owned"]
 
@@ -46,7 +46,7 @@ def test_a_changed_limit_is_in_the_code() -> None:
 
 def test_nothing_fits_and_the_page_says_what_would() -> None:
     at = _open(find="budget_usd_per_month.1")
-    assert "Nothing keeps every limit" in at.subheader[0].value
+    assert "Nothing keeps every limit" in at.title[0].value
     assert "Raise the monthly budget" in _said(at)
 
 
@@ -115,4 +115,4 @@ def test_the_default_question_has_no_code() -> None:
 
 def test_a_dearer_best_is_told_as_a_multiple() -> None:
     at = _open(s0="platform", find="objectives.speed")
-    assert "today's cost" in at.subheader[0].value
+    assert "today's cost" in at.title[0].value

@@ -136,7 +136,7 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
     if least == most:
         return f"Error by {what}: {percent(known[least].median)} in half of the benchmarks"
     near, far = (f"{name}, {percent(known[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
-    return f"Smallest error: {near}; largest: {far}"
+    return f"Least error: {near}; most: {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:

@@ -96,7 +96,6 @@ class Money:
             return _in_full(amount, self.currency, self.locale, places, places)
         return _in_full(amount, self.currency, self.locale, min(CENTS, _small(size)), _small(size))
 
-<<<<<<< HEAD
     def quantity(self, value: float | None, unit: str) -> str:
         """A figure with its unit, money in the reader's currency: "$3.95 an hour", "1.6 t CO2e a month", "18 GB".
 
@@ -112,7 +111,7 @@ class Money:
             return self.compact(value)
         sized = {"kWh": energy, "kg CO2e": carbon}.get(unit)
         return sized(value) if sized else number(value, unit)
-=======
+
     def about(self, usd: float | None) -> str:
         """An amount as people say it, two digits of it: "$41,000", "$5.2M".    Args: usd, [USD]."""
         if usd is None or missing(usd):
@@ -123,7 +122,6 @@ class Money:
         if abs(amount) < 1e6:
             return _in_full(amount, self.currency, self.locale, 0, 0)
         return _in_short(amount, self.currency, self.locale)
->>>>>>> main
 
     def exact(self, usd: float | None) -> str:
         """Every digit that means something: "$1,843,212", cents below 1,000.    Args: usd, [USD]."""

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-ANSWER = ".st-key-answer h3"
+ANSWER = ".st-key-answer h1"
 CHART = ".js-plotly-plot .gtitle"
 ERROR = "[data-testid=stException]"
 FRAME = "[data-testid=stSidebar]"

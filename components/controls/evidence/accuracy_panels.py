@@ -48,7 +48,7 @@ def headline() -> None:
     """The answer in a sentence, with its date."""
     found, row = cached_evidence.scored(), cached_evidence.accuracy("throughput")
     st.html(STYLE)
-    st.subheader(
+    st.title(
         unbroken(
             f"Trust tokens per second to about {percent(row.median_error)}: half of {row.groups} published benchmarks "
             f"lie closer to the prediction, nine of ten within {percent(row.p90_error)}"
@@ -136,7 +136,7 @@ def claims() -> None:
     """Claims heard in meetings: what the source says, the verdict, and what the engine reaches."""
     checked = cached_evidence.checked_claims()
     every = load_catalog().claims
-    st.markdown("##### Claims with a number that the engine can try")
+    st.markdown("## Claims with a number that the engine can try")
     st.caption(
         "How close the engine comes under the friendliest conditions, beside what the primary source says. "
         f"Factors are {badge('modelled')}; a scenario opens in a new tab, yours stays here."
@@ -144,7 +144,7 @@ def claims() -> None:
     for claim in every:
         if claim.id in checked:
             _claim(claim)
-    st.markdown("##### Claims checked against their source alone")
+    st.markdown("## Claims checked against their source alone")
     for claim in every:
         if claim.id not in checked:
             _claim(claim)

@@ -90,10 +90,10 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
     best = found.winner
     if best is None:
         words = found.problems[0] if found.problems else "Nothing keeps every limit"
-        st.subheader(markdown(words) + ".", anchor=False)
+        st.title(markdown(words) + ".", anchor=False)
     else:
         usd = money.compact(best.cost_usd_per_month)
-        st.subheader(markdown(f"{question_and_answer.name(best)}: {usd} a month{_against(found)}"), anchor=False)
+        st.title(markdown(f"{question_and_answer.name(best)}: {usd} a month{_against(found)}"), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
@@ -133,7 +133,7 @@ def nothing(found: Found) -> None:
     for problem in found.problems[1:]:
         st.warning(markdown(f"{problem}."), icon=":material/error:")
     if found.relaxations:
-        st.markdown("#### One of these changes is enough")
+        st.markdown("## One of these changes is enough")
         for relaxation in found.relaxations:
             st.markdown(f"- {markdown(relaxation.sentence)}.")
 
@@ -183,7 +183,7 @@ def mixes(found: Found, money: Money) -> None:
 
 def ranked(found: Found, money: Money) -> None:
     """The list, each with its reason and a button to compare it."""
-    st.markdown("#### The best, and why the others lost")
+    st.markdown("## The best, and why the others lost")
     for number, line in enumerate(found.ranked, 1):
         _line(number, line, money)
     for note in found.notes:

@@ -39,7 +39,7 @@ def headline(found: tuple[ChipAnswer, ...]) -> None:
     """What binds, in a sentence."""
     st.html(STYLE)
     st.caption("Hardware: why is it so?")
-    st.subheader(markdown(charts.headline(found)), anchor=False)
+    st.title(markdown(charts.headline(found)), anchor=False)
     st.caption(
         "A chip multiplies numbers and moves them from memory. Left of the bend of its roof it waits for memory, "
         f"right of it for arithmetic. Modelled; figures as of {load_catalog().data_date}."
@@ -119,7 +119,7 @@ def _needed(machine: ChipAnswer, money: Money) -> dict[str, str]:
 
 def needed(found: tuple[ChipAnswer, ...], money: Money) -> None:
     """How many chips the model needs, and why."""
-    st.markdown("#### How many chips")
+    st.markdown("## How many chips")
     st.dataframe([_needed(machine, money) for machine in found], hide_index=True, key="chips_needed",
                  column_config={"Strategy": st.column_config.Column(pinned=True)})  # fmt: skip
 
@@ -158,7 +158,7 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
 def specs(found: tuple[ChipAnswer, ...]) -> None:
     """Every published figure of each chip with unit, source, date and confidence."""
     chips = {c.id: c for m in found for c in (m.chip, m.partner) if c is not None}
-    st.markdown("#### Spec sheet")
+    st.markdown("## Spec sheet")
     sheets = {chip.name: _sheet(chip) for chip in chips.values()}
     rows = [
         {"Figure": name} | {chip: sheet[name] for chip, sheet in sheets.items()}

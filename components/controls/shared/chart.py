@@ -38,6 +38,8 @@ _SWATCH = {
 STYLE = """<style>
 .fl-legend {display: flex; flex-wrap: wrap; gap: .15rem .9rem; font-size: .75rem; line-height: 1.2;
   margin: -.6rem 0 .2rem}
+[data-testid=stCaptionContainer] {opacity: .9 !important}
+[data-testid=stCaptionContainer] > * {opacity: 1 !important}
 .fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
 .fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
 .fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}

@@ -72,39 +72,6 @@ def reasons(outcome: Outcome) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-<<<<<<< HEAD
-def _binding(fleet: Fleet, outcome: Outcome) -> list[str]:
-    """The target that a fleet misses; replicas too small for the model were left out when it was resolved."""
-    s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
-    sizing, code = s.sizing, s.binding[i]
-    if not s.meets_ttft[i] or code == Binding.TTFT:
-        alone = "even alone on the machine " if code == Binding.TTFT else ""
-        takes_s = sizing.ttft_p95_s[i]
-        takes_s = max(takes_s, sizing.ttft_alone_s[i]) if code == Binding.TTFT else takes_s
-        return [
-            f"the first word takes {seconds(float(takes_s))} in the slow case against a target of "
-            f"{seconds(r.ttft_limit_s)}, "
-            f"{alone}with this set-up: {_ttft_cure(fleet, outcome)}"
-        ]
-    if not s.meets_tpot[i] or code == Binding.TPOT:
-        takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
-        return [
-            f"each further word takes {takes_s * 1e3:.3g} ms in the slow case against a target of "
-            f"{r.tpot_limit_s * 1e3:.3g} ms: more chips per replica, fewer bits or faster memory would help"
-        ]
-    return []
-
-
-def _ttft_cure(fleet: Fleet, outcome: Outcome) -> str:
-    if outcome.resolved.strategy.batching == "static" and fleet.deployment.role != "edge":
-        return "use continuous batching, since a static batch makes each request wait for the one before"
-    if outcome.resolved.scaling == "zero":
-        return "keep at least one replica running"
-    return "use a faster chip, more chips per replica, a prefix cache or a longer target"
-
-
-=======
->>>>>>> main
 def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     """Everything the page, an export or the command line shows of one strategy."""
     r = outcome.resolved
