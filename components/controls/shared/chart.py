@@ -45,6 +45,15 @@ STYLE = """<style>
 .fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}
 .stMainBlockContainer {padding: 3.75rem clamp(1rem, 3vw, 3rem) 4rem}
 .fl-legend i.l {width: 20px; height: 0}
+[data-testid=stExpandSidebarButton]::after {content: "Menu"; font-size: 1rem; padding-left: .25rem}
+@media (max-width: 640px) {
+  .st-key-answer h1 {font-size: 1.2rem; padding-block: .25rem}
+  .stSidebar[data-collapsed=false] {position: fixed !important; top: auto !important; bottom: 0;
+    height: 55dvh !important; width: 100vw !important; max-width: 100vw !important;
+    border-top: 2px solid rgba(128,128,128,.4)}
+  .stApp:has(.stSidebar[data-collapsed=false]) :has(> .st-key-answer) {position: sticky; top: 3.5rem; z-index: 90;
+    background: var(--fl-ground)}
+}
 .st-key-edit_layer button {padding-inline: .45rem}
 </style>"""
 
