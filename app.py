@@ -12,6 +12,7 @@ pages = [
     st.Page("pages/find.py", title="Find the best", url_path="find"),
     st.Page("pages/hardware.py", title="Hardware", url_path="hardware"),
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
+    st.Page("pages/claims.py", title="Claims checked", url_path="claims"),
 ]
 page = st.navigation(pages, position="top")
 scenario = sidebar.sidebar()
