@@ -12,6 +12,7 @@ result, money = shared.comparison(scenario), shared.money(scenario.currency)
 
 with st.container(key="answer"):
     compare.headline(result, money)
+compare.target_price(result, money)
 sidebar.notices()
 compare.layer_steps(result, money)
 compare.choices(result, money)

@@ -64,6 +64,20 @@ def test_moving_the_volume_changes_the_cost_and_the_code() -> None:
     assert at.session_state["w"] == "support_chat~requests_per_day.2000000"
 
 
+def test_a_dear_target_is_said_and_taken_in_one_click() -> None:
+    at = open_app(w="coding_agent", s0="h100-default", s1="h100-tuned")
+    said = [m.value for m in at.main.markdown if "is dear" in m.value]
+    assert len(said) == 1
+    assert "a word every 20 ms" in said[0]
+    at.button(key="take_target").click().run()
+    assert not at.exception
+    assert at.session_state["w"] == "coding_agent~tpot_ms.25"
+
+
+def test_a_target_that_costs_little_is_not_mentioned() -> None:
+    assert not [m for m in open_app().main.markdown if "is dear" in m.value]
+
+
 def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
     at = open_app(s0="naive", s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()
@@ -114,3 +128,12 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
         assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
     finally:
         scenario_state._read.cache_clear()
+
+
+def test_the_quality_floor_is_asked_for_and_kept_in_the_address() -> None:
+    at = open_app()
+    assert at.sidebar.selectbox(key="load_grade").value == ""
+    at.sidebar.selectbox(key="load_grade").set_value("A").run()
+    assert not at.exception
+    assert "grade.A" in at.session_state["w"]
+    assert "plain server" in _answer(at)  # the only one that is lossless and published

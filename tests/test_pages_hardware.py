@@ -71,6 +71,6 @@ def test_only_per_token_strategies_ask_for_a_chip() -> None:
 
 
 def test_a_workload_without_answers_has_prompts_only() -> None:
-    at = _open(w="embeddings")
+    at = _open(w="embeddings", s0="plain~model.bge-m3", s1="b200-fp4~model.bge-m3")
     assert "prompts" in at.title[0].value
     assert len(_figures(at)) == 6

@@ -92,6 +92,15 @@ class ModelInput(Record):
     note: str = Field(min_length=1)
 
 
+class LicenceLimit(Record):
+    """A chip whose software may not be used in a data centre."""
+
+    accelerator_id: str
+    source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 class Place(Record):
     """Where machines stand: keys of data/economics.csv for tariff, grid carbon and PUE."""
 
@@ -117,6 +126,17 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
     """The tables, by id."""
@@ -126,12 +146,16 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
     """By workload; most need nothing but text."""
     reads_images: frozenset[str]
     """Models that read images."""
+    not_for_data_centres: frozenset[str]
+    """Chips whose software licence excludes data centres."""
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -155,6 +179,9 @@ def load_levers() -> LeverTables:
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
+        ),
         platform_formats=MappingProxyType(
             {
                 (r.provider, r.model_id, r.tier): r
@@ -162,5 +189,8 @@ def load_levers() -> LeverTables:
             }
         ),
         needs=MappingProxyType({r.workload_id: r for r in read_rows("workload_needs.csv", WorkloadNeed, folder=DATA)}),
+        not_for_data_centres=frozenset(
+            r.accelerator_id for r in read_rows("licence_limits.csv", LicenceLimit, folder=DATA)
+        ),
         reads_images=frozenset(r.model_id for r in read_rows("model_inputs.csv", ModelInput, folder=DATA)),
     )

@@ -49,9 +49,18 @@ def _differences(record: BaseModel, start: BaseModel) -> list[str]:
     ]
 
 
+def _alike(preset: Strategy, strategy: Strategy) -> bool:
+    """Whether a preset may name a strategy: it runs on the same chip, or is bought per token as well."""
+    if "api" in {preset.buy, strategy.buy}:
+        return preset.buy == strategy.buy
+    return preset.hardware == strategy.hardware
+
+
 def strategy_code(strategy: Strategy, head: str = "") -> str:
-    """The strategy as text: against preset `head`, or the one that makes it shortest."""
-    heads = [head] if head and _start(head) else [*presets(), PLAIN]
+    """The strategy as text: against preset `head`, or the one of the same machine that makes it shortest."""
+    heads = (
+        [head] if head and _start(head) else [*(k for k, p in presets().items() if _alike(p.strategy, strategy)), PLAIN]
+    )
     codes = ["~".join([h, *_differences(strategy, start)]) for h in heads if (start := _start(h))]
     return min(codes, key=len)
 

@@ -18,7 +18,7 @@ LIMITS: dict[str, tuple[Any, str]] = {
     "carbon_kg_per_month": (12_500.0, "at most 12.5 t CO2e a month"),
     "accelerators": (16, "at most 16 accelerators"),
     "throughput_tokens_per_s": (5_000.0, "at least 5,000 tokens/s"),
-    "confidence": ("medium", "figures of at least medium confidence"),
+    "confidence": ("high", "figures of at least high confidence"),
     "grade": ("A", "grade A or better"),
     "vendors": (("AMD",), "only AMD"),
     "places": (("swe",), "only swe"),

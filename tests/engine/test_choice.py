@@ -153,6 +153,7 @@ def test_a_service_that_may_miss_a_target_is_not_the_best_while_another_is_left(
     assert cheapest((TODAY, shop, own)) == 2
     assert "Shop costs $10,000 a month, but in the slow case each word takes" in cheaper_but((TODAY, shop, own))
     assert cheapest((replace(TODAY, feasible=False), shop)) == 1
+    assert cheapest((shop, own)) == 0, "what one has today is known to keep its targets"
     found = picks((TODAY, shop, own), [Strategy(), Strategy(buy="api"), Strategy()])
     assert found.cheapest is not None
     assert found.cheapest.index == 1

@@ -3,7 +3,7 @@
 from components.catalog.evidence import claim_scenarios
 from components.catalog.load import load_catalog
 from components.engine.comparison.claims import closest, reached
-from components.engine.comparison.claims_checked import check_claim
+from components.engine.comparison.claims_checked import NO_CHECK, check_claim
 from components.engine.comparison.compare_strategies import compare
 from components.share.link import read_link
 
@@ -17,3 +17,10 @@ def test_the_closest_of_several_is_told_with_how_many_were_tried() -> None:
     assert f"at {found.tried} {row.tried}, the closest of {len(scenarios)} tried" in found.means
     alone = check_claim(row, {found.tried: scenarios[found.tried]}, load_catalog())
     assert alone.words == found.words
+
+
+def test_a_ratio_of_two_that_are_out_is_no_check() -> None:
+    row = claim_scenarios()["S07"]
+    found = check_claim(row, {value: read_link(query)[0] for value, query in row.queries.items()}, load_catalog())
+    assert len(found.remarks) == 2
+    assert found.words == NO_CHECK

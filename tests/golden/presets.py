@@ -73,7 +73,7 @@ def row(preset: str, workload: str, answer: Answer, attribution: Attribution | N
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def _fitting(strategy: Strategy, workload: str) -> Strategy:
+def fitting(strategy: Strategy, workload: str) -> Strategy:
     """The strategy with a model that can do the work."""
     need = load_levers().needs.get(workload)
     return strategy if need is None else strategy.model_copy(update={"model": need.suggested_model, "student": ""})
@@ -83,7 +83,7 @@ def _compared(base: Preset, others: Sequence[Preset], workload: str) -> dict[tup
     """Rows of the baseline and up to five others on one workload."""
     shown = (base, *others)
     scenario = Scenario(
-        workload=Workload(preset=workload), strategies=tuple(_fitting(p.strategy, workload) for p in shown)
+        workload=Workload(preset=workload), strategies=tuple(fitting(p.strategy, workload) for p in shown)
     )
     result = compare(scenario, load_catalog())
     savings = {a.strategy: a for a in result.attributions}

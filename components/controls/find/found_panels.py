@@ -92,13 +92,23 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
         words = found.problems[0] if found.problems else "Nothing keeps every limit"
         st.title(markdown(words) + ".", anchor=False)
     else:
-        usd = money.compact(best.cost_usd_per_month)
-        st.title(markdown(f"{question_and_answer.name(best)}: {usd} a month{_against(found)}"), anchor=False)
+        st.title(markdown(_winner(found, money)), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
             "The search was stopped: this is the best of the part that was searched.", icon=":material/pan_tool:"
         )
+
+
+def _winner(found: Found, money: Money) -> str:
+    """The winner with its cost; another that costs the same is named beside it, a price nobody publishes is said."""
+    best = found.winner
+    assert best is not None
+    usd, name = money.about(best.cost_usd_per_month), question_and_answer.name(best)
+    if found.tied:
+        name = f"{name} and {question_and_answer.name(found.tied[0])} cost the same"
+    estimated = ", at an estimated price" if best.basis == "estimated" else ""
+    return f"{name}: {usd} a month{_against(found)}{estimated}"
 
 
 def _against(found: Found) -> str:

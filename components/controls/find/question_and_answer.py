@@ -20,8 +20,8 @@ from components.engine.search import (
     Requirements,
     cost_of_latency,
     cost_of_quality,
-    machine,
     search,
+    short_name,
 )
 from components.share import link
 from components.share.question_link import question_code, read_question_code
@@ -109,13 +109,13 @@ def quality_curve(asked: Requirements, _version: str) -> tuple[QualityPoint, ...
 
 
 def name(option: Option) -> str:
-    """A configuration in words."""
-    return machine(open_book(load_catalog()), option)
+    """A configuration in few words; its model where that is not the baseline's."""
+    return short_name(open_book(load_catalog()), option, scenario_state.scenario().reference_model)
 
 
 def add_to_compare(option: Option) -> None:
     """Put a configuration among the compared strategies, in the last place where six are; for callbacks only."""
-    named = option.strategy.model_copy(update={"name": scenario_state.free_name(name(option)[:55])})
+    named = option.strategy.model_copy(update={"name": scenario_state.free_name(name(option))})
     codes = scenario_state.codes()
     fresh = link.strategy_code(named)
     if len(codes) >= scenario_state.MOST:

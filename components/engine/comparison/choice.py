@@ -58,9 +58,12 @@ def suitable(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
 
 
 def eligible(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
-    """Those suitable without the risky ones, as long as one is left, cheapest first.    Args: as `suitable`."""
+    """Those suitable without the risky ones, as long as one is left, cheapest first; the baseline's risk is known.
+
+    Args: as `suitable`.
+    """
     fit = suitable(answers, floor)
-    return tuple(i for i in fit if not risky(answers[i])) or fit
+    return tuple(i for i in fit if not i or not risky(answers[i])) or fit
 
 
 def cheapest(answers: Sequence[Answer], floor: Floor = "") -> int | None:

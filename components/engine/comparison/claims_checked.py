@@ -11,6 +11,9 @@ from components.engine.comparison.claims import closest, reached, remarks, words
 from components.engine.comparison.compare_strategies import compare
 from components.engine.scenario import Scenario
 
+NO_CHECK = "nothing that can be compared"
+"""Said where both strategies are out: a ratio of two that cannot be had is no check."""
+
 
 @dataclass(frozen=True)
 class CheckedClaim:
@@ -38,4 +41,6 @@ def check_claim(row: ClaimScenario, scenarios: Mapping[str, Scenario], catalog: 
     best = closest(found, row.target)
     result, factor = found[best]
     among = f", at {best} {row.tried}, the closest of {len(found)} tried" if row.tries else ""
-    return CheckedClaim(best, words(factor, row.factor), row.means + among, remarks(result))
+    refused = not any(answer.feasible for answer in result.answers[:2])
+    said = NO_CHECK if refused else words(factor, row.factor)
+    return CheckedClaim(best, said, row.means + among, remarks(result))

@@ -10,6 +10,7 @@ import numpy as np
 from components.engine.answer.assemble import answer
 from components.engine.answer.records import Answer
 from components.engine.comparison.choice import cheapest, eligible
+from components.engine.comparison.deferral import with_idle_deferral
 from components.engine.comparison.headline_sentence import headline
 from components.engine.comparison.layers import SUBSETS, WATERFALL_ORDER, hybrid, split
 from components.engine.comparison.lever_words import layer_words
@@ -78,6 +79,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
     answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
     fit = eligible(answers, scenario.workload.grade)
     may_win = [i in fit for i in range(len(answers))]
     money = Money(scenario.currency, rate_of(catalog, scenario.currency))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
 from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.facts.trust import SAME_COST
 from components.engine.scenario import Floor
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
 
-TIE = 1.05
-"""Costs closer than this are the same for a decision. [1]"""
 SLOWER = 1.5
 """An answer that takes so many times as long is a price of the saving. [1]"""
 SAME_TIME = 1.05
@@ -57,7 +56,7 @@ def _none(answers: Sequence[Answer]) -> str:
 
 def _tied(answers: Sequence[Answer], fit: tuple[int, ...]) -> list[Answer]:
     """Further strategies that cost about the same as the best."""
-    limit = answers[fit[0]].cost_usd_per_month.base * TIE
+    limit = answers[fit[0]].cost_usd_per_month.base * SAME_COST
     return [answers[i] for i in fit[1:] if answers[i].cost_usd_per_month.base <= limit]
 
 
@@ -135,7 +134,7 @@ def _doubts(best: Answer, today: Answer) -> str:
 
 
 def _close(best: Answer, today: Answer) -> bool:
-    return today.cost_usd_per_month.base <= best.cost_usd_per_month.base * TIE
+    return today.cost_usd_per_month.base <= best.cost_usd_per_month.base * SAME_COST
 
 
 def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "") -> str:

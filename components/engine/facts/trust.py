@@ -19,6 +19,10 @@ Basis = Literal["measured", "modelled", "announced", "estimated"]
 BASES: tuple[Basis, ...] = ("measured", "modelled", "announced", "estimated")
 
 
+SAME_COST = 1.05
+"""Costs closer than this, one over the other, are the same for a decision. [1]"""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Base estimate with the bounds of the model's measured error."""

@@ -19,7 +19,7 @@ from components.engine.search.price.limits import bound_of, named_in
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.found import Found, Ranked
 from components.engine.search.tell.mixes import Mix
-from components.engine.search.tell.words import machine
+from components.engine.search.tell.words import short_name
 from components.engine.search.trade_offs import LatencyPoint, QualityPoint, cost_of_latency, cost_of_quality
 
 __all__ = [
@@ -45,8 +45,8 @@ __all__ = [
     "cost_of_quality",
     "field_of",
     "limits_of",
-    "machine",
     "named_in",
     "search",
+    "short_name",
     "value_of",
 ]

@@ -20,6 +20,7 @@ from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 from components.share.presets import presets
 from tests.engine.answer import printed
+from tests.golden.presets import fitting
 
 OTHERS = {
     "routed and compressed": Strategy(route=0.3, route_model="llama-3.1-8b", compress=0.5, cache=0.2, scale="zero"),
@@ -59,7 +60,8 @@ SHARE_WITHOUT_A_FORMULA = 0.18
 def _answers(workload: str) -> dict[str, Answer]:
     catalog = load_catalog()
     book, asked = open_book(catalog), Workload(preset=workload)
-    strategies = {p.id: p.strategy for p in presets().values()} | OTHERS
+    every = {p.id: p.strategy for p in presets().values()} | OTHERS
+    strategies = {name: fitting(strategy, workload) for name, strategy in every.items()}
     outcomes = evaluate(list(strategies.values()), asked, book)
     traffic = effective_workload(asked, catalog)
     return {name: answer(o, traffic, book, name) for name, o in zip(strategies, outcomes, strict=True)}

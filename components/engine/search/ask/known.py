@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from components.catalog.levers import load_levers
 from components.engine.scenario import Buy
 
 if TYPE_CHECKING:
+    from components.catalog.records import Accelerator
     from components.engine.facts.book import Book
 
 
@@ -30,3 +32,8 @@ def buys(_book: Book) -> tuple[str, ...]:
 def places(book: Book) -> tuple[str, ...]:
     """Where machines may stand."""
     return tuple(book.tables.places)
+
+
+def not_for_data_centres(chip: Accelerator) -> bool:
+    """Whether the licence of a chip's software excludes data centres."""
+    return chip.id in load_levers().not_for_data_centres

@@ -73,7 +73,7 @@ class Requirements(Frozen):
             asked=Asked(label="Figures at least", help="The weakest figure that an answer rests on.",
                         choice="{} confidence"),
         ),
-    ] = "low"  # fmt: skip
+    ] = "medium"  # fmt: skip
     """Least confidence of what an answer rests on."""
     throughput_tokens_per_s: Annotated[
         float,
@@ -134,6 +134,16 @@ class Requirements(Frozen):
         ),
     ] = True  # fmt: skip
     """Leave out announced hardware."""
+    licensed_only: Annotated[
+        bool,
+        LeftOut(
+            name="licensed", words="cards licensed for data centres", said="no consumer cards",
+            of_chip=known.not_for_data_centres, relaxation="Allow consumer cards",
+            asked=Asked(label="No consumer cards",
+                        help="Leave out GeForce cards: the licence of their driver excludes data centres."),
+        ),
+    ] = True  # fmt: skip
+    """Leave out cards whose software licence excludes data centres."""
     vendors: Annotated[
         tuple[str, ...] | None,
         Field(max_length=50),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from components.engine.facts.trust import SAME_COST
 from components.engine.search.ask.requirements import Objective
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.mixes import Mix
@@ -117,6 +118,15 @@ class Found:
     def times_baseline(self) -> float | None:
         """The winner's cost over the baseline's; None without either. [1]"""
         return None if self.saving is None else 1 - self.saving
+
+    @property
+    def tied(self) -> tuple[Option, ...]:
+        """Others inside the limits that cost about the same as the winner, cheapest first."""
+        if self.winner is None:
+            return ()
+        near = [r.option for r in self.ranked[1:] if r.missed is None]
+        usd = self.winner.cost_usd_per_month
+        return tuple(o for o in near if usd <= o.cost_usd_per_month <= usd * SAME_COST)
 
     def front(self, first: Objective, second: Objective) -> tuple[Option, ...]:
         """Configurations that no other beats in both objectives."""

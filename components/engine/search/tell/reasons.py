@@ -81,7 +81,8 @@ def headline(ask: Question, winner: Option) -> str:
     }[ask.q.objectives[0]]  # fmt: skip
     if ask.q.weights:
         first = "has the best weighted score"
-    return f"{machine(ask.book, winner)} {first} inside every limit"
+    price = ", at an estimated price" if winner.basis == "estimated" else ""
+    return f"{machine(ask.book, winner)} {first} inside every limit{price}"
 
 
 def binding(ask: Question, winner: Option) -> str:
@@ -161,8 +162,31 @@ def lost(ask: Question, order: Order, winner: Option, other: Option, own: Moved 
             turn = crossing(ask, own, path) if name == "cost" and own is not None and path is not None else ""
             at = " at this volume" if turn else ""
             equal = "" if name == order.names[0] else f"same {_NOUN[order.names[0]]}, but "
-            return f"{equal}{words}{at}{', ' + turn if turn else ''}"
+            better = wins_on(mine, its, besides=name)
+            return f"{equal}{words}{at}{', ' + turn if turn else ''}{', but ' + better if better else ''}"
     return "equal in every objective: another seller or way to buy"
+
+
+LEAST_WIN = 1.1
+"""Times by which a figure must be better to be worth saying. [1]"""
+
+
+def wins_on(mine: dict[Objective, float], its: dict[Objective, float], *, besides: Objective) -> str:
+    """Where a configuration that lost is better, in words: speed, then energy, then quality; empty where nowhere.
+
+    Args:
+        mine: the winner's figures, small is good.
+        its: those of the one that lost.
+        besides: what it lost on.
+    """
+    words = {"speed": "{} as fast for each user", "energy": "uses {} less energy"}
+    for name in ("speed", "energy"):
+        if name != besides and math.isfinite(mine[name]) and 0 < its[name] * LEAST_WIN < mine[name]:
+            times = mine[name] / its[name]
+            return words[name].format(factor(times) if name == "speed" else percent(1 - 1 / times))
+    if besides != "quality" and its["quality"] < mine["quality"] < math.inf:
+        return f"{mine['quality'] - its['quality']:.0f} fewer wrong answers in 1,000 expected"
+    return ""
 
 
 _NOUN: dict[Objective, str] = {"cost": "cost", "speed": "speed", "energy": "energy", "quality": "quality"}

@@ -28,6 +28,10 @@ TIGHTER = np.linspace(1, 0.1, 19)
 """Targets tried, over today's. [1]"""
 
 
+LEAST_RISE = 0.001
+"""A rise of the price below this is none. [1]"""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Monthly cost of one configuration as the question moves; inf where it does not work. [USD/month]"""
@@ -131,7 +135,9 @@ def _sentences(
     price: float | None, low: float | None, high: float | None, ttft: float | None, tpot: float | None
 ) -> list[str]:
     found = []
-    if price is not None:
+    if price is not None and price < 1 + LEAST_RISE:
+        found.append("The next one costs the same")
+    elif price is not None:
         found.append(f"Its price may rise by {percent(price - 1)} before the next one costs less")
     if low is not None:
         found.append(f"below {many(low)} requests a day another one of the list is cheaper")

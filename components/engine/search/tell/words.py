@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from components.wording.vocabulary import WAYS_TO_BUY
@@ -10,6 +11,9 @@ from components.wording.vocabulary import WAYS_TO_BUY
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.search.rank.option import Option
+
+_LONG = re.compile(r"^(GeForce|Instinct) | (SXM\d?|PCIe)$| \(.*\)$")
+"""What a chip is known without: its brand, how it is mounted, remarks."""
 
 
 def ms(seconds: float) -> str:
@@ -53,3 +57,21 @@ def bought(option: Option) -> str:
         return "owned"
     terms = WAYS_TO_BUY[s.buy].terms
     return f"{terms} at {s.provider}" if s.provider else f"{terms} at the median price"
+
+
+def short_name(book: Book, option: Option, model: str) -> str:
+    """What serves, short enough for a label: "6x RTX 5090, spot", with its model where that is not the usual one.
+
+    Args:
+        book: names of models and chips.
+        option: what is named.
+        model: id of the model that need not be said.
+    """
+    s = option.strategy
+    told = "" if s.model == model else f", {book.catalog.models[s.model].name}"
+    if option.kind == "api":
+        return f"{option.seller}, per token{told}"
+    count = f"{option.accelerators:,.0f}\u00d7 " if option.accelerators else ""
+    seller = f" at {s.provider}" if s.provider else ""
+    chip = _LONG.sub("", book.catalog.accelerators[s.hardware].name)
+    return f"{count}{chip}, {WAYS_TO_BUY[s.buy].short}{seller}{told}"
