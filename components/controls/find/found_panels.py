@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.charts import find as charts
 from components.charts.find import Placed
 from components.controls.find import question_and_answer
-from components.controls.find.limits_form import OBJECTIVE_WORDS
+from components.controls.find.limits_form import OBJECTIVE_WORDS, place_words
 from components.controls.shared.chart import STYLE, chart
 from components.engine.facts import Traffic, effective_workload
 from components.engine.search import (
@@ -60,6 +60,8 @@ def _said(asked: Requirements, limit: Limit, money: Money) -> str:
             return limit.said.format(_quantity(value, limit.unit, money))
         case Worst() if value != limit.scale[-1]:
             return limit.said.format(value)
+        case Named() if limit.name == "places" and asked.places:
+            return limit.said.format(place_words(asked.places))
         case Named() if named := named_in(asked, limit):
             return limit.said.format(", ".join(named[:MOST_NAMES])) + (" and others" if len(named) > MOST_NAMES else "")
         case LeftOut() if value:

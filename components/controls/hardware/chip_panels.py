@@ -46,10 +46,15 @@ def headline(found: tuple[ChipAnswer, ...]) -> None:
     )
 
 
+def by_maker(chip: Accelerator) -> str:
+    """A chip as people look for it, by its maker too: "WSE-3 (Cerebras)"."""
+    return chip.name if chip.vendor.lower() in chip.name.lower() else f"{chip.name} ({chip.vendor})"
+
+
 def picker() -> None:
     """Further chips, under the first strategy's model and levers."""
     chips = load_catalog().accelerators
-    st.multiselect("Chips to set beside", list(chips), key=PICK, format_func=lambda key: chips[key].name,
+    st.multiselect("Chips to set beside", list(chips), key=PICK, format_func=lambda key: by_maker(chips[key]),
                    max_selections=MOST, placeholder="Choose chips", persist_state="session",
                    help="Computed with the first strategy's model and levers, rented on demand.")  # fmt: skip
 
