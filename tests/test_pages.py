@@ -19,7 +19,7 @@ def _costs(at: AppTest) -> list[str]:
 
 
 def _answer(at: AppTest) -> str:
-    return str(at.subheader[0].value)
+    return str(at.title[0].value)
 
 
 def test_the_first_screen_is_a_complete_answer() -> None:
@@ -123,7 +123,7 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
         if page:
             at.switch_page(page).run()
         assert not at.exception
-        shown = " ".join(str(m.value) for m in (*at.metric, *at.subheader))
+        shown = " ".join(str(m.value) for m in (*at.metric, *at.title))
         assert "€" not in shown
         assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
     finally:

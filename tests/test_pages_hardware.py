@@ -17,7 +17,7 @@ def _figures(at: AppTest) -> list[dict[str, object]]:
 
 def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
-    assert "waits for memory bandwidth" in at.subheader[0].value
+    assert "waits for memory bandwidth" in at.title[0].value
     assert any(load_catalog().data_date in text.value for text in at.caption)
     assert len(_figures(at)) == 6
     assert len(at.dataframe) == 2
@@ -72,7 +72,7 @@ def test_only_per_token_strategies_ask_for_a_chip() -> None:
 
 def test_a_workload_without_answers_has_prompts_only() -> None:
     at = _open(w="embeddings", s0="plain~model.bge-m3", s1="b200-fp4~model.bge-m3")
-    assert "prompts" in at.subheader[0].value
+    assert "prompts" in at.title[0].value
     assert len(_figures(at)) == 6
 
 

@@ -84,7 +84,7 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(whole, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 40, 46
+TITLE_WIDTH, NOTE_WIDTH = 42, 46
 """Characters that fit a bordered box on a phone, 320 px."""
 
 

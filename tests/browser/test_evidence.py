@@ -36,7 +36,7 @@ def test_no_label_of_a_figure_is_cut_on_a_phone(server: Server, new_page: Opener
 
 def test_a_claims_scenario_opens_beside_ones_own(server: Server, new_page: Opener) -> None:
     page, _ = new_page()
-    open_page(page, f"{server.url}/evidence?s0=naive~name.Mine")
+    open_page(page, f"{server.url}/claims?s0=naive~name.Mine")
     page.locator("[data-testid=stExpander] summary").filter(has_text="five hundred times").click()
     link = page.get_by_role("link", name="Open this scenario").first
     expect(link).to_be_visible()

@@ -20,7 +20,7 @@ def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
     words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
-    st.subheader(markdown(words), anchor=False)
+    st.title(markdown(words), anchor=False)
     volume_words = numbers.requests_per_day(result.requests_per_day)
     cheaper = markdown(cheaper_but(result.answers, money, result.floor))
     st.caption(

@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.charts import find as charts
 from components.charts.find import Placed
 from components.controls.find import question_and_answer
-from components.controls.find.limits_form import OBJECTIVE_WORDS
+from components.controls.find.limits_form import OBJECTIVE_WORDS, place_words
 from components.controls.shared.chart import STYLE, chart
 from components.engine.facts import Traffic, effective_workload
 from components.engine.search import (
@@ -61,6 +61,8 @@ def _said(asked: Requirements, limit: Limit, money: Money) -> str:
             return limit.said.format(_quantity(value, limit.unit, money))
         case Worst() if value != limit.scale[-1]:
             return limit.said.format(value)
+        case Named() if limit.name == "places" and asked.places:
+            return limit.said.format(place_words(asked.places))
         case Named() if named := named_in(asked, limit):
             return limit.said.format(", ".join(named[:MOST_NAMES])) + (" and others" if len(named) > MOST_NAMES else "")
         case LeftOut() if value:
@@ -91,9 +93,9 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
     best = found.winner
     if best is None:
         words = found.problems[0] if found.problems else "Nothing keeps every limit"
-        st.subheader(markdown(words) + ".", anchor=False)
+        st.title(markdown(words) + ".", anchor=False)
     else:
-        st.subheader(markdown(_winner(found, money)), anchor=False)
+        st.title(markdown(_winner(found, money)), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
@@ -156,7 +158,7 @@ def nothing(found: Found) -> None:
     for problem in found.problems[1:]:
         st.warning(markdown(f"{problem}."), icon=":material/error:")
     if found.relaxations:
-        st.markdown("#### One of these changes is enough")
+        st.markdown("## One of these changes is enough")
         for relaxation in found.relaxations:
             st.markdown(f"- {markdown(relaxation.sentence)}.")
 
@@ -206,7 +208,7 @@ def mixes(found: Found, money: Money) -> None:
 
 def ranked(asked: Requirements, found: Found, money: Money) -> None:
     """The list, each with its reason and a button to compare it."""
-    st.markdown("#### The best, and why the others lost")
+    st.markdown("## The best, and why the others lost")
     for number, line in enumerate(found.ranked, 1):
         _line(asked, number, line, money)
     for note in found.notes:

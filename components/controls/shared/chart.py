@@ -38,11 +38,22 @@ _SWATCH = {
 STYLE = """<style>
 .fl-legend {display: flex; flex-wrap: wrap; gap: .15rem .9rem; font-size: .75rem; line-height: 1.2;
   margin: -.6rem 0 .2rem}
+[data-testid=stCaptionContainer] {opacity: .9 !important}
+[data-testid=stCaptionContainer] > * {opacity: 1 !important}
 .fl-legend span {display: inline-flex; align-items: center; gap: .35rem}
 .fl-legend i {width: 11px; height: 11px; flex: none; box-sizing: border-box}
 .fl-legend b {width: 11px; flex: none; line-height: 11px; text-align: center}
 .stMainBlockContainer {padding: 3.75rem clamp(1rem, 3vw, 3rem) 4rem}
 .fl-legend i.l {width: 20px; height: 0}
+[data-testid=stExpandSidebarButton]::after {content: "Menu"; font-size: 1rem; padding-left: .25rem}
+@media (max-width: 640px) {
+  .st-key-answer h1 {font-size: 1.2rem; padding-block: .25rem}
+  .stSidebar[data-collapsed=false] {position: fixed !important; top: auto !important; bottom: 0;
+    height: 55dvh !important; width: 100vw !important; max-width: 100vw !important;
+    border-top: 2px solid rgba(128,128,128,.4)}
+  .stApp:has(.stSidebar[data-collapsed=false]) :has(> .st-key-answer) {position: sticky; top: 3.5rem; z-index: 90;
+    background: var(--fl-ground)}
+}
 .st-key-edit_layer button {padding-inline: .45rem}
 </style>"""
 

@@ -96,5 +96,6 @@ def foot(result: Comparison, link: str) -> None:
     ]
     first, *paper = (html.escape(line) for line in lines)
     on_paper = "".join(f"<span class='fl-paper'>{line}</span>" for line in paper)
-    st.html(_STYLE + f"<footer class='fl-foot'>{first}{on_paper}</footer>")
+    ground = st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")
+    st.html(f"<style>:root {{--fl-ground: {ground}}}</style>{_STYLE}<footer class='fl-foot'>{first}{on_paper}</footer>")
     st.html(_script(), unsafe_allow_javascript=True, width="content")
