@@ -19,7 +19,7 @@ compare.choices(result, money)
 compare.infeasible(result)
 compare.more_charts(result, money)
 
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="all_figures"):
     st.markdown("#### All figures", width="content")
     st.download_button(
         "CSV with sources",

@@ -53,4 +53,4 @@ def staffing(result: Comparison, money: Money) -> str:
     facts = load_catalog().economics
     people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
     noun, pay = "engineer" if people == 1 else "engineers", money.compact(salary)
-    return f". Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"
+    return f"Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"

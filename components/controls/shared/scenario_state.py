@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -47,6 +48,14 @@ def remember_arrival() -> None:
 def scenario() -> Scenario:
     """What the page is about; the address and nothing else decides."""
     return _read(_query())[0]
+
+
+def address(of: Scenario) -> str:
+    """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
+    page = (st.context.url or "").partition("?")[0]
+    page += "/" if page.count("/") == 2 else ""
+    asked = urlencode({key: code for key in (QUESTION,) if (code := st.session_state.get(key))})
+    return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 
 def notices() -> tuple[str, ...]:

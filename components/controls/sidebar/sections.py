@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, get_args
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,8 +24,8 @@ WIDTH = 340
 
 def _codes() -> None:
     """The widgets that hold the scenario and the address; everything else on the page is drawn from them."""
-    with st.expander("Codes in the address", icon=":material/code:"):
-        st.caption("Each line is one strategy: a preset and its differences. They can be edited and shared.")
+    with st.expander("Advanced", icon=":material/code:"):
+        st.caption("The codes in the address. Each line is one strategy: a preset and its differences.")
         bound: dict[str, Any] = {"bind": "query-params"}
         for i, slot in enumerate(link.SLOTS):
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
@@ -42,11 +41,7 @@ def _currency(place: DeltaGenerator) -> None:
 def _share(scenario: Scenario) -> None:
     with st.popover("Copy link", icon=":material/link:", width="stretch"):
         st.caption("Opens this comparison as it stands, with the date of its data. The copy mark is in the box.")
-        address = (st.context.url or "").partition("?")[0]
-        address += "/" if address.count("/") == 2 else ""
-        asked = urlencode({key: code for key in (scenario_state.QUESTION,) if (code := st.session_state.get(key))})
-        query = "&".join(filter(None, [link.canonical_query(scenario), asked]))
-        st.code(f"{address}?{query}", language=None, wrap_lines=True)
+        st.code(scenario_state.address(scenario), language=None, wrap_lines=True)
 
 
 def sidebar() -> Scenario:

@@ -72,12 +72,12 @@ def workload_section(today: float) -> None:
         left, right = st.columns(2)
         with left:
             _number("isl", "Prompt, tokens", "Mean length of a prompt (ISL).", facts.input_tokens_mean.base, 50.0)
-            _number("ttft_ms", "First word, ms", "Target, time to first token (TTFT), p95; 0 is none.",
+            _number("ttft_ms", "First word, ms", "For 19 of 20 requests: time to first token (TTFT, p95); 0 is none.",
                     facts.ttft_target_ms.base, 50.0)  # fmt: skip
             _number("peak", "Peak hour", "Busiest hour over the mean hour.", facts.peak_to_mean_hour.base, 0.1)
         with right:
             _number("osl", "Answer, tokens", "Mean length of an answer (OSL).", facts.output_tokens_mean.base, 10.0)
-            _number("tpot_ms", "Each word, ms", "Target, time per output token (TPOT), p95; 0 is none.",
+            _number("tpot_ms", "Each word, ms", "For 19 of 20 requests: time per output token (TPOT, p95); 0 is none.",
                     facts.tpot_target_ms.base, 5.0)  # fmt: skip
             _number(
                 "hours", "Hours a week", "Hours of operation per week.", facts.hours_of_operation_per_week.base, 1.0
