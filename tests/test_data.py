@@ -182,7 +182,12 @@ def test_economic_ranges_ascend_and_say_something() -> None:
         assert stated == sorted(stated), row.id
 
 
-OWN_SOURCES = {"planning-estimate", "four-layers-calibration-2026-11", "four-layers-own-measurement-2026-11"}
+OWN_SOURCES = {
+    "planning-estimate",
+    "own-figure",
+    "four-layers-calibration-2026-11",
+    "four-layers-own-measurement-2026-11",
+}
 """Sources of this project itself: they have no address."""
 
 

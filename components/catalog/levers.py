@@ -113,6 +113,15 @@ class Place(Record):
     note: str = ""
 
 
+class Seller(Record):
+    """Whose halls rented machines stand in: key of data/economics.csv for its PUE."""
+
+    id: str
+    """As in the tables of prices; "market" where none is named, "other" for whoever has no row."""
+    pue: str
+    note: str = ""
+
+
 class DeviceClassTraits(Record):
     """What the chips of one device class have in common beside the engine's calibration."""
 
@@ -162,6 +171,7 @@ class LeverTables:
     platforms: Mapping[str, Platform]
     user_devices: Mapping[str, UserDevice]
     """By accelerator."""
+    sellers: Mapping[str, Seller]
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
@@ -170,6 +180,10 @@ class LeverTables:
     """Models that read images."""
     not_for_data_centres: frozenset[str]
     """Chips whose software licence excludes data centres."""
+
+    def pue_of(self, seller: str) -> str:
+        """Key of the PUE of a seller's halls; of the market's where none is named."""
+        return self.sellers[seller if seller in self.sellers else "other" if seller else "market"].pue
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -190,6 +204,7 @@ def load_levers() -> LeverTables:
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
         quality=read_rows("quality.csv", QualityLoss, folder=DATA),
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
+        sellers=MappingProxyType({r.id: r for r in read_rows("sellers.csv", Seller, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),

@@ -5,7 +5,7 @@ Field names are the link's vocabulary (`components.share.link`): short, readable
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -152,6 +152,46 @@ class Workload(Frozen):
     """Worst quality that may be called the best."""
 
 
+Named = tuple[tuple[str, Annotated[float, Field(ge=0, le=1e6)]], ...]
+"""A figure for each of several names."""
+
+
+class Prices(Frozen):
+    """The reader's own figures, used by every strategy; None takes the published one. Shares are 0 to 1."""
+
+    staff: Literal["all", "difference", "none"] = "all"
+    """People charged: all; those beyond the baseline's, who are there already; none."""
+    salary: float | None = Field(None, ge=0, le=1e7)
+    """Loaded, of one engineer. [USD/year]"""
+    people: float | None = Field(None, ge=0, le=100)
+    """For each server of eight chips, or rack. [1]"""
+    overhead: float | None = Field(None, ge=0, le=2)
+    """Network, storage and support over rent."""
+    upkeep: float | None = Field(None, ge=0, le=1)
+    """Maintenance of own machines over their price. [1/year]"""
+    power: float | None = Field(None, ge=0, le=10)
+    """Electricity, wherever machines stand. [USD/kWh]"""
+    pue: float | None = Field(None, ge=1, le=5)
+    interest: float | None = Field(None, ge=0, le=1)
+    """Cost of capital. [1/year]"""
+    life: float | None = Field(None, ge=1, le=15)
+    """Years that own machines are used."""
+    headroom: float | None = Field(None, ge=0, le=0.9)
+    """Share of capacity kept free at peak."""
+    chip_hours: Named = ()
+    """Accelerator id to what an hour of it costs, rented from anybody. [USD/h]"""
+    rates: Named = ()
+    """Currency to its units for one USD."""
+
+    def usd_per_chip_hour(self, chip: str) -> float | None:
+        """Own price of an hour of a rented chip; None takes the strategy's or the list's. [USD/h]"""
+        return dict(self.chip_hours).get(chip)
+
+    def rate(self, currency: str) -> float | None:
+        """Own units of a currency for one USD; None takes the published rate. [1/USD]"""
+        return dict(self.rates).get(currency)
+
+
 class Scenario(Frozen):
     """The whole page: what the link says and nothing else."""
 
@@ -159,6 +199,7 @@ class Scenario(Frozen):
     strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=6)
     """The first is the baseline."""
     currency: Currency = "USD"
+    prices: Prices = Prices()
 
     @property
     def reference_model(self) -> str:

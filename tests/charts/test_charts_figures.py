@@ -257,3 +257,12 @@ def test_what_misses_the_targets_is_never_called_the_cheapest() -> None:
 def test_a_spread_of_costs_takes_a_log_axis() -> None:
     layout = frontier.cost_latency([answer("A"), answer("B", {"power": 1e3})])["layout"]
     assert layout["yaxis"]["type"] == "log"
+
+
+def test_a_bar_at_the_readers_own_figures_says_so() -> None:
+    own = answer("Ours", overrides=("own price 2.10 USD per chip-hour instead of 3.99 (list)",))
+    figure = cost.monthly_by_component([answer("Listed"), own])
+    assert words(figure).count("your figures") == 1
+    assert "Ours $" in cost.alt_text([answer("Listed"), own])
+    assert "(your figures)" in cost.alt_text([answer("Listed"), own])
+    assert own.known_how.startswith("your figures, ")

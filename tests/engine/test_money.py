@@ -29,7 +29,7 @@ from components.engine.scenario import Strategy, Workload
 
 TERMS = replace(
     NOTHING, usd_per_chip_hour=2.5, capex_usd_per_chip=40_000.0, years=4.0, residual_share=0.1, maintenance_share=0.03,
-    kw_per_chip=1.5, staff_usd_per_year=12_000.0, overhead_share=0.1,
+    kw_per_chip=1.5, overhead_share=0.1,
 )  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MONTH = {"paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0}
@@ -39,7 +39,7 @@ USD = st.floats(0, 1e5, allow_subnormal=False)
 
 def terms(kind: Kind = "rent", chips: float = 8.0, **edits: float) -> PurchaseTerms:
     purchase = replace(TERMS, kind=kind, **edits)  # type: ignore[arg-type]
-    return PurchaseTerms.of_purchases([Bought(purchase, chips, staffed=True)])
+    return PurchaseTerms.of_purchases([Bought(purchase, chips)])
 
 
 def month(**edits: float) -> Usage:
@@ -47,13 +47,13 @@ def month(**edits: float) -> Usage:
 
 
 def test_golden_rent() -> None:
-    """1,000 h x 8 x 2.50 = 20,000, of which 40 % busy; overheads 2,000; staff 1,000."""
+    """1,000 h x 8 x 2.50 = 20,000, of which 40 % busy; overheads 2,000."""
     cost = monthly_cost(terms(), month())
     assert cost.compute_busy == pytest.approx(8000)
     assert cost.compute_idle == pytest.approx(12_000)
     assert cost.support_overheads == pytest.approx(2000)
-    assert cost.total == pytest.approx(23_000)
-    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(23_000)
+    assert cost.total == pytest.approx(22_000)
+    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(22_000)
 
 
 def test_golden_owned() -> None:
@@ -65,7 +65,7 @@ def test_golden_owned() -> None:
     assert cost.support_overheads == pytest.approx(1600)
     assert cost.facility == pytest.approx(4800)
     assert cost.power == pytest.approx(500)
-    assert cost.total == pytest.approx(12_000 + 1600 + 4800 + 500 + 1000)
+    assert cost.total == pytest.approx(12_000 + 1600 + 4800 + 500)
 
 
 def test_golden_per_token() -> None:
@@ -147,10 +147,11 @@ def test_two_purchases_add_up() -> None:
 def test_law_parts_add_up_exactly_and_none_is_negative(
     kind: Kind, price: float, staff: float, share: float, busy: float, hours: float
 ) -> None:
-    cost = monthly_cost(
-        terms(kind, usd_per_chip_hour=price, staff_usd_per_year=staff, overhead_share=share, cost_of_capital=share),
+    machines = monthly_cost(
+        terms(kind, usd_per_chip_hour=price, overhead_share=share, cost_of_capital=share),
         month(paid_hours=hours, busy_hours=hours * busy),
     )
+    cost = replace(machines, staff=np.array([staff]))
     assert sum(cost.parts().values()) == cost.total[0]
     assert min(cost.parts().values()) >= 0
     assert set(cost.parts()) == set(PARTS)

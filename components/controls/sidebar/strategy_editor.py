@@ -12,6 +12,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.sidebar.own_measurement import own_measurement
 from components.controls.sidebar.strategy_fields import BOUGHT, Ask, asks
+from components.controls.sidebar.your_prices import offer_to_apply
 from components.engine.answer import Answer
 from components.engine.comparison import models_that_fit
 from components.engine.scenario import Layer, Strategy, Workload
@@ -182,6 +183,8 @@ def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
         return
     for ask in (a for a in asks(layer) if a.applies(strategy)):
         _draw(ask, index, strategy)
+        if ask.field == "price" and ask.when == "rent":
+            offer_to_apply(index, strategy)
     if layer == "model":
         scenario_state.put("edit_name", strategy.name)
         st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

@@ -12,6 +12,7 @@ from components.engine.comparison.one_at_a_time import LeverEffect, lever_effect
 from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
 from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
+from components.engine.comparison.saving_spread import saving_range
 
 __all__ = [
     "UPKEEP",
@@ -41,5 +42,6 @@ __all__ = [
     "must_be_true",
     "picks",
     "rate_of",
+    "saving_range",
     "target_price",
 ]

@@ -15,17 +15,24 @@ from components.engine.comparison.makeup import makeups
 from components.engine.comparison.picks import picks
 from components.engine.comparison.records import Comparison
 from components.engine.comparison.volume import volume_curves
+from components.engine.facts.book import PUBLISHED
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluation import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book, scenario_book
 from components.wording.money import Money
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
-    from components.engine.scenario import Scenario, Strategy, Workload
+    from components.engine.scenario import Prices, Scenario, Strategy, Workload
 
 
-def rate_of(catalog: Catalog, currency: str) -> float:
-    """Units of a currency for one USD.    Raises: ValueError, with what to change, where no rate is published."""
+def rate_of(catalog: Catalog, currency: str, prices: Prices = PUBLISHED) -> float:
+    """Units of a currency for one USD, by the reader's own rate where there is one.
+
+    Raises: ValueError, with what to change, where no rate is published.
+    """
+    own = prices.rate(currency)
+    if own:
+        return own
     if currency == "USD":
         return 1.0
     row = catalog.economics.get(f"fx_usd_{currency.lower()}")
@@ -61,7 +68,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
         catalog: the facts.
     Returns: money in USD; the headline in the scenario's currency.
     """
-    book = open_book(catalog)
+    book = scenario_book(scenario, catalog)
     traffic = effective_workload(scenario.workload, catalog)
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
@@ -69,7 +76,7 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
     fit = eligible(answers, scenario.workload.grade)
     may_win = [i in fit for i in range(len(answers))]
-    money = Money(scenario.currency, rate_of(catalog, scenario.currency))
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))
     told = attributions(scenario, outcomes, names, book)
     curves = volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters)
     return Comparison(

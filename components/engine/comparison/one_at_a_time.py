@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from components.engine.comparison.changes import Change, changes
 from components.engine.facts.book import Book, KeptPerBook
-from components.engine.outcome.evaluation import Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Outcome, evaluate, scenario_book
 from components.engine.scenario import Layer, Strategy, Workload, unmeasured
 from components.engine.strategy.own_measurement import AS_MODELLED
 from components.wording import numbers
@@ -56,7 +56,7 @@ def lever_effects(scenario: Scenario, index: int, catalog: Catalog) -> tuple[Lev
     """
     baseline, strategy = scenario.strategies[0], scenario.strategies[index]
     key = scenario.workload, baseline, strategy
-    book = open_book(catalog)
+    book = scenario_book(scenario, catalog)
     return _EFFECTS.of(book, key, lambda: _effects(*key, book))
 
 
