@@ -153,13 +153,42 @@ def test_a_time_to_first_token_that_nothing_explains_is_left_out_when_the_rest_c
     assert not got.informs("ttft")
 
 
-def test_faster_than_the_chips_allow_is_used_and_said() -> None:
+def test_faster_than_the_chips_allow_is_refused_in_a_sentence() -> None:
     one = MACHINES["dense"]
-    tpot, ttft, _ = figures(one, 1, Factors(0.2, 0.2))
+    tpot = figures(one, 1, Factors(0.2, 1.0))[0]
+    got = fit(one, Measurement(tpot, None, None, 1), G)
+    assert isinstance(got, NotUsed)
+    assert "faster than the memory and arithmetic of the chips allow" in got
+    ttft = figures(one, 1, Factors(1.0, 0.2))[1]
+    alone = fit(one, Measurement(None, ttft, None, 1), G)
+    assert isinstance(alone, NotUsed)
+    assert "faster than the arithmetic of the chips allows" in alone
+
+
+def test_a_first_token_faster_than_arithmetic_is_left_out_when_the_rest_can_be_used() -> None:
+    one = MACHINES["dense"]
+    tpot, ttft, _ = figures(one, 1, Factors(1.3, 0.2))
     got = found(one, Measurement(tpot, ttft, None, 1))
-    assert got.factors == pytest.approx((0.2, 0.2), rel=1e-3)
-    assert [w for w in got.warnings if "memory and arithmetic of the chips allow" in w]
-    assert [w for w in got.warnings if "arithmetic of the chips allows: check the prompt length" in w]
+    assert got.factors == pytest.approx((1.3, 1.0), rel=1e-2)
+    assert any("arithmetic" in warning and "stays as modelled" in warning for warning in got.warnings)
+
+
+def test_a_throughput_that_prompts_bound_scales_both() -> None:
+    """With long prompts no faster step gives 1.3 times the tokens, since prefill fills the machine."""
+    one = machine(isl=8000, new_isl=8000, osl=60)
+    tokens = 1.3 * figures(one, 64, AS_MODELLED)[2]
+    got = found(one, Measurement(None, None, tokens, 64))
+    assert got.factors.step == got.factors.prefill
+    assert 0.7 < got.factors.prefill < 0.85
+    assert figures(one, 64, got.factors)[2] == pytest.approx(tokens, rel=1e-3)
+
+
+def test_a_throughput_beyond_the_arithmetic_of_prompts_says_so() -> None:
+    one = machine(isl=8000, new_isl=8000, osl=60)
+    got = fit(one, Measurement(None, None, 2.7 * figures(one, 64, AS_MODELLED)[2], 64), G)
+    assert isinstance(got, NotUsed)
+    assert "arithmetic of the chips" in got
+    assert "twentieth" not in got
 
 
 def test_a_queue_tells_nothing_of_the_prefill() -> None:

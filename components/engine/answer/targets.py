@@ -84,6 +84,12 @@ def missed_by_fleet(fleet: Fleet, outcome: Outcome) -> tuple[str, ...]:
     s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
     sizing, code, edge = s.sizing, s.binding[i], fleet.deployment.role == "edge"
     where = f"on the users' device ({fleet.chip.name}) " if edge else ""
+    if code == Binding.FLEET:
+        asked, there = fleet.batch.demand.peak_requests_per_s[i], sizing.replicas_active[i]
+        return (
+            f"the busiest hour brings {asked:.3g} requests/s, a fleet of {there:.0f} carries {asked / s.load[i]:.3g} "
+            f"inside the targets: {math.ceil(there * s.load[i]):.0f} servers would do",
+        )
     if not s.meets_ttft[i] or code == Binding.TTFT:
         alone = code == Binding.TTFT and not edge
         takes_s = max(sizing.ttft_p95_s[i], sizing.ttft_alone_s[i]) if code == Binding.TTFT else sizing.ttft_p95_s[i]
