@@ -12,13 +12,14 @@ result, money = shared.comparison(scenario), shared.money(scenario.currency)
 
 with st.container(key="answer"):
     compare.headline(result, money)
+compare.target_price(result, money)
 sidebar.notices()
 compare.layer_steps(result, money)
 compare.choices(result, money)
 compare.infeasible(result)
 compare.more_charts(result, money)
 
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="all_figures"):
     st.markdown("#### All figures", width="content")
     st.download_button(
         "CSV with sources",

@@ -64,6 +64,20 @@ def test_moving_the_volume_changes_the_cost_and_the_code() -> None:
     assert at.session_state["w"] == "support_chat~requests_per_day.2000000"
 
 
+def test_a_dear_target_is_said_and_taken_in_one_click() -> None:
+    at = open_app(w="coding_agent", s0="h100-default", s1="h100-tuned")
+    said = [m.value for m in at.main.markdown if "is dear" in m.value]
+    assert len(said) == 1
+    assert "a word every 20 ms" in said[0]
+    at.button(key="take_target").click().run()
+    assert not at.exception
+    assert at.session_state["w"] == "coding_agent~tpot_ms.25"
+
+
+def test_a_target_that_costs_little_is_not_mentioned() -> None:
+    assert not [m for m in open_app().main.markdown if "is dear" in m.value]
+
+
 def test_the_editor_writes_the_code_and_the_answer_follows() -> None:
     at = open_app(s0="naive", s1="groq")
     at.sidebar.radio(key="edit_slot").set_value(0).run()

@@ -80,7 +80,7 @@ def test_a_claims_button_opens_what_its_label_says(claim_id: str) -> None:
     kind = claim_scenarios()[claim_id].factor
     assert claims.words(claims.reached(result, kind), kind) == found.words
     assert {answer.name for answer in result.answers[:2] if not answer.feasible} == {
-        remark.partition(" is out: ")[0] for remark in found.remarks
+        remark.partition(" does not qualify: ")[0] for remark in found.remarks
     }
 
 

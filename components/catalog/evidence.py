@@ -16,6 +16,7 @@ from components.catalog.levers import load_levers
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
 from components.catalog.parameters import OffsetRow, load_accuracy, load_own_accuracy, load_ranges, read_priors
 from components.catalog.records import PublishedFigure
+from components.catalog.starting_points import load_starting_points
 
 MEASURED_FILE, PEERS_FILE, CLAIMS_FILE = "measured_points.csv", "peer_errors.csv", "claim_scenarios.csv"
 TRAITS_FILE = "benchmarks.csv"
@@ -203,6 +204,7 @@ def every_figure() -> tuple[PublishedFigure, ...]:
         "benchmarks": benchmark_traits().values(),
         "levers": levers.levers.values(),
         "workload_volumes": levers.volumes.values(),
+        "starting_points": load_starting_points().values(),
         "quality": levers.quality,
         "engine_parameters": constants,
         "engine_offsets": read_rows("engine_offsets.csv", OffsetRow),

@@ -135,6 +135,17 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
+"""What users own; the order of the lists."""
+
+
+class UserDevice(Record):
+    """A chip that users own, and what kind of device it stands in."""
+
+    accelerator_id: str
+    kind: Literal["phone", "laptop", "desktop", "board"]
+
+
 @dataclass(frozen=True)
 class LeverTables:
     """The tables, by id."""
@@ -144,6 +155,8 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    user_devices: Mapping[str, UserDevice]
+    """By accelerator."""
     sellers: Mapping[str, Seller]
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
@@ -180,6 +193,9 @@ def load_levers() -> LeverTables:
         sellers=MappingProxyType({r.id: r for r in read_rows("sellers.csv", Seller, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
+        ),
+        user_devices=MappingProxyType(
+            {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
         ),
         platform_formats=MappingProxyType(
             {

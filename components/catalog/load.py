@@ -33,6 +33,8 @@ from components.catalog.records import (
 
 DATA = Path(__file__).parents[2] / "data"
 R = TypeVar("R", bound=Record)
+MAY_BE_ABSENT = frozenset({"ttft_target_ms", "tpot_target_ms", "requests_per_user_day"})
+"""Parameters of a workload that may have no value: there is no such target, or requests do not come from users."""
 FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -152,7 +154,7 @@ def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str,
         triple = _parse(path, number, cells, Triple)
         if triple.source_id not in sources:
             raise CatalogError(path, number, f"unknown source_id {triple.source_id!r}")
-        if triple.base is None and not parameter.endswith("_target_ms"):
+        if triple.base is None and parameter not in MAY_BE_ABSENT:
             raise CatalogError(path, number, f"{parameter} of {workload!r} has no base: only a target may be absent")
         stated = [value for value in (triple.low, triple.base, triple.high) if value is not None]
         if stated != sorted(stated):

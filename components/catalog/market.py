@@ -120,6 +120,8 @@ class WorkloadPreset(Record):
     response_cacheable_share: Triple
     quality_need_1_to_5: Triple
     calls_per_task: Triple
+    requests_per_user_day: Triple
+    """None where requests come by feed, not by user."""
 
 
 class Economic(Record):

@@ -29,21 +29,21 @@ def why_not(answer: Answer) -> str:
         return ""
     if not priced(answer):
         return "no price"
-    return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "not feasible"
+    return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "does not qualify"
 
 
 def finding(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     """What the chart shows, in a few words: how far the cheapest feasible strategy is below the baseline."""
     best = cheapest(answers)
     if best is None:
-        return "No strategy is feasible as set"
+        return "No strategy qualifies as set"
     today, then = answers[0].cost_usd_per_month.base, answers[best].cost_usd_per_month.base
     if len(answers) == 1:
         return f"It costs {money.compact(then)} a month"
     if not answers[0].feasible:
-        return f"The cheapest feasible costs {money.compact(then)} a month"
+        return f"The cheapest that qualifies costs {money.compact(then)} a month"
     if best == 0 or today <= then:
-        return "The baseline is the cheapest that is feasible"
+        return "The baseline is the cheapest that qualifies"
     return f"Up to {money.compact(today - then)} a month can be saved ({numbers.percent(1 - then / today)})"
 
 

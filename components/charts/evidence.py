@@ -23,8 +23,8 @@ FEW = 3
 """Groups below which a slice is drawn and not told of in the title."""
 WORDS: dict[Metric, tuple[str, str]] = {
     "throughput": ("output tokens/s per chip", "Throughput"),
-    "tpot": ("time per output token, TPOT", "Each word (TPOT)"),
-    "ttft": ("time to first token, TTFT", "First word (TTFT)"),
+    "tpot": ("time for each word, TPOT", "Each word (TPOT)"),
+    "ttft": ("time to the first word, TTFT", "First word (TTFT)"),
 }
 _REGIME_ORDER = (
     "dense model", "mixture of experts", "with speculation", "prompt and answer apart",
@@ -40,7 +40,7 @@ def say(metric: Metric, value: float) -> str:
 
 
 def _tick(metric: Metric, value: float) -> str:
-    return numbers.number(value) if metric == "throughput" else seconds(value)
+    return numbers.tick(value) if metric == "throughput" else seconds(value)
 
 
 def finding(found: Sequence[Pair]) -> str:
@@ -136,7 +136,7 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
     if least == most:
         return f"Error by {what}: {percent(known[least].median)} in half of the benchmarks"
     near, far = (f"{name}, {percent(known[name].median)}".replace(" %", "\u00a0%") for name in (least, most))
-    return f"Smallest error: {near}; largest: {far}"
+    return f"Least error: {near}; most: {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:
@@ -174,7 +174,7 @@ def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Fig
     }
     heads = theme.row_names(0, [f"{theme.label(name)} ({got.groups})" for name, got in scores.items()])
     sizes = [f"{percent(got.median)}; {percent(got.p90)}" for got in scores.values()]
-    tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": 11})
+    tails = theme.row_names(limit, sizes, textposition="middle left", textfont={"size": theme.SMALL})
     layout = theme.frame(
         bars_finding(scores, what),
         note,

@@ -117,7 +117,7 @@ def front_chart(
         note,
         330,
         left=62,
-        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], numbers.number)),
+        xaxis=theme.axis(axis.title, **_bounds([r[0] for r in every], numbers.tick)),
         yaxis=theme.axis(
             money.axis("cost per month"),
             **_bounds([r[1] * money.rate_per_usd for r in every], money.tick),
@@ -157,7 +157,7 @@ def latency_chart(
         note,
         300,
         left=62,
-        xaxis=theme.axis(f"target of the {words}, p95 [s]", **_bounds(targets, numbers.seconds)),
+        xaxis=theme.axis(f"target: {words}, slow case [s]", **_bounds(targets, numbers.seconds)),
         yaxis=theme.axis(money.axis("cost per month"), **_bounds(list(costs), money.tick)),
         shapes=[upright],
     )

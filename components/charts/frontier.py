@@ -17,8 +17,8 @@ from components.wording.money import DOLLARS, Money
 
 Speed = Literal["ttft", "e2e"]
 SPEED_WORDS: dict[Speed, tuple[str, str]] = {
-    "ttft": ("first token", "time to first token, TTFT p95 [s]"),
-    "e2e": ("whole answer", "whole answer, end to end p95 [s]"),
+    "ttft": ("first word", "wait for the first word, slow case [s]"),
+    "e2e": ("whole answer", "whole answer, slow case [s]"),
 }
 
 
@@ -49,11 +49,11 @@ def finding(answers: Sequence[Answer], speed: Speed = "e2e") -> str:
     """What the chart shows: how many strategies are on the front, each cheaper and slower than the one before."""
     kept = front(answers, speed)
     if not kept:
-        return "No feasible strategy with a known latency"
+        return "No strategy that qualifies has a known speed"
     if len(kept) == 1:
         rivals = sum(a.feasible and latency_s(a, speed) is not None for a in answers)
-        return "One feasible strategy leads on cost and speed" if rivals > 1 else "One feasible strategy to place"
-    return f"{len(kept)} feasible strategies trade cost for speed"
+        return "One strategy is the cheapest and the fastest" if rivals > 1 else "One strategy qualifies"
+    return f"{len(kept)} best trade-offs: the cheaper, the slower"
 
 
 def alt_text(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Speed = "e2e") -> str:
@@ -63,8 +63,8 @@ def alt_text(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Speed 
         f"{numbers.seconds(latency_s(answers[i], speed))}"
         for i in front(answers, speed)
     )
-    lead = f"Monthly cost against p95 latency of the {SPEED_WORDS[speed][0]}. {finding(answers, speed)}."
-    return f"{lead} Not beaten on both: {best}." if best else lead
+    lead = f"Monthly cost against the slow case of the {SPEED_WORDS[speed][0]}, p95. {finding(answers, speed)}."
+    return f"{lead} Best trade-offs: {best}." if best else lead
 
 
 def _point(answer: Answer, index: int, seconds: float, money: Money) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _point(answer: Answer, index: int, seconds: float, money: Money) -> dict[str
         "hovertemplate": (
             f"<b>{theme.label(answer.name, 60)}</b><br>"
             f"{money.exact(answer.cost_usd_per_month.base)} a month<br>"
-            f"p95 {numbers.seconds(seconds)}" + (f"<br>{why}" if why else "") + "<extra></extra>"
+            f"slow case (p95) {numbers.seconds(seconds)}" + (f"<br>{why}" if why else "") + "<extra></extra>"
         ),
     }
 
@@ -110,7 +110,7 @@ def _line(answers: Sequence[Answer], speed: Speed, money: Money) -> dict[str, An
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "Not beaten on both (Pareto front)",
+        "name": "Best trade-offs",
         "x": np.array([latency_s(answers[i], speed) for i in kept], dtype=np.float64),
         "y": np.array([answers[i].cost_usd_per_month.base * money.rate_per_usd for i in kept], dtype=np.float64),
         "line": {"color": theme.LINE, "width": 2, "dash": "dot", "shape": "hv"},

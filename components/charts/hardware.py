@@ -170,7 +170,7 @@ def _roof_names(machines: Sequence[ChipAnswer], high: float) -> dict[str, Any]:
     tops = {chip_words(m): m.peak.flop_per_s for m in machines}
     names = [name for name, top in tops.items() if not any(top < other < _CLOSE * top for other in tops.values())]
     heights = [tops[name] * _CLEAR for name in names]
-    return theme.column([high] * len(names), heights, names, textposition="middle left", textfont={"size": 11})
+    return theme.column([high] * len(names), heights, names, textposition="middle left", textfont={"size": theme.SMALL})
 
 
 def _phase_names(machines: Sequence[ChipAnswer], height: float) -> dict[str, Any]:
@@ -205,13 +205,13 @@ def roofline(machines: Sequence[ChipAnswer], *, note: str = "") -> Figure:
             "arithmetic per byte moved (intensity) [FLOP/B]",
             type="log",
             range=[math.log10(low), math.log10(high)],
-            **theme.log_ticks(low, high, numbers.number),
+            **theme.log_ticks(low, high, numbers.tick),
         ),
         yaxis=theme.axis(
             "arithmetic per chip [TFLOP/s]",
             type="log",
             range=[math.log10(bottom), math.log10(top)],
-            **theme.log_ticks(bottom, top, lambda v: numbers.number(v / TERA)),
+            **theme.log_ticks(bottom, top, lambda v: numbers.tick(v / TERA)),
         ),
         hovermode="closest",
     )
@@ -270,12 +270,12 @@ def yield_bars(machines: Sequence[ChipAnswer], measure: Measure, *, note: str = 
         "showlegend": False,
     }
     names = theme.row_names(0, [theme.label(m.name, 30) for m in machines])
-    tails = theme.row_names(limit, said, textposition="middle left", textfont={"size": 11})
+    tails = theme.row_names(limit, said, textposition="middle left", textfont={"size": theme.SMALL})
     layout = theme.frame(
         bars_finding(machines, measure),
         note,
         50 + 40 * len(machines),
-        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, numbers.number)),
+        xaxis=theme.axis(bar.axis, range=[0, limit], **theme.ticks(limit / 10, limit, numbers.tick)),
         yaxis=theme.hidden_rows(len(machines)),
     )
     return {"data": [trace, names, tails], "layout": layout}

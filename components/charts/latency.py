@@ -20,6 +20,8 @@ FIELD = 0.68
 """Share of a panel for the marks; the rest is a column for the values, which nothing crosses."""
 
 
+HAIR = 1e-6
+"""How far inside its axis a word at the end stands, as a share of the axis. [1]"""
 INPUT_ONLY = "input only"
 """The engine's blend of a workload without output tokens."""
 
@@ -39,7 +41,7 @@ class _Panel(NamedTuple):
 def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> tuple[_Panel, ...]:
     return (
         _Panel(
-            "time to first token, TTFT",
+            "wait for the first word",
             "no figure",
             "",
             [a.ttft_p50_s for a in answers],
@@ -49,7 +51,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
             (0.0, 0.47),
         ),
         _Panel(
-            "time per output token, TPOT",
+            "time for each further word",
             "no figure" if any(a.blend != INPUT_ONLY for a in answers) else "no output",
             "2",
             [a.tpot_p50_s for a in answers],
@@ -75,18 +77,19 @@ def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
     first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
     if first:
-        return f"First token in {numbers.seconds(min(first))} at best (p95)"
+        return f"First word in {numbers.seconds(min(first))} at best, in the slow case"
     return "No latency target, and none published"
 
 
 def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """The chart in a sentence or two, for a screen reader."""
     rows = [
-        f"{a.name}: first token {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
-        f"per output token {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
+        f"{a.name}: first word {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
+        f"each further word {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
         for a in answers
     ]
-    return f"Latency at p95. {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+    lead = "Time to first token (TTFT) and per output token (TPOT), slow case (p95)."
+    return f"{lead} {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
 
 
 def _values(panel: _Panel) -> list[float]:
@@ -107,6 +110,14 @@ def _axis(panel: _Panel) -> tuple[dict[str, Any], bool]:
     return theme.axis(title, range=[0, high * 1.05 / FIELD], domain=panel.domain, anchor="y", **marks), False
 
 
+def _ends(bounds: Sequence[float], *, log: bool) -> tuple[float, float]:
+    """Where words stand at both ends of an axis: a hair inside, for Plotly hides a text that rounding puts outside."""
+    low, high = bounds
+    hair = HAIR * (high - low)
+    left, right = low + hair, high - hair
+    return (10**left, 10**right) if log else (left, right)
+
+
 def _nan(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([math.nan if v is None else v for v in values], dtype=np.float64)
 
@@ -119,7 +130,8 @@ def _dumbbells(panel: _Panel, answers: Sequence[Answer]) -> list[dict[str, Any]]
     shades = [theme.MISS if no else theme.colour(i) for i, no in enumerate(late)]
     gap = np.full_like(p50, math.nan)
     tips = [
-        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>p50 {numbers.seconds(half)}<br>p95 {_range(most)}"
+        f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>typical (p50) {numbers.seconds(half)}<br>"
+        f"slow case (p95) {_range(most)}"
         for a, half, most in zip(answers, panel.p50, panel.p95, strict=True)
     ]
     common = {"type": "scatter", "xaxis": f"x{panel.axis}", "yaxis": "y", "showlegend": False}
@@ -196,11 +208,11 @@ def _target(panel: _Panel, count: int) -> list[dict[str, Any]]:
 def _key(*, late: bool) -> list[dict[str, Any]]:
     """The legend, in neutral colours: the marks themselves have their strategy's."""
     marks = [
-        ("p50: half are faster", "circle-open", theme.NEUTRAL),
-        ("p95: 19 in 20 are faster", "circle", theme.NEUTRAL),
+        ("typical: half are faster", "circle-open", theme.NEUTRAL),
+        ("slow case: 19 in 20 are faster", "circle", theme.NEUTRAL),
     ]
     if late:
-        marks.append(("p95 beyond the target", "x", theme.MISS))
+        marks.append(("slow case beyond the target", "x", theme.MISS))
     return [
         {
             "type": "scatter",
@@ -219,10 +231,12 @@ def _labels(panel: _Panel, right: float) -> dict[str, Any]:
     """The p95 of each row in a column that ends at the right of the panel."""
     words = []
     for row, (p50, p95) in enumerate(zip(panel.p50, panel.p95, strict=True)):
-        said = numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (p50)"
+        said = (
+            numbers.seconds(p95.base) if p95 else panel.absent if p50 is None else f"{numbers.seconds(p50)} (typical)"
+        )
         words.append(f"<b>{said}</b>" if _late(panel, row) else said)
     rows = [row + 0.12 for row in range(len(words))]
-    where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": 11}}
+    where = {"xaxis": f"x{panel.axis}", "yaxis": "y", "textposition": "middle left", "textfont": {"size": theme.SMALL}}
     return theme.column([right] * len(words), rows, words, **where)
 
 
@@ -234,7 +248,7 @@ def _target_words(panel: _Panel, bounds: Sequence[float], *, log: bool) -> list[
     low, high = bounds
     near = (x - low) < 0.2 * (high - low)
     where = {"xref": f"x{panel.axis}", "yref": "y domain", "yanchor": "bottom", "xanchor": "left" if near else "center"}
-    return [theme.text(x, 1, words, **where, font={"size": 11})]
+    return [theme.text(x, 1, words, **where, font={"size": theme.SMALL})]
 
 
 def against_targets(
@@ -251,7 +265,7 @@ def against_targets(
     panels = _panels(answers, ttft_target_s, tpot_target_s)
     for panel in panels:
         axes[f"xaxis{panel.axis}"], log = _axis(panel)
-        left, right = (10**v if log else v for v in axes[f"xaxis{panel.axis}"]["range"])
+        left, right = _ends(axes[f"xaxis{panel.axis}"]["range"], log=log)
         data += _dumbbells(panel, answers)
         data.append(_labels(panel, right))
         notes += _target_words(panel, axes[f"xaxis{panel.axis}"]["range"], log=log)

@@ -121,8 +121,8 @@ def speed_chart(
         400,
         left=62,
         xaxis=theme.axis(PER_USER, type="log", range=[math.log10(low_x), math.log10(high_x)],
-                         **theme.log_ticks(low_x, high_x, numbers.number)),
+                         **theme.log_ticks(low_x, high_x, numbers.tick)),
         yaxis=theme.axis(PER_CHIP, type="log", range=[math.log10(low_y), math.log10(high_y)],
-                         **theme.log_ticks(low_y, high_y, numbers.number)),
+                         **theme.log_ticks(low_y, high_y, numbers.tick)),
     )  # fmt: skip
     return {"data": traces, "layout": layout}

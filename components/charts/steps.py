@@ -16,6 +16,8 @@ from components.wording.money import DOLLARS, Money
 from components.wording.vocabulary import LAYERS
 
 FAIR = "Fair share: each layer's mean over all orders (Shapley)."
+AMOUNT = 96
+"""Room right of the bars for an amount in full, on a phone too. [px]"""
 ROW = 44
 """Height of a step. [px]"""
 
@@ -107,9 +109,10 @@ def steps(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fals
         " ".join(part for part in (FAIR if fair else "", *attribution.notes, note) if part),
         ROW * len(names),
         bottom=8,
-        xaxis={"visible": False, "fixedrange": True, "range": [bottom, bottom + (top - bottom) * 1.14]},
+        xaxis={"visible": False, "fixedrange": True, "range": [bottom, top]},
         yaxis=theme.hidden_rows(len(names)),
     )
+    layout["margin"]["r"] = AMOUNT
     bar = _bars(low, high, [theme.NEUTRAL, *colours, theme.NEUTRAL], _hover(attribution, money, fair=fair))
     texts = [
         theme.row_names(bottom, names),

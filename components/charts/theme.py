@@ -22,7 +22,7 @@ STRATEGY_SYMBOLS: tuple[str, ...] = ("square", "circle", "diamond", "triangle-up
 STRATEGY_DASHES: tuple[str, ...] = ("solid", "solid", "dash", "dashdot", "longdash", "dot")
 
 SAVING = "#0F9488"
-INCREASE = "#D98A04"
+INCREASE = "#B8750A"
 NEUTRAL = "#6B7685"
 """Totals and today's cost."""
 MISS = INCREASE
@@ -32,19 +32,19 @@ WHISKER = "rgba(90,98,110,1)"
 """Range of a bar: seen on the page, light or dark, and on the bar."""
 
 PART_WORDS: dict[str, tuple[str, str]] = {
-    "compute_busy": ("Accelerators, busy", "#2477C9"),
-    "compute_idle": ("Accelerators, idle", "#9AA3AE"),
+    "compute_busy": ("Accelerators, used", "#2477C9"),
+    "compute_idle": ("Accelerators, idle", "#868E99"),
     "power": ("Power", "#D1600F"),
     "facility": ("Space", "#9A7B0A"),
     "staff": ("Staff to run it", "#8A63C7"),
-    "support_overheads": ("Network, storage, upkeep", "#B59A2B"),
+    "support_overheads": ("Network, storage, upkeep", "#A8633B"),
     "devices": ("Users' devices", "#C265A6"),
     "api_input": ("Tokens in", "#12936B"),
-    "api_cached": ("Tokens in, cached", "#6CBFA3"),
-    "api_output": ("Tokens out", "#0B6B4E"),
+    "api_cached": ("Tokens in, cached", "#5F9A4A"),
+    "api_output": ("Tokens out", "#2F7D8C"),
 }
-"""Key of a cost part of the engine to its plain words and colour."""
-_SPARE_COLOURS: tuple[str, ...] = ("#5AA9D6", "#C265A6", "#B59A2B", "#7E8B5A", "#A8633B", "#4C5FA8")
+"""Key of a cost part of the engine to its plain words and colour; each at least 3:1 on a light and a dark page."""
+_SPARE_COLOURS: tuple[str, ...] = ("#3C8DBF", "#C265A6", "#9A7B0A", "#7E8B5A", "#A8633B", "#4C5FA8")
 
 
 def part_words(key: str) -> str:
@@ -78,11 +78,12 @@ def label(name: str, limit: int = 60) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Escaped text broken into lines: Plotly does not wrap."""
-    return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width)) if text else ""
+    """Escaped text broken into lines, a share never from its sign: Plotly does not wrap."""
+    whole = text.replace(" %", "\u00a0%")
+    return "<br>".join(html.escape(line) for line in textwrap.wrap(whole, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 45, 60
+TITLE_WIDTH, NOTE_WIDTH = 40, 46
 """Characters that fit a bordered box on a phone, 320 px."""
 
 
@@ -93,12 +94,12 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     """
     head, foot = wrapped(title, TITLE_WIDTH), wrapped(note, NOTE_WIDTH)
     lines, notes = head.count("<br>") + 1, foot.count("<br>") + 1 if foot else 0
-    top = 12 + 19 * lines + 15 * notes + (18 if notes == 1 else 10)  # Plotly sets a single line lower
+    top = 12 + 19 * lines + 17 * notes + (18 if notes == 1 else 10)  # Plotly sets a single line lower
     return {
         "title": {
             "text": head,
             "font": {"size": 15},
-            "subtitle": {"text": foot, "font": {"size": 11}},
+            "subtitle": {"text": foot, "font": {"size": 13}},
             "x": 0,
             "xanchor": "left",
             "y": 1,
@@ -118,11 +119,13 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
 
 
 INK = {False: "#1F2430", True: "#F5F6F8"}
-"""Text on light and on dark, by whether the page is dark."""
+"""Names and amounts on light and on dark, by whether the page is dark."""
+QUIET_INK = {False: "#4B5563", True: "#B4BDC9"}
+"""Axes and notes: quieter, and still at least 7:1 on the page."""
 
 
 def inked(figure: Figure, *, dark: bool | None) -> Figure:
-    """The figure with names and amounts at full strength: Streamlit's own theme writes them in a pale grey.
+    """The figure with all its words readable: Streamlit's own theme writes axes and notes in a pale grey.
 
     Args:
         figure: Left as it is.
@@ -130,19 +133,38 @@ def inked(figure: Figure, *, dark: bool | None) -> Figure:
     """
     if dark is None:
         return figure
-    layout = figure["layout"]
-    return {**figure, "layout": {**layout, "font": {**layout["font"], "color": INK[dark]}}}
+    layout, quiet = figure["layout"], {"color": QUIET_INK[dark]}
+    title = layout["title"]
+    subtitle = title["subtitle"]
+    inks: dict[str, Any] = {
+        "font": {**layout["font"], "color": INK[dark]},
+        "title": {**title, "subtitle": {**subtitle, "font": {**subtitle["font"], **quiet}}},
+    }
+    inks |= {name: _quiet(axis, quiet) for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
+    return {**figure, "layout": {**layout, **inks}}
+
+
+def _quiet(axis: dict[str, Any], quiet: dict[str, str]) -> dict[str, Any]:
+    """An axis with its numbers and its title in the given colour; a hidden one has neither."""
+    if "title" not in axis:
+        return axis
+    title = axis["title"]
+    return {**axis, "tickfont": {**axis["tickfont"], **quiet}, "title": {**title, "font": {**title["font"], **quiet}}}
+
+
+SMALL = 12
+"""Size of the smallest words: axes and labels. [px]"""
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """A quiet axis with its unit."""
     return {
-        "title": {"text": title, "font": {"size": 11}, "standoff": 6},
+        "title": {"text": title, "font": {"size": SMALL}, "standoff": 6},
         "automargin": False,
         "gridcolor": GRID,
         "zeroline": False,
         "showline": False,
-        "tickfont": {"size": 11},
+        "tickfont": {"size": SMALL},
         "tickangle": 0,
         "fixedrange": True,
         **more,

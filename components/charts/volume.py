@@ -118,7 +118,7 @@ def _line(curves: VolumeCurves, i: int, money: Money, *, out: bool) -> dict[str,
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": theme.label(curves.names[i], 40) + (" (out)" if out else ""),
+        "name": theme.label(curves.names[i], 40) + (" (does not qualify)" if out else ""),
         "opacity": FADED if out else 1.0,
         "x": curves.requests_per_day,
         "y": curves.cost_usd_per_month[i] * money.rate_per_usd,
@@ -213,7 +213,7 @@ def cost_against_volume(
                 yref="y domain",
                 yanchor="bottom",
                 xanchor="left" if where < 0.25 else "right" if where > 0.75 else "center",
-                font={"size": 11},
+                font={"size": theme.SMALL},
             )
         )
     shapes = [
@@ -242,7 +242,7 @@ def cost_against_volume(
             "requests per day",
             type="log",
             range=[math.log10(left), math.log10(right)],
-            **theme.log_ticks(left, right, numbers.number),
+            **theme.log_ticks(left, right, numbers.tick),
         ),
         yaxis=theme.axis(
             money.axis("cost per month"),

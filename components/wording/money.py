@@ -10,12 +10,23 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_currency, format_currency, get_decimal_symbol, get_group_symbol
 
-from components.wording.numbers import DIGITS, NOT_PUBLISHED, PLACES, missing, significant
+from components.wording.numbers import DIGITS, NOT_PUBLISHED, PLACES, carbon, energy, missing, number, significant
 
 USUAL = "en_US"
 """Where the reader's locale is not known."""
+IN_FULL = 1e6
+"""Size from which an amount is said in the locale's short form: below it an executive writes every digit. [1]"""
 CENTS = 2
 """Decimals of an amount from 1 to 1,000 in every currency: a price per million tokens needs them in yen too. [1]"""
+PER = {
+    "month": "a month",
+    "year": "a year",
+    "h": "an hour",
+    "request": "a request",
+    "Mtok": "per million tokens",
+    "kWh": "per kWh",
+}
+"""What an amount is for, by the unit's last part."""
 _SCRIPT_MARKS = re.compile("[\u061c\u200e\u200f]")
 
 
@@ -43,7 +54,7 @@ def _in_full(amount: float, currency: str, locale: str, least: int, most: int) -
 
 @lru_cache(maxsize=65_536)
 def _in_short(amount: float, currency: str, locale: str) -> str:
-    """A size of a thousand or more, rounded to its three digits; in full where the locale has no short form."""
+    """A size of a thousand or more with its first three digits; in full where the locale has no short form."""
     text = format_compact_currency(amount, currency, locale=Locale.parse(locale), fraction_digits=DIGITS - 1)
     if str(int(abs(amount))) in text:
         return _in_full(amount, currency, locale, 0, 0)
@@ -73,17 +84,33 @@ class Money:
     """As Babel names it: "de_DE"."""
 
     def compact(self, usd: float | None) -> str:
-        """An amount as an executive writes it: "$47.4K", "1,84 Mio. €", "$2.10".    Args: usd, [USD]."""
+        """An amount as an executive writes it: "$47,400", "1,84 Mio. €", "$2.10".    Args: usd, [USD]."""
         if usd is None or missing(usd):
             return NOT_PUBLISHED
         amount = _kept(usd * self.rate_per_usd)
         size = abs(amount)
-        if size >= 1000:
+        if size >= IN_FULL:
             return _in_short(amount, self.currency, self.locale)
         if size >= 1:
             places = 0 if size >= 100 else CENTS
             return _in_full(amount, self.currency, self.locale, places, places)
         return _in_full(amount, self.currency, self.locale, min(CENTS, _small(size)), _small(size))
+
+    def quantity(self, value: float | None, unit: str) -> str:
+        """A figure with its unit, money in the reader's currency: "$3.95 an hour", "1.6 t CO2e a month", "18 GB".
+
+        Args:
+            value: the figure; None is "not published". [unit]
+            unit: as the engine writes it: "USD/Mtok", "kg CO2e/month", "GB".
+        """
+        what, _, per = unit.partition("/")
+        if per in PER and what in ("USD", "kWh", "kg CO2e", "h", ""):
+            said = self.quantity(value, what)
+            return said if missing(value) else f"{said} {PER[per]}"
+        if what == unit == "USD":
+            return self.compact(value)
+        sized = {"kWh": energy, "kg CO2e": carbon}.get(unit)
+        return sized(value) if sized else number(value, unit)
 
     def about(self, usd: float | None) -> str:
         """An amount as people say it, two digits of it: "$41,000", "$5.2M".    Args: usd, [USD]."""

@@ -16,8 +16,14 @@ TEXT = Locale.parse("en_US")
 """The language of the product's text."""
 DIGITS = 3
 """Significant digits of a number as people say it. [1]"""
+IN_FULL = 1e6
+"""Size from which a number is said in short: "1.2M". [1]"""
 PLACES = 12
 """Decimals beyond which a quantity is said as 0. [1]"""
+
+
+TIMES = 2.0
+"""Ratio from which a change is said in times: nobody says "+1,590 %". [1]"""
 
 
 def missing(value: float | None) -> bool:
@@ -31,21 +37,30 @@ def significant(size: float) -> float:
 
 
 @lru_cache(maxsize=65_536)
-def _compact(size: float) -> str:
-    """Three significant digits of a size, with K, M, B or T from a thousand on."""
+def _said(size: float, short_from: float) -> str:
+    """Three significant digits of a size, with K, M, B or T from a size on."""
     kept = significant(size)
-    if kept >= 1000:
+    if kept >= short_from:
         return format_compact_decimal(kept, locale=TEXT, fraction_digits=DIGITS - 1)
     return format_decimal(kept, format="#,##0." + "#" * PLACES, locale=TEXT)
 
 
-def number(value: float | None, unit: str = "") -> str:
-    """A count or a quantity: "1.2M", "412K", "7.5 kW"; trailing zeros dropped."""
+def _signed(value: float | None, short_from: float) -> str:
     if value is None or missing(value):
         return NOT_PUBLISHED
-    text = _compact(abs(value))
-    sign = "-" if value < 0 and text != "0" else ""
-    return f"{sign}{text} {unit}".rstrip()
+    text = _said(abs(value), short_from)
+    return f"-{text}" if value < 0 and text != "0" else text
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A count or a quantity: "1,590", "412,000", "1.2M", "7.5 kW"; trailing zeros dropped."""
+    text = _signed(value, IN_FULL)
+    return text if missing(value) else f"{text} {unit}".rstrip()
+
+
+def tick(value: float) -> str:
+    """A number on an axis, where room is scarce: "50K"."""
+    return _signed(value, 1e3)
 
 
 def tokens(value: float | None) -> str:
@@ -54,7 +69,7 @@ def tokens(value: float | None) -> str:
 
 
 def requests_per_day(value: float | None) -> str:
-    """A volume: "250K requests/day"."""
+    """A volume: "250,000 requests/day"."""
     return number(value, "requests/day")
 
 
@@ -85,6 +100,20 @@ def percent(share: float | None) -> str:
     text = f"{size:,.0f}" if size >= 9.95 or size == 0 else f"{size:.1f}"
     sign = "-" if share < 0 and text.strip("0.") else ""
     return f"{sign}{text} %"
+
+
+def against(share: float | None) -> str:
+    """A cost beside another one by its change: "-43 %", "+43 %", from twice as much on "17 times".
+
+    Args:
+        share: the change as a share of the other cost; -0.43 is 43 % less. [1]
+    """
+    if share is None or missing(share):
+        return NOT_PUBLISHED
+    times = 1 + share
+    if times >= TIMES:
+        return f"{number(float(f'{times:.2g}'))} times"
+    return ("+" if share > 0 else "") + percent(share)
 
 
 def factor(value: float | None) -> str:

@@ -68,4 +68,4 @@ def test_records_are_frozen_and_closed() -> None:
 
 
 def test_the_parameters_of_a_preset() -> None:
-    assert len(WORKLOAD_PARAMETERS) == 13
+    assert len(WORKLOAD_PARAMETERS) == 14

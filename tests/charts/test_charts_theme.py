@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from itertools import combinations
 
 import pytest
@@ -20,8 +21,17 @@ def _contrast(one: str, other: str) -> float:
     return (light[1] + 0.05) / (light[0] + 0.05)
 
 
-@pytest.mark.parametrize("colour", [*theme.STRATEGY_COLOURS, theme.SAVING])
-@pytest.mark.parametrize("page", ["#FFFFFF", "#0E1117"])
+PAGES = ("#FFFFFF", "#10161F")
+"""Grounds of the light and the dark page (`.streamlit/config.toml`)."""
+DRAWN = (
+    *theme.STRATEGY_COLOURS, *(shade for _, shade in theme.PART_WORDS.values()), theme.SAVING, theme.INCREASE,
+    theme.NEUTRAL,
+)  # fmt: skip
+"""Every colour that a bar or a mark may have."""
+
+
+@pytest.mark.parametrize("colour", DRAWN)
+@pytest.mark.parametrize("page", PAGES)
 def test_colours_stand_out_in_light_and_dark(colour: str, page: str) -> None:
     """WCAG 2.2, 1.4.11: 3:1 for graphics."""
     assert _contrast(colour, page) >= 3.0
@@ -79,12 +89,25 @@ def test_the_frame_makes_room_for_its_words() -> None:
 
 
 def test_ink_follows_the_page_and_leaves_the_figure_alone() -> None:
-    figure: theme.Figure = {"data": [], "layout": theme.frame("A", "", 300)}
+    figure: theme.Figure = {"data": [], "layout": theme.frame("A", "b", 300, xaxis=theme.axis("cost [USD]"))}
+    plain = copy.deepcopy(figure)
     assert theme.inked(figure, dark=None) is figure
-    for dark, page in ((True, "#0E1117"), (False, "#FFFFFF")):
-        colour = theme.inked(figure, dark=dark)["layout"]["font"]["color"]
-        assert _contrast(colour, page) > 7
-    assert "color" not in figure["layout"]["font"]
+    for dark, page in zip((False, True), PAGES, strict=True):
+        layout = theme.inked(figure, dark=dark)["layout"]
+        assert _contrast(layout["font"]["color"], page) > 7
+        for font in (
+            layout["title"]["subtitle"]["font"],
+            layout["xaxis"]["tickfont"],
+            layout["xaxis"]["title"]["font"],
+        ):
+            assert _contrast(font["color"], page) >= 4.5
+    assert figure == plain
+
+
+def test_words_are_large_enough_to_be_read_from_a_seat() -> None:
+    layout = theme.frame("A", "b", 300, xaxis=theme.axis("cost [USD]"))
+    assert layout["title"]["subtitle"]["font"]["size"] >= 13
+    assert layout["xaxis"]["tickfont"]["size"] >= 12
 
 
 def test_every_part_of_the_engine_has_words_and_a_colour_of_its_own() -> None:

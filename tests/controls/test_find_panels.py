@@ -13,7 +13,7 @@ from components.engine.search.ask.requirements import Requirements
 from components.wording.money import Money
 
 LIMITS: dict[str, tuple[Any, str]] = {
-    "budget_usd_per_month": (40_000.0, "at most $40K a month"),
+    "budget_usd_per_month": (40_000.0, "at most $40,000 a month"),
     "power_kw": (35.0, "at most 35 kW of power"),
     "carbon_kg_per_month": (12_500.0, "at most 12.5 t CO2e a month"),
     "accelerators": (16, "at most 16 accelerators"),

@@ -43,7 +43,7 @@ def test_a_measurement_is_written_with_its_operating_point_and_marked() -> None:
     assert strategy.own_isl is not None and strategy.own_osl is not None and strategy.own_hit is not None
     assert sum(CALIBRATED in text for text in _said(at)) >= 2
     assert any("you measured 30 ms" in text and "0 % after" in text for text in _said(at))
-    known = at.dataframe[0].value["Known how"].tolist()
+    known = at.dataframe[0].value["Basis"].tolist()
     assert known[0].startswith(CALIBRATED)
     assert CALIBRATED not in known[1]
 

@@ -51,7 +51,7 @@ def test_a_scenario_in_which_both_work_goes_first() -> None:
     )
     found["0"] = out, value
     assert claims.closest(found, 10.0) == "1"
-    assert claims.remarks(out) == (f"{out.answers[0].name} is out: too slow",)
+    assert claims.remarks(out) == (f"{out.answers[0].name} does not qualify: too slow",)
     assert claims.remarks(result) == ()
 
 

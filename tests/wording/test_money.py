@@ -17,9 +17,9 @@ GERMAN = Money("EUR", 0.92, "de_DE")
 @pytest.mark.parametrize(
     ("usd", "money", "said"),
     [
-        (47_449, DOLLARS, "$47.4K"),
+        (47_449, DOLLARS, "$47,400"),
         (1_843_212, DOLLARS, "$1.84M"),
-        (447_826, Money("EUR", 0.92), "€412K"),
+        (447_826, Money("EUR", 0.92), "€412,000"),
         (1_838_710, Money("JPY", 155.0), "¥285M"),
         (0.2, Money("JPY", 155.0), "¥31.00"),
         (2.1, DOLLARS, "$2.10"),
@@ -27,7 +27,7 @@ GERMAN = Money("EUR", 0.92, "de_DE")
         (412.3, DOLLARS, "$412"),
         (0.5, DOLLARS, "$0.50"),
         (0.0042, DOLLARS, "$0.0042"),
-        (999.6, DOLLARS, "$1K"),
+        (999.6, DOLLARS, "$1,000"),
         (999_960, DOLLARS, "$1M"),
         (-1_200_000, DOLLARS, "-$1.2M"),
         (0, DOLLARS, "$0"),
@@ -64,6 +64,25 @@ def test_what_is_not_known_is_not_published(usd: float | None) -> None:
 )
 def test_on_hover_every_digit_that_means_something(usd: float, money: Money, said: str) -> None:
     assert money.exact(usd) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (3.9492, "USD/h", "$3.95 an hour"),
+        (0.1, "USD/Mtok", "$0.10 per million tokens"),
+        (47_374.3, "USD/month", "$47,400 a month"),
+        (23_500, "USD", "$23,500"),
+        (1624.6, "kg CO2e/month", "1.62 t CO2e a month"),
+        (4402.6, "kWh/month", "4.4 MWh a month"),
+        (1461, "h/month", "1,460 h a month"),
+        (5.787, "requests/s", "5.79 requests/s"),
+        (18, "GB", "18 GB"),
+        (None, "USD/h", NOT_PUBLISHED),
+    ],
+)
+def test_a_quantity_is_said_with_its_unit_in_words(value: float | None, unit: str, said: str) -> None:
+    assert DOLLARS.quantity(value, unit) == said
 
 
 def test_ticks_have_no_trailing_zeros() -> None:

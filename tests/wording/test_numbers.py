@@ -30,8 +30,8 @@ def test_latency(value_s: float | None, said: str) -> None:
 
 def test_quantities() -> None:
     assert numbers.tokens(1_200_000) == "1.2M tokens"
-    assert numbers.requests_per_day(250_000) == "250K requests/day"
-    assert numbers.number(-1500) == "-1.5K"
+    assert numbers.requests_per_day(250_000) == "250,000 requests/day"
+    assert numbers.number(-1500) == "-1,500"
     assert numbers.percent(0.43) == "43 %"
     assert numbers.percent(0.042) == "4.2 %"
     assert numbers.percent(-0.5) == "-50 %"
@@ -43,6 +43,25 @@ def test_quantities() -> None:
     assert numbers.energy(5400) == "5.4 MWh"
     assert numbers.carbon(412) == "412 kg CO2e"
     assert numbers.carbon(5400) == "5.4 t CO2e"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(-0.43, "-43 %"), (0.43, "+43 %"), (0.0, "0 %"), (0.99, "+99 %"), (1.0, "2 times"), (1.6, "2.6 times"),
+     (15.9, "17 times"), (1589.0, "1,600 times"), (None, numbers.NOT_PUBLISHED)],
+)  # fmt: skip
+def test_a_cost_beside_another_is_a_change_or_times(share: float | None, said: str) -> None:
+    assert numbers.against(share) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "short"),
+    [(1590, "1,590", "1.59K"), (412_345, "412,000", "412K"), (999_960, "1M", "1M"), (42.0, "42", "42"),
+     (21_000_000, "21M", "21M"), (0.5, "0.5", "0.5"), (-2500, "-2,500", "-2.5K")],
+)  # fmt: skip
+def test_a_count_is_written_out_below_a_million_and_short_on_an_axis(value: float, said: str, short: str) -> None:
+    assert numbers.number(value) == said
+    assert numbers.tick(value) == short
 
 
 def test_none_is_not_published() -> None:
@@ -67,10 +86,10 @@ def test_law_no_exponent_and_the_sign_of_the_value(value: float) -> None:
 
 @given(st.floats(0.01, 9e14))
 def test_law_a_number_is_within_half_of_the_third_digit(value: float) -> None:
-    found = re.fullmatch(r"([\d.]+)([KMBT]?)", numbers.number(value))
+    found = re.fullmatch(r"([\d.,]+)([MBT]?)", numbers.number(value))
     assert found is not None
-    scale = {"": 1, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}[found[2]]
-    assert float(found[1]) * scale == pytest.approx(value, rel=0.0051)
+    scale = {"": 1, "M": 1e6, "B": 1e9, "T": 1e12}[found[2]]
+    assert float(found[1].replace(",", "")) * scale == pytest.approx(value, rel=0.0051)
 
 
 @given(st.floats(1e-6, 1e7))

@@ -59,4 +59,4 @@ def staffing(result: Comparison) -> str:
     if not people:
         return ""
     few, many = numbers.number(min(people)), numbers.number(max(people))
-    return f". Staff: {few if few == many else f'{few} to {many}'} engineers if you run it"
+    return f"Staff: {few if few == many else f'{few} to {many}'} engineers if you run it"

@@ -23,7 +23,7 @@ def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
     today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
     priced = cost.priced(answer) and cost.priced(baseline)
     change = cost_usd / today - 1 if answer is not baseline and today and priced else None
-    against = ("+" if change > 0 else "") + numbers.percent(change) if change is not None else NONE
+    against = numbers.against(change) if change is not None else NONE
     writes = answer.blend != latency.INPUT_ONLY
     per_month = money.compact(cost_usd) if cost.priced(answer) else "not priced"
     known = {
@@ -35,8 +35,8 @@ def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
         {"Strategy": answer.name, "Per month": per_month, "Against baseline": against}
         | known
         | {
-            "Known how": answer.known_how,
-            "In or out": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
+            "Basis": answer.known_how,
+            "Qualifies": "meets the targets" if answer.feasible else "; ".join(answer.reasons) or cost.why_not(answer),
         }
     )
 
@@ -53,6 +53,6 @@ def infeasible(result: Comparison) -> None:
     for answer in result.answers:
         if not answer.feasible:
             words = "; ".join(answer.reasons) or cost.why_not(answer)
-            lines.append(f":material/block: **{markdown(answer.name)}** is out: {markdown(words)}.")
+            lines.append(f":material/block: **{markdown(answer.name)}** does not qualify: {markdown(words)}.")
     if lines:
         st.markdown("  \n".join(f":small[{line}]" for line in lines))

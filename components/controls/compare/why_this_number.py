@@ -11,7 +11,7 @@ from components.charts import theme
 from components.controls.shared.badges import badge, own_badge
 from components.engine.answer import Answer, WhyStep
 from components.engine.comparison import Comparison
-from components.wording import numbers
+from components.wording.money import DOLLARS
 from components.wording.text import markdown
 
 TOPICS = {
@@ -36,7 +36,7 @@ def _step(step: WhyStep) -> str:
     if step.value is None and not step.unit:
         lines = [f"**{name}**: {formula} {badge(step.basis)}"]
     else:
-        lines = [f"**{name}**: {markdown(numbers.number(step.value, step.unit))} {badge(step.basis)}"]
+        lines = [f"**{name}**: {markdown(DOLLARS.quantity(step.value, step.unit))} {badge(step.basis)}"]
         lines += [f"{LEADS[step.found]}{formula}"] if formula else []
     if step.inputs:
         lines.append("with " + "; ".join(f"{markdown(k)} {markdown(v)}" for k, v in step.inputs))
@@ -67,8 +67,8 @@ def _dialog(answer: Answer) -> None:
 
 def why(result: Comparison) -> None:
     """A button per strategy that opens its steps."""
-    st.caption("Why this number: formula, inputs and sources behind each figure")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="why_this_number"):
+        st.caption("Why this number: formula, inputs and sources behind each figure", width="stretch")
         for i, answer in enumerate(result.answers):
             if st.button(markdown(answer.name) or str(i + 1), key=f"why_{i}", icon=":material/search:"):
                 _dialog(answer)

@@ -130,7 +130,7 @@ def metrics(found: Found, money: Money) -> None:
         return
     with st.grid(5, min_column_width=150, key="find_metrics"):
         st.metric("Cost a month", money.compact(best.cost_usd_per_month), border=True)
-        st.metric("First word, p95", numbers.seconds(best.ttft_p95_s), border=True)
+        st.metric("First word, slow case", numbers.seconds(best.ttft_p95_s), border=True)
         st.metric("Speed for each user", numbers.number(best.output_tokens_per_s_per_user, "tok/s"), border=True)
         st.metric("Quality", capital(grade_words(best.grade)), border=True)
         st.metric("Compared", numbers.number(found.counts.evaluated), border=True,

@@ -113,7 +113,7 @@ def _needed(machine: ChipAnswer, money: Money) -> dict[str, str]:
         "Tokens/s per user": numbers.number(machine.tokens_per_s_per_user) if machine.tokens_per_s_per_user else NONE,
         "Price per chip-hour": money.compact(machine.usd_per_chip_hour),
         "Power per chip, all-in": numbers.power(machine.kw_per_chip),
-        "In or out": "meets the targets" if machine.feasible else machine.reason,
+        "Qualifies": "meets the targets" if machine.feasible else machine.reason,
     }
 
 

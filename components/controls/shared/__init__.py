@@ -3,6 +3,7 @@
 from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.comparison import comparison, money
 from components.controls.shared.page_frame import enter, freeze, require
-from components.controls.shared.scenario_state import scenario
+from components.controls.shared.paper import foot
+from components.controls.shared.scenario_state import address, scenario
 
-__all__ = ["STYLE", "chart", "comparison", "enter", "freeze", "money", "require", "scenario"]
+__all__ = ["STYLE", "address", "chart", "comparison", "enter", "foot", "freeze", "money", "require", "scenario"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,12 +17,15 @@ from components.engine.scenario import Prices, Scenario, Strategy, Workload, sam
 from components.engine.strategy import measurement
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
+from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
 PRICES = link.PRICES
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
+BEFORE = "before_start"
+"""The scenario that a starting point replaced."""
 
 
 @lru_cache(maxsize=512)
@@ -45,6 +49,14 @@ def remember_arrival() -> None:
 def scenario() -> Scenario:
     """What the page is about; the address and nothing else decides."""
     return _read(_query())[0]
+
+
+def address(of: Scenario) -> str:
+    """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
+    page = (st.context.url or "").partition("?")[0]
+    page += "/" if page.count("/") == 2 else ""
+    asked = urlencode({key: code for key in (QUESTION,) if (code := st.session_state.get(key))})
+    return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 
 def notices() -> tuple[str, ...]:
@@ -113,6 +125,41 @@ def change_prices(**fields: Any) -> None:
     """Write changed own figures into their code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
+
+
+def pick_workload(preset: str) -> None:
+    """Another kind of work; a volume of the reader's own stays, one of a starting point goes; for callbacks only."""
+    code = str(st.session_state.get(WORKLOAD) or "")
+    ready = any(start.workload_code == code for start in starts().values())
+    kept = None if ready else workload().requests_per_day
+    st.session_state[ARRIVAL] = {}
+    st.session_state[WORKLOAD] = link.workload_code(Workload(preset=preset, requests_per_day=kept))
+
+
+class Kept(NamedTuple):
+    """A scenario put aside: codes of its strategies, code of its workload, its currency."""
+
+    codes: tuple[str, ...]
+    workload: str
+    currency: str
+
+
+def present() -> Kept:
+    """The scenario as its codes stand."""
+    return Kept(tuple(codes()), link.workload_code(workload()), scenario().currency)
+
+
+def take(wanted: Kept) -> None:
+    """Show another scenario and keep the present one for the way back; for callbacks only."""
+    st.session_state[BEFORE] = present()
+    write_codes(wanted.codes)
+    st.session_state[WORKLOAD], st.session_state[CURRENCY] = wanted.workload, wanted.currency
+
+
+def before() -> Kept | None:
+    """What `take` put aside; None where there is nothing else to go back to."""
+    kept = st.session_state.get(BEFORE)
+    return kept if isinstance(kept, Kept) and kept != present() else None
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from components.catalog.levers import load_levers
+from components.catalog.levers import DEVICE_KINDS, load_levers
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.sidebar.own_measurement import own_measurement
 from components.controls.sidebar.strategy_fields import BOUGHT, Ask, asks
 from components.controls.sidebar.your_prices import offer_to_apply
 from components.engine.answer import Answer
-from components.engine.scenario import Layer, Strategy
+from components.engine.comparison import models_that_fit
+from components.engine.scenario import Layer, Strategy, Workload
 from components.engine.strategy import NotUsed
 from components.share import codec
 from components.wording.text import markdown
@@ -40,9 +41,31 @@ def _models() -> dict[str, str]:
     return {m.id: m.name for m in sorted(found, key=lambda m: m.release, reverse=True)}
 
 
-def _chips(edge: bool) -> dict[str, str]:
-    chips = load_catalog().accelerators.values()
-    wanted = [c for c in chips if c.family.startswith("edge") == edge or c.family == "cpu"]
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _fitting(device: str, workload: Workload, _version: str) -> frozenset[str]:
+    return models_that_fit(device, workload, load_catalog())
+
+
+def _device_models(device: str) -> dict[str, str]:
+    """Models for a user's device: those it holds first, the others marked."""
+    catalog = load_catalog()
+    if device not in catalog.accelerators:
+        return _models()
+    fits = _fitting(device, scenario_state.workload(), catalog.version)
+    ordered = sorted(_models().items(), key=lambda item: item[0] not in fits)
+    return {key: name if key in fits else f"{name} (too large)" for key, name in ordered}
+
+
+def _devices() -> dict[str, str]:
+    """Devices of users, phones first, the newest of a kind first."""
+    known, rows = load_catalog().accelerators, load_levers().user_devices.values()
+    newest = sorted(rows, key=lambda row: known[row.accelerator_id].release, reverse=True)
+    ordered = sorted(newest, key=lambda row: DEVICE_KINDS.index(row.kind))
+    return {row.accelerator_id: f"{row.kind}: {known[row.accelerator_id].name}" for row in ordered}
+
+
+def _chips() -> dict[str, str]:
+    wanted = [c for c in load_catalog().accelerators.values() if not c.family.startswith("edge")]
     order = {"shipping": 0, "announced": 1, "previous": 2}
     return {
         c.id: f"{c.name} (announced)" if c.status == "announced" else c.name
@@ -73,10 +96,14 @@ def _options(ask: Ask, strategy: Strategy) -> dict[str, str]:
     value = getattr(strategy, ask.field)
     if ask.kind == "words":
         return ask.words
-    if ask.kind == "model":
+    if ask.field == "edge_device":
+        found = _devices()
+    elif ask.field == "edge_model":
+        found = _device_models(strategy.edge_device)
+    elif ask.kind == "model":
         found = ({"": "none"} if ask.field == "student" else {}) | _models()
     elif ask.kind == "chip":
-        found = ({"": "the same chip"} if ask.field == "prefill" else {}) | _chips(ask.field == "edge_device")
+        found = ({"": "the same chip"} if ask.field == "prefill" else {}) | _chips()
     elif ask.kind == "seller":
         found = _sellers(strategy)
     elif ask.kind == "tier":

@@ -89,14 +89,15 @@ def missed_by_fleet(fleet: Fleet, outcome: Outcome) -> tuple[str, ...]:
         takes_s = max(sizing.ttft_p95_s[i], sizing.ttft_alone_s[i]) if code == Binding.TTFT else sizing.ttft_p95_s[i]
         what = _first(writes=fleet.deployment.osl > 0)
         return (
-            f"{where}{what} takes {seconds(float(takes_s))} at p95 against a target of {seconds(r.ttft_limit_s)}"
+            f"{where}{what} takes {seconds(float(takes_s))} in the slow case "
+            f"against a target of {seconds(r.ttft_limit_s)}"
             f"{', even alone on the machine with this set-up' if alone else ''}: {_ttft_cure(fleet, outcome)}",
         )
     if not s.meets_tpot[i] or code == Binding.TPOT:
         takes_s = max(sizing.tpot_p95_s[i], sizing.tpot_alone_s[i])
         cure = DEVICE_CURE if edge else "more chips per replica, fewer bits or faster memory would help"
         return (
-            f"{where}each further word takes {takes_s * 1e3:.3g} ms at p95 against a target of "
+            f"{where}each further word takes {takes_s * 1e3:.3g} ms in the slow case against a target of "
             f"{r.tpot_limit_s * 1e3:.3g} ms: {cure}",
         )
     return ()

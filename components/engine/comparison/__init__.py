@@ -4,8 +4,10 @@ from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.choice import cheapest, eligible
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
+from components.engine.comparison.device_models import models_that_fit
 from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
+from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, VolumeCurves
 from components.engine.comparison.saving_spread import saving_range
 
@@ -17,6 +19,7 @@ __all__ = [
     "Crossover",
     "Pick",
     "Picks",
+    "TargetPrice",
     "VolumeCurves",
     "cheaper_but",
     "cheapest",
@@ -25,8 +28,10 @@ __all__ = [
     "eligible",
     "hardware",
     "headline",
+    "models_that_fit",
     "must_be_true",
     "picks",
     "rate_of",
     "saving_range",
+    "target_price",
 ]

@@ -69,7 +69,7 @@ def closest(found: Mapping[str, tuple[Comparison, float | None]], target: float 
 
 def remarks(result: Comparison) -> tuple[str, ...]:
     """Which of the two strategies behind a claim's factor is out in its scenario, and why."""
-    return tuple(f"{a.name} is out: {'; '.join(a.reasons)}" for a in result.answers[:2] if not a.feasible)
+    return tuple(f"{a.name} does not qualify: {'; '.join(a.reasons)}" for a in result.answers[:2] if not a.feasible)
 
 
 def words(value: float | None, kind: FactorKind) -> str:

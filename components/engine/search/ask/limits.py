@@ -189,11 +189,11 @@ class Target(Limit):
 
 
 TTFT = Target(
-    name="ttft", words="time to the first word at p95", said="first word within {}", figure="ttft_p95_s",
+    name="ttft", words="time to the first word in the slow case", said="first word within {}", figure="ttft_p95_s",
     field="ttft_ms", symbol="p95 TTFT", binding=Binding.TTFT, needs_output=False,
 )  # fmt: skip
 TPOT = Target(
-    name="tpot", words="time per further word at p95", said="each word within {} for 95 of 100 requests",
+    name="tpot", words="time per further word in the slow case", said="each word within {} for 95 of 100 requests",
     figure="tpot_p95_s", field="tpot_ms", symbol="p95 TPOT", binding=Binding.TPOT, needs_output=True,
 )  # fmt: skip
 TARGETS = (TTFT, TPOT)
