@@ -135,6 +135,19 @@ class DeviceClassTraits(Record):
     note: str = Field(min_length=1)
 
 
+class Platform(Record):
+    """A per-token platform and whose chips it serves from."""
+
+    provider: str
+    """As in api_prices.csv."""
+    accelerator_id: str | None = None
+    """Its own chip; None where it serves from chips that others make and rent out."""
+    source_id: str
+    value_date: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
 DEVICE_KINDS = ("phone", "laptop", "desktop", "board")
 """What users own; the order of the lists."""
 
@@ -155,6 +168,7 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    platforms: Mapping[str, Platform]
     user_devices: Mapping[str, UserDevice]
     """By accelerator."""
     sellers: Mapping[str, Seller]
@@ -194,6 +208,7 @@ def load_levers() -> LeverTables:
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
+        platforms=MappingProxyType({r.provider: r for r in read_rows("platforms.csv", Platform, folder=DATA)}),
         user_devices=MappingProxyType(
             {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
         ),

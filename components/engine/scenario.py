@@ -55,6 +55,8 @@ class Strategy(Frozen):
     """Accelerator id; ignored when bought per token."""
     chips: int = Field(0, ge=0, le=4096, json_schema_extra=_layer("hardware"))
     """Chips per replica; 0 chooses the cheapest count that meets the targets."""
+    fleet: int = Field(0, ge=0, le=100_000, json_schema_extra=_layer("hardware"))
+    """Replicas that exist whatever the load, no spare added; 0: as many as the busiest hour needs."""
     prefill: str = Field("", json_schema_extra=_layer("hardware"))
     """Accelerator of a separate prefill pool; empty: the same chips, or the same chip when disaggregated."""
     buy: Buy = Field("on-demand", json_schema_extra=_layer("hardware"))
@@ -69,6 +71,14 @@ class Strategy(Frozen):
     """Own price per million input tokens. [USD/Mtok]"""
     price_cached: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
     price_out: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    price_write: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    """Own price of prompt tokens that the platform had not seen and keeps for the next time. [USD/Mtok]"""
+    api_hit: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own share of the prompt that the platform bills as cached; None: the workload's."""
+    api_batch: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own discount for work that can wait; None: the list's."""
+    api_fee: float | None = Field(None, ge=0, le=1e9, json_schema_extra=_layer("hardware"))
+    """Fixed, whatever the tokens. [USD/month]"""
     # serving stack
     stack: Stack = Field("vllm", json_schema_extra=_layer("stack"))
     batching: Literal["continuous", "static"] = Field("continuous", json_schema_extra=_layer("stack"))
@@ -209,7 +219,9 @@ class Scenario(Frozen):
 
 OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))
 """Fields of the own measurement."""
-_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", "price_in", "price_cached", "price_out"})
+TOKEN_TERMS = ("price_in", "price_cached", "price_out", "price_write", "api_hit", "api_batch", "api_fee")
+"""Own terms of a per-token platform."""
+_ELSEWHERE = frozenset({"chips", "fleet", "buy", "provider", "tier", "place", "price", *TOKEN_TERMS})
 
 
 def unmeasured(strategy: Strategy) -> Strategy:

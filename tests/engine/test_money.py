@@ -23,7 +23,7 @@ from components.engine.economics.monthly_bill import (
 from components.engine.economics.per_token import token_cost
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.terms import Bought, Kind, PurchaseTerms
-from components.engine.facts.periods import HOURS_PER_MONTH
+from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_MONTH
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 
@@ -76,7 +76,34 @@ def test_golden_per_token() -> None:
     cost = token_cost(
         replace(terms_, isl=1000.0, osl=200.0, cached_share=0.25, batch_discount=0.5, deferred_share=0.2), 1e6
     )
-    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0})
+    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0, "api_fee": 0.0})
+
+
+def test_golden_own_terms_of_a_platform() -> None:
+    """A quarter cached at 0.1, the rest written at 1.25, a fifth waits at 40 % off, 500 a month on top.
+
+    1e9 tokens in, 2e8 out: 0.92 x (750 x 1.25 + 25 + 800) + 500.
+    """
+    own = Strategy(
+        buy="api", provider="Own", price_in=1.0, price_cached=0.1, price_out=4.0, price_write=1.25, api_hit=0.25,
+        api_batch=0.4, defer=0.2, api_fee=500.0,
+    )  # fmt: skip
+    work = Workload(isl=1000, osl=200, requests_per_day=1e6 / DAYS_PER_MONTH)
+    (outcome,) = evaluate([own], work, open_book(load_catalog()))
+    assert outcome.cost_usd_per_month == pytest.approx(0.92 * (937.5 + 25 + 800) + 500)
+    assert outcome.parts_usd_per_month["api_fee"] == 500
+    assert len(outcome.resolved.overrides) == 7
+
+
+def test_a_routed_share_pays_the_list_and_no_second_fee() -> None:
+    own = Strategy(buy="api", provider="DeepInfra", route=0.5, api_fee=500.0, price_write=9.0, api_hit=0.9)
+    main, routed = (d.api for d in evaluate([own], Workload(), open_book(load_catalog()))[0].resolved.deployments)
+    assert main is not None
+    assert routed is not None
+    assert (main.usd_per_month, routed.usd_per_month) == (500, 0)
+    assert main.writes_cache
+    assert not routed.writes_cache
+    assert routed.cached_share < 0.9
 
 
 def test_golden_devices() -> None:

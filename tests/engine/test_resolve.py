@@ -78,8 +78,11 @@ def test_places_and_sources_exist() -> None:
     cited = {row.source_id for row in tables.levers.values()} | {row.source_id for row in tables.quality}
     cited |= {row.source_id for row in tables.device_classes.values()}
     assert cited | {row.source_id for row in tables.volumes.values()} <= CATALOG.sources.keys()
+    cited |= {row.source_id for row in tables.platforms.values()}
     partners = {row.partner_id for row in tables.device_classes.values()} - {None}
     assert partners <= CATALOG.accelerators.keys()
+    assert {row.accelerator_id for row in tables.platforms.values()} - {None} <= CATALOG.accelerators.keys()
+    assert tables.platforms.keys() <= {price.provider for price in CATALOG.api_prices}
     assert tables.device_classes.keys() <= {chip.device_class for chip in CATALOG.accelerators.values()}
     assert all(lever.low <= lever.value <= lever.high for lever in tables.levers.values())
     assert tables.volumes.keys() == CATALOG.workloads.keys()

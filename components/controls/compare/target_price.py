@@ -18,8 +18,7 @@ WHAT = {"tpot_ms": "a word every {}", "ttft_ms": "the first word within {}"}
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _priced(scenario: Scenario, place: int, _version: str) -> TargetPrice | None:
-    strategy, base = scenario.strategies[place], scenario.strategies[0]
-    return priced(strategy, scenario.workload, load_catalog(), scenario.prices, base)
+    return priced(scenario, place, load_catalog())
 
 
 def _take(target: str, looser_ms: float) -> None:

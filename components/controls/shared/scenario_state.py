@@ -116,17 +116,6 @@ def change_workload(**fields: Any) -> None:
     st.session_state[WORKLOAD] = link.workload_code(workload().model_copy(update=fields))
 
 
-def prices() -> Prices:
-    """The reader's own figures."""
-    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
-
-
-def change_prices(**fields: Any) -> None:
-    """Write changed own figures into their code; for callbacks only."""
-    st.session_state[ARRIVAL] = {}
-    st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
-
-
 def pick_workload(preset: str) -> None:
     """Another kind of work; a volume of the reader's own stays, one of a starting point goes; for callbacks only."""
     code = str(st.session_state.get(WORKLOAD) or "")
@@ -160,6 +149,17 @@ def before() -> Kept | None:
     """What `take` put aside; None where there is nothing else to go back to."""
     kept = st.session_state.get(BEFORE)
     return kept if isinstance(kept, Kept) and kept != present() else None
+
+
+def prices() -> Prices:
+    """The reader's own figures."""
+    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
+
+
+def change_prices(**fields: Any) -> None:
+    """Write changed own figures into their code; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

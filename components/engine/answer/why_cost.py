@@ -11,7 +11,7 @@ from components.engine.answer.spreads import cost_range, spreads
 from components.engine.answer.why_step import calculated
 from components.engine.economics import monthly_bill as bill
 from components.engine.economics.monthly_bill import PARTS, Part
-from components.engine.economics.per_token import BATCH_PRICE, CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS
+from components.engine.economics.per_token import BATCH_PRICE, CACHED_TOKENS, FEE, INPUT_TOKENS, OUTPUT_TOKENS
 from components.engine.economics.staff import STAFF
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_MONTH
@@ -126,6 +126,8 @@ def _tokens(account: Account, api: TokenTerms, requests: float, whose: str) -> N
             account.add(part, formula, values, whose)
         else:
             account.add(part, formula.times(BATCH_PRICE), (*values, batch), whose)
+    if api.usd_per_month:
+        account.add("api_fee", FEE, (api.usd_per_month,), whose)
 
 
 def _fleet(account: Account, chosen: Chosen) -> None:

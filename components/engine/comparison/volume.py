@@ -50,7 +50,7 @@ def _fleet_curve(fleet: Fleet, factors: Vec, g: Parameters) -> _Curve:
     else:
         paid = charge(many, resized(computed.service.take(index), many.demand, np.ones(len(index))))
     shape = (len(rows), len(factors))
-    works = np.repeat(computed.feasible[rows], len(factors))
+    works = np.repeat(computed.feasible[rows], len(factors)) & (paid.service.load <= 1)
     best = np.where(works, paid.cost.total, np.inf).reshape(shape).argmin(axis=0), np.arange(len(factors))
     tables = (
         np.where(works, paid.cost.total - paid.cost.staff, np.inf),

@@ -24,6 +24,7 @@ Part = Literal[
     "api_input",
     "api_cached",
     "api_output",
+    "api_fee",
 ]
 
 

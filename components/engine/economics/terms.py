@@ -147,6 +147,10 @@ class TokenTerms:
     usd_per_token_input: float
     usd_per_token_cached: float
     usd_per_token_output: float
+    usd_per_month: float
+    """Fixed, whatever the tokens. [USD/month]"""
+    writes_cache: bool
+    """Prompt tokens that are not cached are billed as written to the cache, at `usd_per_token_input`."""
     cached_share: float
     """Prompt tokens billed as cached. [1]"""
     batch_discount: float

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.catalog.prices import purchase_price, rental_price
+from components.engine.economics.per_token import own_terms
 from components.engine.economics.staff import published_team, team_of
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.own_figures import OWN_FIGURES, OwnFigure
@@ -40,8 +41,7 @@ def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -
     """A sentence for every own figure that the strategy's bill rests on."""
     found = list(_chip_prices(book, strategy, deployments))
     if strategy.buy == "api":
-        prices = {"input": strategy.price_in, "cached": strategy.price_cached, "output": strategy.price_out}
-        found += [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
+        found += own_terms(strategy)
     kinds = {purchase.kind for d in deployments for purchase in _purchases(d)}
     found += [_instead(book, figure) for figure in OWN_FIGURES if kinds & set(figure.kinds) and _stated(book, figure)]
     found += _people(book) if kinds - {"edge"} else []

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
-from components.engine.facts.workload import effective_workload
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.scenario import Buy, Strategy, Workload
@@ -91,11 +90,12 @@ def test_the_list_is_ordered_and_its_lines_differ() -> None:
 
 def test_a_loser_that_wins_elsewhere_wins_there() -> None:
     """ "wins above 280,000 requests a day" holds when both are evaluated there."""
-    found = search(Requirements(buys=MACHINES, alternatives="same"), BOOK)
+    per_day = 1_000_000.0
+    workload = Workload(requests_per_day=per_day)
+    found = search(Requirements(workload=workload, buys=MACHINES, alternatives="same"), BOOK)
     told = [r for r in found.ranked[1:] if r.missed is None and ("wins above" in r.reason or "wins below" in r.reason)]
     assert told
     assert found.winner is not None
-    per_day = effective_workload(Workload(), BOOK.catalog).requests_per_day
     for line in told:
         words = line.reason.rsplit(" requests a day", 1)[0].rsplit(maxsplit=2)
         number = float(words[-2]) * 1e6 if words[-1] == "million" else float(words[-1].replace(",", ""))
@@ -103,7 +103,7 @@ def test_a_loser_that_wins_elsewhere_wins_there() -> None:
         costs = []
         for option in (found.winner, line.option):
             tried = evaluate_variants(
-                option.strategy, Workload(), BOOK, volume_factor=np.geomspace(0.97, 1.03, 7) * beyond
+                option.strategy, workload, BOOK, volume_factor=np.geomspace(0.97, 1.03, 7) * beyond
             )
             costs.append(np.where(tried.works, tried.cost_usd_per_month, np.inf))
         assert (costs[1] < costs[0]).any(), line.reason
