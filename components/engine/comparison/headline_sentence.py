@@ -129,7 +129,7 @@ def _doubts(best: Answer, today: Answer) -> str:
     if best.overrides or today.overrides:
         found.append("at your own prices")
     if saving_range(today, best).low <= 0 and not _close(best, today):
-        found.append("though the ranges of cost overlap")
+        found.append("though within the ranges nothing may be saved")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")
     if not meets_targets(today):
