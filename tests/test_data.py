@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from components.catalog.load import MAY_BE_ABSENT, load_catalog
+from components.catalog.prices import purchase_price
 from components.catalog.records import WORKLOAD_PARAMETERS
 
 CATALOG = load_catalog()
@@ -182,7 +183,12 @@ def test_economic_ranges_ascend_and_say_something() -> None:
         assert stated == sorted(stated), row.id
 
 
-OWN_SOURCES = {"planning-estimate", "four-layers-calibration-2026-11", "four-layers-own-measurement-2026-11"}
+OWN_SOURCES = {
+    "planning-estimate",
+    "own-figure",
+    "four-layers-calibration-2026-11",
+    "four-layers-own-measurement-2026-11",
+}
 """Sources of this project itself: they have no address."""
 
 
@@ -210,3 +216,23 @@ def test_the_breadth_the_product_promises() -> None:
     assert len({row.provider for row in current}) >= 25
     assert len(CATALOG.workloads) == 14
     assert {row.kind for row in CATALOG.speeds} == {"independent", "telemetry", "vendor"}
+
+
+def test_a_mac_is_priced_with_the_memory_that_is_shown() -> None:
+    """Base configurations hold a fraction of it and cost as little as two fifths."""
+    macs = [row for row in CATALOG.rentals if row.accelerator_id.startswith("apple-") and row.current]
+    assert {row.accelerator_id for row in macs} >= {"apple-m3-ultra", "apple-m4-max", "apple-m5-max"}
+    for row in macs:
+        assert f"{CATALOG.accelerators[row.accelerator_id].memory_gb:g}GB" in row.offering, row
+
+
+def test_a_card_that_is_bought_is_new() -> None:
+    bought = purchase_price(CATALOG, "h100-sxm")
+    assert bought is not None
+    assert bought.usd == CATALOG.economics["gpu_h100"].base
+    assert "used" not in bought.rule
+
+
+def test_a_fine_tune_is_not_listed_as_its_base_model() -> None:
+    for row in CATALOG.api_prices:
+        assert row.model_id is None or "hermes" not in row.provider_model_ref.lower(), row

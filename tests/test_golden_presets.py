@@ -36,8 +36,8 @@ def test_savings_by_layer_add_up_to_the_difference_in_cost(now: Rows) -> None:
     for (_, workload), row in now.items():
         if row["saving_model_usd"]:
             baseline = float(now[FIRST_SCREEN[0], workload]["usd_per_month"])
-            saved = sum(float(row[c]) for c in COLUMNS if c.startswith("saving_"))
-            largest = max(abs(float(row[c])) for c in COLUMNS if c.startswith("saving_"))
+            saved = sum(float(row[c] or 0) for c in COLUMNS if c.startswith("saving_"))
+            largest = max(abs(float(row[c] or 0)) for c in COLUMNS if c.startswith("saving_"))
             wanted = baseline - float(row["usd_per_month"])
             assert saved == pytest.approx(wanted, abs=0.05 + 2e-5 * max(baseline, largest)), row
 

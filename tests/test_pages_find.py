@@ -116,3 +116,11 @@ def test_the_default_question_has_no_code() -> None:
 def test_a_dearer_best_is_told_as_a_multiple() -> None:
     at = _open(s0="platform", find="objectives.speed")
     assert "today's cost" in at.subheader[0].value
+
+
+def test_the_search_uses_the_readers_own_figures() -> None:
+    """At a tenth of the market's price the chip wins; no people are in the bill."""
+    asked = {"w": "support_chat~requests_per_day.3000000", "find": "vendors.NVIDIA"}
+    listed, own = _open(**asked), _open(**asked, pr="staff.none~chip_hours.h200-sxm_0.3")
+    assert listed.subheader[0].value != own.subheader[0].value
+    assert "H200" in own.subheader[0].value

@@ -74,3 +74,15 @@ def test_a_workload_without_answers_has_prompts_only() -> None:
     at = _open(w="embeddings", s0="plain~model.bge-m3", s1="b200-fp4~model.bge-m3")
     assert "prompts" in at.subheader[0].value
     assert len(_figures(at)) == 6
+
+
+def test_servers_of_different_size_are_said_where_chips_are_compared() -> None:
+    """One chip per server leaves little room, so a better strategy may yield less per chip."""
+    models = "s0=h100-default~chips.4~weights.fp8&s1=h100-default~chips.8~weights.fp8"
+    pairs = dict(part.split("=", 1) for part in models.split("&"))
+    said = [text.value for text in _open(**pairs).caption if "Chips in a server differ" in text.value]
+    assert len(said) == 1
+    assert "4" in said[0]
+    assert "8" in said[0]
+    alike = _open(s0="h100-default~chips.4", s1="b200-fp4~chips.4")
+    assert not any("Chips in a server differ" in text.value for text in alike.caption)

@@ -113,6 +113,15 @@ class Place(Record):
     note: str = ""
 
 
+class Seller(Record):
+    """Whose halls rented machines stand in: key of data/economics.csv for its PUE."""
+
+    id: str
+    """As in the tables of prices; "market" where none is named, "other" for whoever has no row."""
+    pue: str
+    note: str = ""
+
+
 class DeviceClassTraits(Record):
     """What the chips of one device class have in common beside the engine's calibration."""
 
@@ -122,6 +131,19 @@ class DeviceClassTraits(Record):
     partner_id: str | None = None
     """The second kind of chip that works beside it unless another is named; None works alone."""
     source_id: str
+    confidence: Confidence
+    note: str = Field(min_length=1)
+
+
+class Platform(Record):
+    """A per-token platform and whose chips it serves from."""
+
+    provider: str
+    """As in api_prices.csv."""
+    accelerator_id: str | None = None
+    """Its own chip; None where it serves from chips that others make and rent out."""
+    source_id: str
+    value_date: str
     confidence: Confidence
     note: str = Field(min_length=1)
 
@@ -146,8 +168,10 @@ class LeverTables:
     quality: tuple[QualityLoss, ...]
     places: Mapping[str, Place]
     device_classes: Mapping[str, DeviceClassTraits]
+    platforms: Mapping[str, Platform]
     user_devices: Mapping[str, UserDevice]
     """By accelerator."""
+    sellers: Mapping[str, Seller]
     platform_formats: Mapping[tuple[str, str, str], PlatformFormat]
     """By provider, model and tier."""
     needs: Mapping[str, WorkloadNeed]
@@ -156,6 +180,10 @@ class LeverTables:
     """Models that read images."""
     not_for_data_centres: frozenset[str]
     """Chips whose software licence excludes data centres."""
+
+    def pue_of(self, seller: str) -> str:
+        """Key of the PUE of a seller's halls; of the market's where none is named."""
+        return self.sellers[seller if seller in self.sellers else "other" if seller else "market"].pue
 
     def sparse(self, device_class: str) -> bool:
         """Whether chips of a class have 2:4 sparse units."""
@@ -176,9 +204,11 @@ def load_levers() -> LeverTables:
         volumes=MappingProxyType({r.id: r for r in read_rows("workload_volumes.csv", Volume, folder=DATA)}),
         quality=read_rows("quality.csv", QualityLoss, folder=DATA),
         places=MappingProxyType({r.id: r for r in read_rows("places.csv", Place, folder=DATA)}),
+        sellers=MappingProxyType({r.id: r for r in read_rows("sellers.csv", Seller, folder=DATA)}),
         device_classes=MappingProxyType(
             {r.id: r for r in read_rows("device_classes.csv", DeviceClassTraits, folder=DATA)}
         ),
+        platforms=MappingProxyType({r.provider: r for r in read_rows("platforms.csv", Platform, folder=DATA)}),
         user_devices=MappingProxyType(
             {r.accelerator_id: r for r in read_rows("user_devices.csv", UserDevice, folder=DATA)}
         ),

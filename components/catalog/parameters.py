@@ -108,6 +108,7 @@ class Parameters:
     ramp_loss: float
     nic_bytes_per_s: float
     pcie_bytes_per_s: float
+    host_cards: float
     layer_factor_datacentre: float
     layer_factor_edge: float
     step_factor_datacentre: float

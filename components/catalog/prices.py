@@ -1,10 +1,10 @@
 """Chooses one price from a catalog; genai-prices confirms its per-token prices and fills what they leave open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from statistics import median_low
+from statistics import median_low, quantiles
 from typing import TYPE_CHECKING, NamedTuple
 
 from components.catalog.load import Catalog
@@ -63,6 +63,8 @@ class ChosenPrice(NamedTuple):
     source_id: str
     confidence: Confidence
     row: RentalPrice | None
+    likely: tuple[float, float]
+    """What most pay: the middle 80 % over sellers; twice `usd` where one seller or list price is meant."""
     includes_host: bool
     """True for rent and for whole machines; False where host, network and rack come on top."""
 
@@ -236,6 +238,15 @@ def _middle(rows: Iterable[RentalPrice]) -> RentalPrice:
     return ordered[median_low(range(len(ordered)))]
 
 
+def middle_80(prices: Sequence[float]) -> tuple[float, float]:
+    """10 % and 90 % quantiles, linear between offers: a single dear or cheap seller does not set the end."""
+    ordered = sorted(prices)
+    if len(ordered) == 1:
+        return ordered[0], ordered[0]
+    cuts = quantiles(ordered, n=10, method="inclusive")
+    return cuts[0], cuts[-1]
+
+
 def rental_price(
     catalog: Catalog, accelerator_id: str, price_type: str = "on-demand", provider: str | None = None
 ) -> ChosenPrice | None:
@@ -265,12 +276,15 @@ def rental_price(
         sellers.setdefault(row.provider, []).append(row)
     chosen = _middle(_middle(offers) for offers in sellers.values())
     low, high = min(map(_hourly, rows)), max(map(_hourly, rows))
+    medians = [_hourly(_middle(offers)) for offers in sellers.values()]
+    usd = _hourly(chosen)
+    likely = (usd, usd) if provider else middle_80(medians)
     rule = (
         f"{provider}: median of {len(rows)} current offers"
         if provider
         else f"median over {len(sellers)} seller(s), {low:.2f} to {high:.2f} USD/h: {chosen.provider}"
     )
-    return ChosenPrice(_hourly(chosen), rule, low, high, len(rows), chosen.source_id, chosen.confidence, chosen, True)
+    return ChosenPrice(usd, rule, low, high, len(rows), chosen.source_id, chosen.confidence, chosen, likely, True)
 
 
 def purchase_price(catalog: Catalog, accelerator_id: str) -> ChosenPrice | None:
@@ -288,11 +302,14 @@ def purchase_price(catalog: Catalog, accelerator_id: str) -> ChosenPrice | None:
         _, _, usd, row = max(offers, key=lambda offer: offer[:3])
         rule = f"{row.offering}, {row.provider}, {row.value_date}: most trusted and latest of {len(offers)} prices"
         low, high, host = min(prices), max(prices), row.includes_host is True
-        return ChosenPrice(usd, rule, low, high, len(offers), row.source_id, row.confidence, row, host)
+        least, most = middle_80(prices)
+        likely = min(least, usd), max(most, usd)
+        return ChosenPrice(usd, rule, low, high, len(offers), row.source_id, row.confidence, row, likely, host)
     accelerator = catalog.accelerators[accelerator_id]
     usd_list = accelerator.list_price_usd
     if usd_list is None:
         return None
     rule = f"list price: {accelerator.list_price_basis}"
     host = accelerator.family in {"edge-soc", "edge-gpu"}
-    return ChosenPrice(usd_list, rule, usd_list, usd_list, 1, accelerator.source_id, accelerator.confidence, None, host)
+    only, sure = (usd_list, usd_list), accelerator.confidence
+    return ChosenPrice(usd_list, rule, *only, 1, accelerator.source_id, sure, None, only, host)

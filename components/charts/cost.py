@@ -9,7 +9,7 @@ import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.answer import Answer
+from components.engine.answer import YOUR_FIGURES, Answer
 from components.engine.comparison import cheapest
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
@@ -53,7 +53,8 @@ def alt_text(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
     for answer in answers:
         why = why_not(answer)
         amount = _amount(answer, money)
-        rows.append(f"{answer.name} {amount}" + (f" ({why})" if why else ""))
+        notes = ", ".join(filter(None, (why, YOUR_FIGURES if answer.own_marked else "")))
+        rows.append(f"{answer.name} {amount}" + (f" ({notes})" if notes else ""))
     return f"Monthly cost by component. {finding(answers, money)}. " + "; ".join(rows) + "."
 
 
@@ -130,9 +131,10 @@ def _whisker(answers: Sequence[Answer], money: Money) -> dict[str, Any]:
 
 
 def _name(answer: Answer) -> str:
-    why = why_not(answer)
-    room = 58 - len(why) - 4 if why else 60
-    return theme.label(answer.name, room) + (f"  <i>✕ {why}</i>" if why else "")
+    marks = [f"✕ {why}"] if (why := why_not(answer)) else []
+    marks += [f"✎ {YOUR_FIGURES}"] if answer.own_marked else []
+    room = 60 - sum(len(mark) + 4 for mark in marks)
+    return theme.label(answer.name, room) + "".join(f"  <i>{mark}</i>" for mark in marks)
 
 
 def monthly_by_component(answers: Sequence[Answer], money: Money = DOLLARS, *, note: str = "") -> Figure:

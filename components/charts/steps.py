@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from components.charts import theme
 from components.charts.theme import Figure
-from components.engine.comparison import Attribution
-from components.engine.scenario import Layer
+from components.engine.comparison import Attribution, Step
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
-from components.wording.vocabulary import LAYERS
 
 FAIR = "Fair share: each layer's mean over all orders (Shapley)."
 AMOUNT = 96
@@ -22,35 +19,36 @@ ROW = 44
 """Height of a step. [px]"""
 
 
-def saving_usd(attribution: Attribution) -> float:
-    """What the strategy saves a month; negative when it costs more."""
-    return attribution.baseline_usd_per_month - attribution.strategy_usd_per_month
-
-
-def _steps(attribution: Attribution, *, fair: bool) -> Mapping[Layer, float]:
-    return attribution.shapley if fair else attribution.waterfall
+def _saved(step: Step, *, fair: bool) -> float:
+    return step.shapley if fair else step.waterfall
 
 
 def finding(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = False) -> str:
     """What the chart shows: the change, and the layer that brings the largest part of it."""
-    saving, steps = saving_usd(attribution), _steps(attribution, fair=fair)
+    saving = attribution.saving_usd_per_month
     if not round(saving, 2):
         return "The cost does not change"
     claim = f"{money.compact(abs(saving))} a month {'saved' if saving > 0 else 'more'}"
-    top = max(steps, key=lambda key: steps[key], default=None)
-    if saving <= 0 or top is None or steps[top] <= 0:
+    top = max(attribution.steps, key=lambda step: _saved(step, fair=fair))
+    most, words = _saved(top, fair=fair), inside(top.label)
+    if saving <= 0 or most <= 0:
         return claim
-    words = LAYERS[top].words.lower()
-    if steps[top] >= saving:
+    if most >= saving:
         return f"{claim}, all of it by {words}"
-    return f"{claim}, {numbers.percent(steps[top] / saving)} of it by {words}"
+    return f"{claim}, {numbers.percent(most / saving)} of it by {words}"
+
+
+def inside(label: str) -> str:
+    """A step's name inside a sentence; a seller keeps its capital."""
+    return label[:1].lower() + label[1:]
 
 
 def alt_text(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = False) -> str:
     """The chart in a sentence or two, for a screen reader."""
     rows = [
-        f"{_name(key, attribution)} {'saves' if saving >= 0 else 'adds'} {money.compact(abs(saving))}"
-        for key, saving in _in_order(attribution, fair=fair)
+        f"{_name(step)} {'saves' if _saved(step, fair=fair) >= 0 else 'adds'} "
+        f"{money.compact(abs(_saved(step, fair=fair)))}"
+        for step in attribution.steps
     ]
     start = money.compact(attribution.baseline_usd_per_month)
     end = money.compact(attribution.strategy_usd_per_month)
@@ -60,20 +58,14 @@ def alt_text(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = F
     )
 
 
-def _in_order(attribution: Attribution, *, fair: bool) -> list[tuple[Layer, float]]:
-    steps = _steps(attribution, fair=fair)
-    return [(key, steps[key]) for key in attribution.order]
+def _name(step: Step) -> str:
+    return f"{step.label} ({', '.join(step.levers)})" if step.levers else step.label
 
 
-def _name(key: Layer, attribution: Attribution) -> str:
-    levers = ", ".join(attribution.levers.get(key, ()))
-    return f"{LAYERS[key].words} ({levers})" if levers else LAYERS[key].words
-
-
-def _heading(key: Layer, attribution: Attribution) -> str:
+def _heading(step: Step) -> str:
     """A step's name and its levers above the bar: "Workload  20 % answered from memory"."""
-    levers = ", ".join(attribution.levers.get(key, ())) or "as today"
-    return f"<b>{LAYERS[key].words}</b>\u2002{theme.label(levers, 76)}"
+    levers = ", ".join(step.levers) or "as today"
+    return f"<b>{theme.label(step.label)}</b>\u2002{theme.label(levers, 76)}"
 
 
 def _change(saving: float, money: Money) -> str:
@@ -92,14 +84,13 @@ def steps(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fals
         fair: Each layer's mean over all orders in place of its part in this order.
         note: Basis, date and source, as the subtitle.
     """
-    rows = _in_order(attribution, fair=fair)
-    saved = np.array([saving for _, saving in rows])
+    saved = np.array([_saved(step, fair=fair) for step in attribution.steps])
     start, end = attribution.baseline_usd_per_month, attribution.strategy_usd_per_month
     after = start - np.cumsum(saved)
     low = np.array([0.0, *np.minimum(after, after + saved), 0.0]) * money.rate_per_usd
     high = np.array([start, *np.maximum(after, after + saved), end]) * money.rate_per_usd
     names = ["<b>Today</b>\u2002" + theme.label(attribution.baseline, 76)]
-    names += [_heading(key, attribution) for key, _ in rows]
+    names += [_heading(step) for step in attribution.steps]
     names += [f"<b>Then</b>\u2002{theme.label(attribution.strategy, 76)}"]
     amounts = [money.compact(start), *(_change(s, money) for s in saved), money.compact(end)]
     bottom, top = min(0.0, float(low.min())), float(high.max()) or 1.0
@@ -138,9 +129,10 @@ def _bars(low: np.ndarray, high: np.ndarray, colours: list[str], hover: list[str
 
 def _hover(attribution: Attribution, money: Money, *, fair: bool) -> list[str]:
     said = [f"<b>Today</b><br>{money.exact(attribution.baseline_usd_per_month)} a month"]
-    for key, saving in _in_order(attribution, fair=fair):
+    for step in attribution.steps:
+        saving = _saved(step, fair=fair)
         amount = f"{money.exact(abs(saving))} a month {'less' if saving >= 0 else 'more'}"
-        span = f"{money.exact(attribution.low[key])} to {money.exact(attribution.high[key])}"
-        said.append(f"<b>{LAYERS[key].words}</b><br>{amount}<br>saves {span} by the order of the steps")
+        span = f"{money.exact(step.low)} to {money.exact(step.high)}"
+        said.append(f"<b>{theme.label(step.label)}</b><br>{amount}<br>saves {span} by the order of the steps")
     end = money.exact(attribution.strategy_usd_per_month)
     return [*said, f"<b>{theme.label(attribution.strategy, 60)}</b><br>{end} a month"]

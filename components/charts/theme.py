@@ -42,6 +42,7 @@ PART_WORDS: dict[str, tuple[str, str]] = {
     "api_input": ("Tokens in", "#12936B"),
     "api_cached": ("Tokens in, cached", "#5F9A4A"),
     "api_output": ("Tokens out", "#2F7D8C"),
+    "api_fee": ("Fixed fee", "#3C8DBF"),
 }
 """Key of a cost part of the engine to its plain words and colour; each at least 3:1 on a light and a dark page."""
 _SPARE_COLOURS: tuple[str, ...] = ("#3C8DBF", "#C265A6", "#9A7B0A", "#7E8B5A", "#A8633B", "#4C5FA8")

@@ -17,7 +17,7 @@ def evaluate(arguments: argparse.Namespace) -> str:
     scenario = linked(argument) or parsed(Scenario, argument, text_of(argument))
     catalog = load_catalog()
     try:
-        rate_of(catalog, scenario.currency)
+        rate_of(catalog, scenario.currency, scenario.prices)
     except ValueError as reason:
         raise InputError(f"{argument}: {reason}.") from None
     return comparison_json(scenario, compare(scenario, catalog))

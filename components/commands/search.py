@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
 from components.commands.files import InputError, linked, parsed, text_of
-from components.engine.outcome import open_book
+from components.engine.outcome import priced_book
 from components.engine.scenario import Scenario
 from components.engine.search import Requirements, search
 from components.share.found import found_json
@@ -32,13 +32,13 @@ def read_question(argument: str) -> Requirements:
 
 
 def _of_scenario(scenario: Scenario) -> Requirements:
-    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0])
+    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices)
 
 
 def answer(arguments: argparse.Namespace) -> str:
     """The best configurations for a question as JSON.    Raises: InputError for a question without sense."""
     question = read_question(arguments.question)
-    found = search(question, open_book(load_catalog()))
+    found = search(question, priced_book(load_catalog(), question.prices, question.baseline, question.workload))
     if found.problems and not found.counts.space:
         raise InputError(". ".join(found.problems) + ".")
     return found_json(question, found)

@@ -5,7 +5,7 @@ Field names are the link's vocabulary (`components.share.link`): short, readable
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -55,6 +55,8 @@ class Strategy(Frozen):
     """Accelerator id; ignored when bought per token."""
     chips: int = Field(0, ge=0, le=4096, json_schema_extra=_layer("hardware"))
     """Chips per replica; 0 chooses the cheapest count that meets the targets."""
+    fleet: int = Field(0, ge=0, le=100_000, json_schema_extra=_layer("hardware"))
+    """Replicas that exist whatever the load, no spare added; 0: as many as the busiest hour needs."""
     prefill: str = Field("", json_schema_extra=_layer("hardware"))
     """Accelerator of a separate prefill pool; empty: the same chips, or the same chip when disaggregated."""
     buy: Buy = Field("on-demand", json_schema_extra=_layer("hardware"))
@@ -69,6 +71,14 @@ class Strategy(Frozen):
     """Own price per million input tokens. [USD/Mtok]"""
     price_cached: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
     price_out: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    price_write: float | None = Field(None, ge=0, le=1e6, json_schema_extra=_layer("hardware"))
+    """Own price of prompt tokens that the platform had not seen and keeps for the next time. [USD/Mtok]"""
+    api_hit: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own share of the prompt that the platform bills as cached; None: the workload's."""
+    api_batch: float | None = Field(None, ge=0, le=0.99, json_schema_extra=_layer("hardware"))
+    """Own discount for work that can wait; None: the list's."""
+    api_fee: float | None = Field(None, ge=0, le=1e9, json_schema_extra=_layer("hardware"))
+    """Fixed, whatever the tokens. [USD/month]"""
     # serving stack
     stack: Stack = Field("vllm", json_schema_extra=_layer("stack"))
     batching: Literal["continuous", "static"] = Field("continuous", json_schema_extra=_layer("stack"))
@@ -152,6 +162,46 @@ class Workload(Frozen):
     """Worst quality that may be called the best."""
 
 
+Named = tuple[tuple[str, Annotated[float, Field(ge=0, le=1e6)]], ...]
+"""A figure for each of several names."""
+
+
+class Prices(Frozen):
+    """The reader's own figures, used by every strategy; None takes the published one. Shares are 0 to 1."""
+
+    staff: Literal["all", "difference", "none"] = "all"
+    """People charged: all; those beyond the baseline's, who are there already; none."""
+    salary: float | None = Field(None, ge=0, le=1e7)
+    """Loaded, of one engineer. [USD/year]"""
+    people: float | None = Field(None, ge=0, le=100)
+    """For each server of eight chips, or rack. [1]"""
+    overhead: float | None = Field(None, ge=0, le=2)
+    """Network, storage and support over rent."""
+    upkeep: float | None = Field(None, ge=0, le=1)
+    """Maintenance of own machines over their price. [1/year]"""
+    power: float | None = Field(None, ge=0, le=10)
+    """Electricity, wherever machines stand. [USD/kWh]"""
+    pue: float | None = Field(None, ge=1, le=5)
+    interest: float | None = Field(None, ge=0, le=1)
+    """Cost of capital. [1/year]"""
+    life: float | None = Field(None, ge=1, le=15)
+    """Years that own machines are used."""
+    headroom: float | None = Field(None, ge=0, le=0.9)
+    """Share of capacity kept free at peak."""
+    chip_hours: Named = ()
+    """Accelerator id to what an hour of it costs, rented from anybody. [USD/h]"""
+    rates: Named = ()
+    """Currency to its units for one USD."""
+
+    def usd_per_chip_hour(self, chip: str) -> float | None:
+        """Own price of an hour of a rented chip; None takes the strategy's or the list's. [USD/h]"""
+        return dict(self.chip_hours).get(chip)
+
+    def rate(self, currency: str) -> float | None:
+        """Own units of a currency for one USD; None takes the published rate. [1/USD]"""
+        return dict(self.rates).get(currency)
+
+
 class Scenario(Frozen):
     """The whole page: what the link says and nothing else."""
 
@@ -159,6 +209,7 @@ class Scenario(Frozen):
     strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=6)
     """The first is the baseline."""
     currency: Currency = "USD"
+    prices: Prices = Prices()
 
     @property
     def reference_model(self) -> str:
@@ -168,7 +219,9 @@ class Scenario(Frozen):
 
 OWN = tuple(name for name in Strategy.model_fields if name.startswith("own_"))
 """Fields of the own measurement."""
-_ELSEWHERE = frozenset({"chips", "buy", "provider", "tier", "place", "price", "price_in", "price_cached", "price_out"})
+TOKEN_TERMS = ("price_in", "price_cached", "price_out", "price_write", "api_hit", "api_batch", "api_fee")
+"""Own terms of a per-token platform."""
+_ELSEWHERE = frozenset({"chips", "fleet", "buy", "provider", "tier", "place", "price", *TOKEN_TERMS})
 
 
 def unmeasured(strategy: Strategy) -> Strategy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import types
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 LONGEST_VALUE = 240
+LARGEST_NAMED = 1e6
 _SAFE = re.compile(r"[A-Za-z0-9.-]")
 _ESCAPED = re.compile(r"(?:\*[0-9A-Fa-f]{2})+")
 
@@ -52,6 +54,8 @@ def encode(value: object) -> str:
             return str(value)
         case float():
             return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case tuple():
+            return escape(" ".join(f"{name} {encode(number)}" for name, number in value))
         case _:
             return escape(str(value))
 
@@ -100,6 +104,19 @@ def _number(info: FieldInfo, field: str, text: str, whole: bool) -> tuple[float 
     return (int(number) if whole else number), notice
 
 
+def _named(field: str, text: str) -> tuple[tuple[tuple[str, float], ...], str]:
+    """A figure for each of several names: "h100-sxm 2.1 b200 4"; what is not a name and a number is left out."""
+    words = text.split()
+    found: dict[str, float] = {}
+    for name, number in zip(words[::2], words[1::2], strict=False):
+        with contextlib.suppress(ValueError):
+            value = float(number)
+            if 0 <= value <= LARGEST_NAMED:
+                found[plain(name)] = value
+    whole = 2 * len(found) == len(words)
+    return tuple(found.items()), "" if whole else f"{field} has parts that could not be read"
+
+
 def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
     """The value of a field and a notice, empty when taken as written.
 
@@ -121,6 +138,8 @@ def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
         return text == "on", ""
     if kind in (int, float):
         return _number(info, field, text, kind is int)
+    if get_origin(kind) is tuple:
+        return _named(field, unescape(text[: LONGEST_VALUE * 3]))
     longest = next((m.max_length for m in info.metadata if hasattr(m, "max_length")), 60)
     raw = unescape(text[: LONGEST_VALUE * 3])
     value = plain(raw, longest)

@@ -17,12 +17,13 @@ from pydantic import BaseModel
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.engine.comparison import rate_of
-from components.engine.scenario import Currency, Scenario, Strategy, Workload
+from components.engine.scenario import Currency, Prices, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.presets import first_screen, presets
 
 VERSION = 1
 SLOTS = tuple(f"s{i}" for i in range(6))
+PRICES = "pr"
 PLAIN = "custom"
 """Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
 LONGEST_CODE = 2000
@@ -143,10 +144,28 @@ def read_workload(code: str) -> tuple[Workload, list[str]]:
     return workload, notices + more
 
 
+def prices_code(prices: Prices) -> str:
+    """The reader's own figures as text; empty where there is none: "staff.none~salary.180000"."""
+    return "~".join(_differences(prices, Prices()))
+
+
+def read_prices(code: str) -> tuple[Prices, list[str]]:
+    """The reader's own figures from their code."""
+    notices = ["Your prices: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
+    parts = [part for part in code[:LONGEST_CODE].split("~") if part]
+    prices, more = _apply(Prices(), parts, "Your prices")
+    known = {"chip_hours": load_catalog().accelerators, "rates": get_args(Currency)}
+    kept = {field: tuple(pair for pair in getattr(prices, field) if pair[0] in names) for field, names in known.items()}
+    if any(kept[field] != getattr(prices, field) for field in known):
+        more.append("Your prices: a chip or currency is not in the catalog and was ignored.")
+    return prices.model_copy(update=kept), notices + more
+
+
 def canonical_query(scenario: Scenario) -> str:
     """The query of the copied link: no preset in it that may change later, with version and data date."""
     pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
     pairs.append(("cur", scenario.currency))
+    pairs += [(PRICES, code)] if (code := prices_code(scenario.prices)) else []
     pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
     return urlencode(pairs, quote_via=quote, safe="~*")
 
@@ -197,6 +216,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += more
     currency, more = _currency(one("cur"))
     notices += more
+    prices, more = read_prices(one(PRICES))
+    notices += more
     strategies: list[Strategy] = []
     for number, key in enumerate(SLOTS, 1):
         code = one(key)
@@ -210,6 +231,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
         workload=workload,
         strategies=tuple(strategies) or first_screen().strategies,
         currency=currency,
+        prices=prices,
     )
     if len(notices) > MOST_NOTICES:
         notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]

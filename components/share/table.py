@@ -80,8 +80,20 @@ def _steps(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _savings(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """Each strategy's saving against the baseline: by layer, in order and as a fair share, and what it is made of."""
+    for told, made in zip(comparison.attributions, comparison.makeups, strict=True):
+        shared = {"strategy": told.strategy, "unit": "USD/month"}
+        for step in told.steps:
+            row = shared | {"figure": step.label, "inputs": "; ".join(step.levers)}
+            yield row | {"section": "saving: in order", "value": step.waterfall}
+            yield row | {"section": "saving: fair share", "value": step.shapley, "low": step.low, "high": step.high}
+        for kind, usd in made.saving_by_kind.items():
+            yield shared | {"section": "saving: made of", "figure": kind, "value": usd}
+
+
 def comparison_csv(scenario: Scenario, comparison: Comparison, catalog: Catalog) -> bytes:
-    """All answers, their sentences and every ledger step, UTF-8 with a mark that spreadsheets know."""
+    """All answers, their sentences, the savings and every ledger step, UTF-8 with a mark that spreadsheets know."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
@@ -93,6 +105,7 @@ def comparison_csv(scenario: Scenario, comparison: Comparison, catalog: Catalog)
     ]
     for answer in comparison.answers:
         rows += _figures(answer, catalog)
+    rows += _savings(comparison)
     for answer in comparison.answers:
         rows += _steps(answer, catalog)
     for row in rows:

@@ -85,6 +85,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("replicas", "replicas", "1", "count"),
     Figure("prefill_accelerators", "accelerators for prompts alone", "1", "count"),
     Figure("paid_hours_per_month", "replica-hours paid", "h/month", "count"),
+    Figure("people", "people who run it", "full-time equivalents", "count"),
     Figure("utilisation", "used share of paid capacity", "share", "share", column=Column("Used", NONE)),
     Figure("power_kw", "mean facility power", "kW", "power", BOTH),
     Figure("energy_kwh_per_month", "energy", "kWh/month", "energy", BOTH, Column("Energy a month"),

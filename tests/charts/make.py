@@ -10,7 +10,7 @@ import numpy as np
 
 from components.charts import cost, frontier, latency, steps, theme, volume
 from components.engine.answer.records import Answer
-from components.engine.comparison.records import Attribution, Crossover, VolumeCurves
+from components.engine.comparison.records import Attribution, Crossover, Step, VolumeCurves
 from components.engine.facts.trust import Range
 from components.wording.money import Money
 
@@ -31,6 +31,7 @@ def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> 
         reasons=(),
         warnings=(),
         overrides=(),
+        spreads=(),
         cost_usd_per_month=Range(base * 0.85, base, base * 1.2),
         cost_parts_usd_per_month=parts,
         usd_per_mtok_input=1.0,
@@ -56,6 +57,7 @@ def answer(name: str, parts: dict[str, float] | None = None, **changes: Any) -> 
         prefill_accelerators=None,
         paid_hours_per_month=1460.0,
         utilisation=0.4,
+        people=None,
         concurrency_peak=100.0,
         power_kw=7.0,
         energy_kwh_per_month=5000.0,
@@ -98,19 +100,19 @@ def six() -> tuple[Answer, ...]:
 
 
 def attribution() -> Attribution:
+    memory, chip = ("20 % answered from <b>memory</b>",), ("B200",)
     return Attribution(
         index=1,
         baseline="Today",
         strategy="B200 <i>FP4</i>",
-        levers={"workload": ("20 % answered from <b>memory</b>",), "model": (), "stack": (), "hardware": ("B200",)},
         baseline_usd_per_month=1_000_000.0,
         strategy_usd_per_month=400_000.0,
-        order=("workload", "model", "stack", "hardware"),
-        waterfall={"model": 250_000.0, "hardware": 300_000.0, "stack": 150_000.0, "workload": -100_000.0},
-        shapley={"model": 240_000.0, "hardware": 290_000.0, "stack": 150_000.0, "workload": -80_000.0},
-        low={"model": 100_000.0, "hardware": 200_000.0, "stack": 50_000.0, "workload": -150_000.0},
-        high={"model": 400_000.0, "hardware": 400_000.0, "stack": 250_000.0, "workload": 20_000.0},
-        notes=("Hardware could not be priced alone.",),
+        steps=(
+            Step(("workload",), "Workload", memory, -100_000.0, -80_000.0, -150_000.0, 20_000.0),
+            Step(("model",), "Model", (), 250_000.0, 240_000.0, 100_000.0, 400_000.0),
+            Step(("stack", "hardware"), "Bought stack (An <b>API</b>)", chip, 450_000.0, 440_000.0, 250e3, 650e3),
+        ),
+        notes=("Stack and hardware are bought as one.",),
     )
 
 

@@ -151,13 +151,13 @@ def test_latency_titles_are_true() -> None:
 def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
     one = attribution()
     bar, names, amounts = steps.steps(one, Money("EUR", 0.9), fair=fair)["data"]
-    order = one.shapley if fair else one.waterfall
     level = one.baseline_usd_per_month * 0.9
-    for row, key in enumerate(one.order, start=1):
-        after = level - order[key] * 0.9
+    for row, step in enumerate(one.steps, start=1):
+        saving = step.shapley if fair else step.waterfall
+        after = level - saving * 0.9
         assert bar["base"][row] == pytest.approx(min(level, after))
         assert bar["x"][row] == pytest.approx(abs(level - after))
-        assert bar["marker"]["color"][row] == (theme.SAVING if order[key] >= 0 else theme.INCREASE)
+        assert bar["marker"]["color"][row] == (theme.SAVING if saving >= 0 else theme.INCREASE)
         level = after
     assert bar["x"][-1] == pytest.approx(360_000)
     assert amounts["text"][1].strip() == ("<b>+\u20ac72,000</b>" if fair else "<b>+\u20ac90,000</b>")
@@ -167,20 +167,19 @@ def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
 
 def test_titles_of_the_steps_are_true() -> None:
     one = attribution()
-    assert steps.finding(one) == "$600,000 a month saved, 50 % of it by hardware"
-    assert steps.finding(one, fair=True) == "$600,000 a month saved, 48 % of it by hardware"
+    assert steps.finding(one) == "$600,000 a month saved, 75 % of it by bought stack (An <b>API</b>)"
+    assert steps.finding(one, fair=True) == "$600,000 a month saved, 73 % of it by bought stack (An <b>API</b>)"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
     assert steps.finding(dearer) == steps.finding(dearer, fair=True) == "$200,000 a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
     assert steps.finding(same) == "The cost does not change"
-    alone = replace(one, shapley=one.shapley | {"hardware": 900_000.0})
-    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all of it by hardware"
+    alone = replace(one, steps=(*one.steps[:2], replace(one.steps[2], shapley=900_000.0)))
+    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all of it by bought stack (An <b>API</b>)"
     assert "memory</b>) adds $100,000" in steps.alt_text(one)
-    still = replace(
-        one, waterfall=dict.fromkeys(one.waterfall, 0.0), baseline_usd_per_month=0, strategy_usd_per_month=0
-    )
+    nothing = tuple(replace(step, waterfall=0.0) for step in one.steps)
+    still = replace(one, steps=nothing, baseline_usd_per_month=0, strategy_usd_per_month=0)
     amounts = steps.steps(still)["data"][2]["text"]
-    assert [words.strip() for words in amounts[1:-1]] == ["<b>no change</b>"] * 4
+    assert [words.strip() for words in amounts[1:-1]] == ["<b>no change</b>"] * 3
 
 
 def test_the_front_holds_what_nothing_beats() -> None:
@@ -258,3 +257,12 @@ def test_what_misses_the_targets_is_never_called_the_cheapest() -> None:
 def test_a_spread_of_costs_takes_a_log_axis() -> None:
     layout = frontier.cost_latency([answer("A"), answer("B", {"power": 1e3})])["layout"]
     assert layout["yaxis"]["type"] == "log"
+
+
+def test_a_bar_at_the_readers_own_figures_says_so() -> None:
+    own = answer("Ours", overrides=("own price 2.10 USD per chip-hour instead of 3.99 (list)",))
+    figure = cost.monthly_by_component([answer("Listed"), own])
+    assert words(figure).count("your figures") == 1
+    assert "Ours $" in cost.alt_text([answer("Listed"), own])
+    assert "(your figures)" in cost.alt_text([answer("Listed"), own])
+    assert own.known_how.startswith("your figures, ")

@@ -21,7 +21,7 @@ def test_every_choice_has_words() -> None:
 
 def test_numbers_have_limits() -> None:
     for ask in (ask for layer in LAYERS for ask in asks(layer)):
-        if ask.kind in ("percent", "whole", "money"):
+        if ask.kind in ("percent", "share", "whole", "money"):
             assert None not in codec.limits(Strategy, ask.field), ask.field
 
 

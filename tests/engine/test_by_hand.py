@@ -34,8 +34,8 @@ STEP_S, LAYER_S = G.step_overhead_s * G.step_factor_datacentre, G.layer_overhead
 SEQUENCE_S = G.sequence_overhead_s * G.offset("stack", "vllm", "sequence_overhead_s")
 IMMATURITY = G.immaturity * G.offset("stack", "vllm", "immaturity")
 HOURS = 365.25 * 24 / 12
-STAFF = 250_000 / 12
-"""One engineer, fully loaded (data/economics.csv, staff_cost_loaded x staff_fte_minimum). [USD/month]"""
+SALARY = 250_000 / 12
+"""One engineer, fully loaded (data/economics.csv, staff_cost_loaded). [USD/month]"""
 
 # Support chat, 250,000 requests a day, 1,155 tokens in (55 % seen before) and 211 out, Llama 3.3 70B in 16 bits
 
@@ -128,9 +128,10 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
     parts = found.parts_usd_per_month
     assert parts["compute_busy"] + parts["compute_idle"] == pytest.approx(rent)
     assert parts["compute_busy"] == pytest.approx(rent * 250_000 / 86_400 / rate / replicas, rel=0.01)
-    assert parts["staff"] == pytest.approx(STAFF)
+    staff = 0.15 * (replicas * chips) ** 0.592 * SALARY
+    assert parts["staff"] == pytest.approx(staff)
     assert parts["support_overheads"] == pytest.approx(0.15 * rent)
-    assert found.cost_usd_per_month == pytest.approx(1.15 * rent + STAFF)
+    assert found.cost_usd_per_month == pytest.approx(1.15 * rent + staff)
 
 
 # A coding agent whose prompts were 96 % seen before
@@ -181,7 +182,7 @@ def test_what_can_wait_is_poured_into_the_valleys() -> None:
     assert level.requests_per_s_peak == pytest.approx(50_000 / 86_400)
     assert level.meets_ttft is level.meets_tpot is None
     assert level.replicas == 1
-    assert level.cost_usd_per_month.base == pytest.approx(1.15 * 4 * 3.99 * HOURS + STAFF)
+    assert level.cost_usd_per_month.base == pytest.approx(1.15 * 4 * 3.99 * HOURS + 0.15 * 4**0.592 * SALARY)
 
 
 # DeepSeek's production day

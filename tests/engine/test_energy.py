@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from components.catalog.load import load_catalog
 from components.engine.comparison.volume import crossings
 from components.engine.economics.energy import Energy, energy
 from components.engine.facts.periods import HOURS_PER_MONTH
+from components.engine.outcome.evaluation import evaluate, open_book
+from components.engine.scenario import Strategy, Workload
 
 
 def fleet(*, powered: float = 730.5, busy: float = 730.5) -> Energy:
@@ -64,3 +67,30 @@ def test_touching_is_not_crossing_and_equality_counts_once() -> None:
     assert crossings(x, np.array([1.0, 0.0, -1.0]), np.zeros(3)) == pytest.approx([2.0])
     assert len(crossings(x, np.array([1.0, np.nan, 2.0]), np.zeros(3))) == 0
     assert len(crossings(x, np.ones(3), np.ones(3))) == 0
+
+
+def test_rented_machines_stand_in_their_sellers_halls_and_own_ones_at_the_place() -> None:
+    """Published: AWS 1.14, Google 1.10, Microsoft 1.17, clouds 1.25, colocation 1.42, industry 1.54."""
+    expected = {"AWS": 1.14, "Google Cloud": 1.10, "Azure": 1.17, "": 1.25, "Lambda": 1.42}
+    book = open_book(load_catalog())
+    asked = [Strategy(provider=seller) for seller in expected] + [Strategy(buy="owned")]
+    found = evaluate(asked, Workload(), book)
+    assert [o.fleets[0].purchase.pue for o in found] == [*expected.values(), 1.54]
+
+
+def test_energy_follows_the_halls() -> None:
+    book = open_book(load_catalog())
+    ours, theirs = evaluate([Strategy(chips=4, provider=seller) for seller in ("Lambda", "AWS")], Workload(), book)
+    used, less = ours.footprint, theirs.footprint
+    assert used.energy_kwh_per_month is not None
+    assert less.energy_kwh_per_month == pytest.approx(used.energy_kwh_per_month * 1.14 / 1.42)
+    assert used.carbon_kg_per_month is not None
+    assert less.carbon_kg_per_month == pytest.approx(used.carbon_kg_per_month * 1.14 / 1.42)
+
+
+def test_every_named_seller_sells_and_its_halls_have_a_figure() -> None:
+    book = open_book(load_catalog())
+    known = {row.provider for row in book.catalog.rentals}
+    for seller in book.tables.sellers.values():
+        assert seller.id in {"market", "other"} | known
+        assert 1 < book.value(seller.pue) < 2

@@ -163,10 +163,10 @@ def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strate
     for told in result.attributions:
         saving = told.baseline_usd_per_month - told.strategy_usd_per_month
         size = 1e-9 * max(
-            told.baseline_usd_per_month, told.strategy_usd_per_month, *map(abs, told.waterfall.values()), 1
+            told.baseline_usd_per_month, told.strategy_usd_per_month, *(abs(step.waterfall) for step in told.steps), 1
         )
-        assert sum(told.waterfall.values()) == pytest.approx(saving, abs=size)
-        assert sum(told.shapley.values()) == pytest.approx(saving, abs=size)
+        assert sum(step.waterfall for step in told.steps) == pytest.approx(saving, abs=size)
+        assert sum(step.shapley for step in told.steps) == pytest.approx(saving, abs=size)
     today = int(np.argmin(np.abs(result.curves.requests_per_day - max(result.requests_per_day, 1))))
     for curve in result.curves.cost_usd_per_month:
         known = curve[np.isfinite(curve)]

@@ -23,8 +23,8 @@ from components.engine.strategy.records import Resolved
 from components.engine.strategy.resolve import resolve
 
 PURCHASE = {
-    "model", "hardware", "chips", "prefill", "buy", "provider", "tier", "place", "price", "price_in", "price_cached",
-    "price_out", "stack",
+    "model", "hardware", "chips", "fleet", "prefill", "buy", "provider", "tier", "place", "price", "price_in",
+    "price_cached", "price_out", "price_write", "api_hit", "api_batch", "api_fee", "stack",
 }  # fmt: skip
 """Fields of `Strategy` that belong to a layer and say what is bought and from whom."""
 BOOK = open_book(load_catalog())

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from components.catalog.load import load_catalog
-from components.engine.comparison import compare
+from components.engine.comparison import compare, layer_words
 from components.engine.comparison.choice import meets_targets
-from components.engine.comparison.lever_words import layer_words, lever_in_use
+from components.engine.comparison.lever_words import lever_in_use
 from components.engine.scenario import LAYERS, Strategy, Workload
 from components.engine.strategy import every_lever
 from components.share.presets import first_screen, presets
@@ -43,7 +43,7 @@ def test_layers_are_told_in_words() -> None:
     plain, all_four = presets()["plain"].strategy, presets()["four-layers"].strategy
     told = layer_words(plain, all_four, CATALOG)
     assert told["workload"] == ("20 % answered from memory", "servers follow demand: by the hour")
-    assert told["hardware"] == ("B200 (HGX/DGX)",)
+    assert told["hardware"] == ("B200",)
     assert told["stack"] == ("TensorRT-LLM", "shared prompt starts remembered")
     assert layer_words(all_four, all_four, CATALOG) == dict.fromkeys(LAYERS, ())
     bought = layer_words(plain, presets()["platform"].strategy, CATALOG)

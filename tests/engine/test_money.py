@@ -23,13 +23,13 @@ from components.engine.economics.monthly_bill import (
 from components.engine.economics.per_token import token_cost
 from components.engine.economics.purchase import NOTHING
 from components.engine.economics.terms import Bought, Kind, PurchaseTerms
-from components.engine.facts.periods import HOURS_PER_MONTH
+from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_MONTH
 from components.engine.outcome.evaluation import evaluate, open_book
 from components.engine.scenario import Strategy, Workload
 
 TERMS = replace(
     NOTHING, usd_per_chip_hour=2.5, capex_usd_per_chip=40_000.0, years=4.0, residual_share=0.1, maintenance_share=0.03,
-    kw_per_chip=1.5, staff_usd_per_year=12_000.0, overhead_share=0.1,
+    kw_per_chip=1.5, overhead_share=0.1,
 )  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MONTH = {"paid_hours": 1000.0, "busy_hours": 400.0, "replicas": 2.0, "kwh": 5000.0}
@@ -39,7 +39,7 @@ USD = st.floats(0, 1e5, allow_subnormal=False)
 
 def terms(kind: Kind = "rent", chips: float = 8.0, **edits: float) -> PurchaseTerms:
     purchase = replace(TERMS, kind=kind, **edits)  # type: ignore[arg-type]
-    return PurchaseTerms.of_purchases([Bought(purchase, chips, staffed=True)])
+    return PurchaseTerms.of_purchases([Bought(purchase, chips)])
 
 
 def month(**edits: float) -> Usage:
@@ -47,13 +47,13 @@ def month(**edits: float) -> Usage:
 
 
 def test_golden_rent() -> None:
-    """1,000 h x 8 x 2.50 = 20,000, of which 40 % busy; overheads 2,000; staff 1,000."""
+    """1,000 h x 8 x 2.50 = 20,000, of which 40 % busy; overheads 2,000."""
     cost = monthly_cost(terms(), month())
     assert cost.compute_busy == pytest.approx(8000)
     assert cost.compute_idle == pytest.approx(12_000)
     assert cost.support_overheads == pytest.approx(2000)
-    assert cost.total == pytest.approx(23_000)
-    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(23_000)
+    assert cost.total == pytest.approx(22_000)
+    assert monthly_cost(terms("dedicated"), month()).total == pytest.approx(22_000)
 
 
 def test_golden_owned() -> None:
@@ -65,7 +65,7 @@ def test_golden_owned() -> None:
     assert cost.support_overheads == pytest.approx(1600)
     assert cost.facility == pytest.approx(4800)
     assert cost.power == pytest.approx(500)
-    assert cost.total == pytest.approx(12_000 + 1600 + 4800 + 500 + 1000)
+    assert cost.total == pytest.approx(12_000 + 1600 + 4800 + 500)
 
 
 def test_golden_per_token() -> None:
@@ -76,7 +76,34 @@ def test_golden_per_token() -> None:
     cost = token_cost(
         replace(terms_, isl=1000.0, osl=200.0, cached_share=0.25, batch_discount=0.5, deferred_share=0.2), 1e6
     )
-    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0})
+    assert cost == pytest.approx({"api_input": 675.0, "api_cached": 22.5, "api_output": 720.0, "api_fee": 0.0})
+
+
+def test_golden_own_terms_of_a_platform() -> None:
+    """A quarter cached at 0.1, the rest written at 1.25, a fifth waits at 40 % off, 500 a month on top.
+
+    1e9 tokens in, 2e8 out: 0.92 x (750 x 1.25 + 25 + 800) + 500.
+    """
+    own = Strategy(
+        buy="api", provider="Own", price_in=1.0, price_cached=0.1, price_out=4.0, price_write=1.25, api_hit=0.25,
+        api_batch=0.4, defer=0.2, api_fee=500.0,
+    )  # fmt: skip
+    work = Workload(isl=1000, osl=200, requests_per_day=1e6 / DAYS_PER_MONTH)
+    (outcome,) = evaluate([own], work, open_book(load_catalog()))
+    assert outcome.cost_usd_per_month == pytest.approx(0.92 * (937.5 + 25 + 800) + 500)
+    assert outcome.parts_usd_per_month["api_fee"] == 500
+    assert len(outcome.resolved.overrides) == 7
+
+
+def test_a_routed_share_pays_the_list_and_no_second_fee() -> None:
+    own = Strategy(buy="api", provider="DeepInfra", route=0.5, api_fee=500.0, price_write=9.0, api_hit=0.9)
+    main, routed = (d.api for d in evaluate([own], Workload(), open_book(load_catalog()))[0].resolved.deployments)
+    assert main is not None
+    assert routed is not None
+    assert (main.usd_per_month, routed.usd_per_month) == (500, 0)
+    assert main.writes_cache
+    assert not routed.writes_cache
+    assert routed.cached_share < 0.9
 
 
 def test_golden_devices() -> None:
@@ -147,10 +174,11 @@ def test_two_purchases_add_up() -> None:
 def test_law_parts_add_up_exactly_and_none_is_negative(
     kind: Kind, price: float, staff: float, share: float, busy: float, hours: float
 ) -> None:
-    cost = monthly_cost(
-        terms(kind, usd_per_chip_hour=price, staff_usd_per_year=staff, overhead_share=share, cost_of_capital=share),
+    machines = monthly_cost(
+        terms(kind, usd_per_chip_hour=price, overhead_share=share, cost_of_capital=share),
         month(paid_hours=hours, busy_hours=hours * busy),
     )
+    cost = replace(machines, staff=np.array([staff]))
     assert sum(cost.parts().values()) == cost.total[0]
     assert min(cost.parts().values()) >= 0
     assert set(cost.parts()) == set(PARTS)

@@ -153,13 +153,42 @@ def test_a_time_to_first_token_that_nothing_explains_is_left_out_when_the_rest_c
     assert not got.informs("ttft")
 
 
-def test_faster_than_the_chips_allow_is_used_and_said() -> None:
+def test_faster_than_the_chips_allow_is_refused_in_a_sentence() -> None:
     one = MACHINES["dense"]
-    tpot, ttft, _ = figures(one, 1, Factors(0.2, 0.2))
+    tpot = figures(one, 1, Factors(0.2, 1.0))[0]
+    got = fit(one, Measurement(tpot, None, None, 1), G)
+    assert isinstance(got, NotUsed)
+    assert "faster than the memory and arithmetic of the chips allow" in got
+    ttft = figures(one, 1, Factors(1.0, 0.2))[1]
+    alone = fit(one, Measurement(None, ttft, None, 1), G)
+    assert isinstance(alone, NotUsed)
+    assert "faster than the arithmetic of the chips allows" in alone
+
+
+def test_a_first_token_faster_than_arithmetic_is_left_out_when_the_rest_can_be_used() -> None:
+    one = MACHINES["dense"]
+    tpot, ttft, _ = figures(one, 1, Factors(1.3, 0.2))
     got = found(one, Measurement(tpot, ttft, None, 1))
-    assert got.factors == pytest.approx((0.2, 0.2), rel=1e-3)
-    assert [w for w in got.warnings if "memory and arithmetic of the chips allow" in w]
-    assert [w for w in got.warnings if "arithmetic of the chips allows: check the prompt length" in w]
+    assert got.factors == pytest.approx((1.3, 1.0), rel=1e-2)
+    assert any("arithmetic" in warning and "stays as modelled" in warning for warning in got.warnings)
+
+
+def test_a_throughput_that_prompts_bound_scales_both() -> None:
+    """With long prompts no faster step gives 1.3 times the tokens, since prefill fills the machine."""
+    one = machine(isl=8000, new_isl=8000, osl=60)
+    tokens = 1.3 * figures(one, 64, AS_MODELLED)[2]
+    got = found(one, Measurement(None, None, tokens, 64))
+    assert got.factors.step == got.factors.prefill
+    assert 0.7 < got.factors.prefill < 0.85
+    assert figures(one, 64, got.factors)[2] == pytest.approx(tokens, rel=1e-3)
+
+
+def test_a_throughput_beyond_the_arithmetic_of_prompts_says_so() -> None:
+    one = machine(isl=8000, new_isl=8000, osl=60)
+    got = fit(one, Measurement(None, None, 2.7 * figures(one, 64, AS_MODELLED)[2], 64), G)
+    assert isinstance(got, NotUsed)
+    assert "arithmetic of the chips" in got
+    assert "twentieth" not in got
 
 
 def test_a_queue_tells_nothing_of_the_prefill() -> None:
@@ -265,8 +294,8 @@ def test_a_routed_share_keeps_its_own_speed() -> None:
 
 def attributions(*strategies: Strategy) -> dict[Layer, float]:
     (got,) = compare(Scenario(workload=WORK, strategies=strategies), CATALOG).attributions
-    assert sum(got.shapley.values()) == pytest.approx(got.baseline_usd_per_month - got.strategy_usd_per_month)
-    return got.shapley
+    assert sum(step.shapley for step in got.steps) == pytest.approx(got.saving_usd_per_month)
+    return {layer: step.shapley for step in got.steps for layer in step.layers}
 
 
 def test_a_measured_speed_is_credited_to_the_serving_stack_alone() -> None:
@@ -280,13 +309,18 @@ def test_a_measured_speed_is_credited_to_the_serving_stack_alone() -> None:
 def test_equal_measured_factors_change_no_layer_and_say_nothing() -> None:
     other = measured(cache=0.3)
     got = compare(Scenario(workload=WORK, strategies=(measured(), other)), CATALOG).attributions[0]
-    assert got.shapley["workload"] == pytest.approx(got.baseline_usd_per_month - got.strategy_usd_per_month)
+    (workload,) = (step for step in got.steps if step.layers == ("workload",))
+    assert workload.shapley == pytest.approx(got.saving_usd_per_month)
     assert not any("measurement" in note for note in got.notes)
 
 
-def test_a_per_token_platform_gets_no_stack_saving_from_the_baselines_measurement() -> None:
-    saved = attributions(measured(own_tpot_ms=60.0), Strategy(name="API", buy="api", provider="DeepInfra"))
-    assert saved["stack"] == pytest.approx(0)
+def test_a_platform_changes_no_other_layer_than_what_is_bought_beside_a_measured_baseline() -> None:
+    """Its mixtures carry the baseline's measured speed, so that a smaller share of requests is priced on it too."""
+    base = measured(own_tpot_ms=60.0)
+    platform = Strategy(name="API", buy="api", provider="DeepInfra", cache=0.2)
+    cached = attributions(base, base.model_copy(update={"cache": 0.2}))["workload"]
+    (told,) = compare(Scenario(workload=WORK, strategies=(base, platform)), CATALOG).attributions
+    assert [step.waterfall for step in told.steps if step.layers == ("workload",)] == pytest.approx([cached])
 
 
 def test_a_measurement_speaks_for_the_same_model_machine_and_software_only() -> None:

@@ -14,7 +14,8 @@ from components.catalog.load import load_catalog
 from components.catalog.parameters import Parameters, load_parameters
 from components.engine.replica.decode import decode_step, expert_load, tokens_per_step
 from components.engine.replica.from_catalog import offset_class
-from components.engine.replica.memory import batch_capacity, weight_bytes
+from components.engine.replica.layout import parallel, tensor_width
+from components.engine.replica.memory import batch_capacity, usable_bytes, weight_bytes
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
 from tests.engine.replicas import one_replica
@@ -175,3 +176,23 @@ def test_machines_with_weights_in_sram_keep_their_published_pace() -> None:
     assert 1 / decode_step(p, vec(1.0), G).total_s[0] == pytest.approx(1 / (80 * G.lpu_layer_s), rel=1e-3)
     assert 250 < 1 / decode_step(p, vec(1.0), G).total_s[0] < 350
     assert decode_step(p, vec(8.0), G).total_s == decode_step(p, vec(1.0), G).total_s
+
+
+@pytest.mark.parametrize(
+    ("stack", "chips", "cut"), [("vllm", 4, (4, 1)), ("vllm", 16, (8, 2)), ("llama.cpp", 4, (1, 4))]
+)
+def test_servers_split_tensors_over_the_bus_of_a_host_and_local_stacks_layers(
+    stack: str, chips: int, cut: tuple[int, int]
+) -> None:
+    """TensorRT-LLM's performance overview v0.14 serves with TP2 and TP8 over PCIe; llama.cpp splits by layers."""
+    card = CATALOG.accelerators["l40s"]
+    got = parallel(CATALOG.models["llama-3.3-70b"], card, chips, experts=False, width=tensor_width(card, stack, G))
+    assert (got.tp, got.pp) == cut
+
+
+@pytest.mark.parametrize(("memory_gb", "reserved_gib"), [(16, 2.9), (24, 2.9), (80, 10.0), (141, 12.5), (192, 32.0)])
+def test_a_card_keeps_back_no_more_than_a_server_does_by_default(memory_gb: float, reserved_gib: float) -> None:
+    """SGLang's server_args.py, one rank: 2.9 GiB below 35 GiB, 10 below 90, 12.5 below 160, else 32."""
+    p = machine("llama-3.1-8b", "l4", 1)
+    kept = memory_gb * 1e9 - usable_bytes(replace(p, memory_bytes=np.array([memory_gb * 1e9])), G)[0]
+    assert 0 < kept < reserved_gib * 2**30

@@ -64,6 +64,8 @@ def test_both_pools_of_a_disaggregated_run() -> None:
     assert flat == (1, Layout(12, 12), 4, Layout(8, 8, ep=8))
     assert pools_of("decode EP48 (12 nodes)") is None
     assert decode_pool_of("decode EP48 (12 nodes)", 48) == Layout(48, 1, dp=48, ep=48)
+    assert decode_pool_of("TP8", 8) == Layout(8, 8)
+    assert decode_pool_of("tp4", 8) == Layout(4, 4)
 
 
 @pytest.mark.parametrize(

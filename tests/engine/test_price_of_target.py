@@ -7,8 +7,14 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.engine.comparison.compare_strategies import evaluate_one
-from components.engine.comparison.price_of_target import LOOSEST, WORTH_SAYING, looser_targets, target_price
-from components.engine.scenario import Strategy, Workload
+from components.engine.comparison.price_of_target import (
+    LOOSEST,
+    WORTH_SAYING,
+    TargetPrice,
+    looser_targets,
+    target_price,
+)
+from components.engine.scenario import Scenario, Strategy, Workload
 from components.share.presets import presets
 
 CATALOG = load_catalog()
@@ -20,9 +26,13 @@ def _usd(strategy: Strategy, workload: Workload) -> float:
     return evaluate_one(strategy, workload, CATALOG).cost_usd_per_month.base
 
 
+def priced(strategy: Strategy, workload: Workload) -> TargetPrice | None:
+    return target_price(Scenario(workload=workload, strategies=(strategy,)), 0, CATALOG)
+
+
 def test_a_target_that_leaves_replicas_nearly_alone_has_its_price_said() -> None:
     strategy = presets()["h100-default"].strategy
-    found = target_price(strategy, CODING, CATALOG)
+    found = priced(strategy, CODING)
     assert found is not None
     assert found.target == "tpot_ms"
     assert found.now_ms == pytest.approx(20)
@@ -34,7 +44,7 @@ def test_a_target_that_leaves_replicas_nearly_alone_has_its_price_said() -> None
 
 def test_it_is_the_smallest_step_that_is_worth_saying() -> None:
     strategy = presets()["h100-default"].strategy
-    found = target_price(strategy, CODING, CATALOG)
+    found = priced(strategy, CODING)
     assert found is not None
     now = _usd(strategy, CODING)
     for ms in looser_targets(found.now_ms):
@@ -45,18 +55,30 @@ def test_it_is_the_smallest_step_that_is_worth_saying() -> None:
 
 def test_where_the_target_costs_nothing_nothing_is_said() -> None:
     strategy = presets()["plain"].strategy
-    assert target_price(strategy, Workload(preset="support_chat", ttft_ms=0, tpot_ms=0), CATALOG) is None
-    assert target_price(strategy, Workload(preset="support_chat", tpot_ms=400, ttft_ms=8000), CATALOG) is None
+    assert (
+        target_price(
+            Scenario(workload=Workload(preset="support_chat", ttft_ms=0, tpot_ms=0), strategies=(strategy,)), 0, CATALOG
+        )
+        is None
+    )
+    assert (
+        target_price(
+            Scenario(workload=Workload(preset="support_chat", tpot_ms=400, ttft_ms=8000), strategies=(strategy,)),
+            0,
+            CATALOG,
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize("key", ["platform", "groq", "edge-split"])
 def test_a_platform_or_a_split_fleet_has_no_price_of_a_target(key: str) -> None:
-    assert target_price(presets()[key].strategy, CODING, CATALOG) is None
+    assert priced(presets()[key].strategy, CODING) is None
 
 
 def test_a_target_missed_as_it_is_has_no_price() -> None:
     impossible = CODING.model_copy(update={"tpot_ms": 0.5})
-    assert target_price(presets()["h100-default"].strategy, impossible, CATALOG) is None
+    assert priced(presets()["h100-default"].strategy, impossible) is None
 
 
 @pytest.mark.parametrize("now_ms", [0.7, 1.0, 8.0, 20.0, 50.0, 95.0, 100.0, 300.0, 2500.0])

@@ -78,8 +78,11 @@ def test_places_and_sources_exist() -> None:
     cited = {row.source_id for row in tables.levers.values()} | {row.source_id for row in tables.quality}
     cited |= {row.source_id for row in tables.device_classes.values()}
     assert cited | {row.source_id for row in tables.volumes.values()} <= CATALOG.sources.keys()
+    cited |= {row.source_id for row in tables.platforms.values()}
     partners = {row.partner_id for row in tables.device_classes.values()} - {None}
     assert partners <= CATALOG.accelerators.keys()
+    assert {row.accelerator_id for row in tables.platforms.values()} - {None} <= CATALOG.accelerators.keys()
+    assert tables.platforms.keys() <= {price.provider for price in CATALOG.api_prices}
     assert tables.device_classes.keys() <= {chip.device_class for chip in CATALOG.accelerators.values()}
     assert all(lever.low <= lever.value <= lever.high for lever in tables.levers.values())
     assert tables.volumes.keys() == CATALOG.workloads.keys()
@@ -291,12 +294,10 @@ def owned(chip: str) -> Purchase:
 
 
 def test_people_are_counted_by_server_not_by_chip() -> None:
-    """The salary times 0.05 people for each owned server of 8; a rack counts as one server, a lone card as a share."""
-    value = open_book(CATALOG).value
-    server = value("staff_cost_loaded") * value("staff_fte_per_owned_8gpu_server")
-    assert owned("h100-sxm").staff_usd_per_chip_year == pytest.approx(server / 8)
-    assert owned("gb200-nvl72").staff_usd_per_chip_year == pytest.approx(server / 72)
-    assert owned("rtx-4090").staff_usd_per_chip_year == pytest.approx(server / 8)
+    """A rack counts as one server, a lone card as a share of one."""
+    assert owned("h100-sxm").servers_per_chip == 1 / 8
+    assert owned("gb200-nvl72").servers_per_chip == 1 / 72
+    assert owned("rtx-4090").servers_per_chip == 1 / 8
 
 
 def test_users_devices_draw_their_charging_losses_from_the_mains() -> None:

@@ -77,7 +77,7 @@ class TestSupportChat:
             rent * (peak / service.sizing.rate_max_per_replica[i] / 2) / 2
         )  # half the replicas, half the peak on average
         assert parts["compute_busy"] == pytest.approx(busy, rel=1e-6)
-        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
+        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 0.15 * 4**0.592 * 250_000 / 12)
 
 
 class TestCodingAgent:
@@ -139,5 +139,5 @@ class TestNightlyBatch:
         links = 2 * 80 * (G.collective_s * 2 / 3 + 4 * new * 8192 * 0.75 / (G.link_share * 900e9))
         assert service.sizing.prefill_occupancy_s[i] == pytest.approx(multiply + attention + links, rel=1e-3)
         rent = 4 * HOURS * 2.0
-        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 250_000 / 12)
+        assert got.cost_usd_per_month == pytest.approx(rent * 1.15 + 0.15 * 4**0.592 * 250_000 / 12)
         assert got.parts_usd_per_month["compute_idle"] > 0

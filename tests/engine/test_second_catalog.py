@@ -98,8 +98,9 @@ def test_every_figure_of_money_follows_the_catalog(key: str) -> None:
         ten_times(money(one), money(other))
         assert one.ttft_p95_s == other.ttft_p95_s
     for told, dear in zip(before.attributions, after.attributions, strict=True):
-        assert [v * FACTOR for v in told.waterfall.values()] == pytest.approx(list(dear.waterfall.values()), abs=1e-6)
-        assert [v * FACTOR for v in told.shapley.values()] == pytest.approx(list(dear.shapley.values()), abs=1e-6)
+        for one_step, dear_step in zip(told.steps, dear.steps, strict=True):
+            assert one_step.waterfall * FACTOR == pytest.approx(dear_step.waterfall, abs=1e-6)
+            assert one_step.shapley * FACTOR == pytest.approx(dear_step.shapley, abs=1e-6)
     assert after.curves.cost_usd_per_month == pytest.approx(before.curves.cost_usd_per_month * FACTOR, nan_ok=True)
 
 

@@ -62,8 +62,9 @@ EIGHT_CHIPS = {
 }  # fmt: skip
 CHAT = {
     "peak_requests_per_s": 50.0, "dispersion": 1.0, "isl_cv": 1.0, "osl_cv": 1.0, "ttft_limit_s": 1.0,
-    "tpot_limit_s": 0.05, "headroom": 0.1, "spare_replicas": 1.0, "static_batch": 0.0, "single_stream": 0.0,
-    "chunked_prefill": 1.0, "cold_start_s": 0.0, "transfer_bytes_per_s": INF, "transfer_bytes": 0.0, "reload_s": 0.0,
+    "tpot_limit_s": 0.05, "headroom": 0.1, "spare_replicas": 1.0, "fleet": 0.0, "static_batch": 0.0,
+    "single_stream": 0.0, "chunked_prefill": 1.0, "cold_start_s": 0.0, "transfer_bytes_per_s": INF,
+    "transfer_bytes": 0.0, "reload_s": 0.0,
 }  # fmt: skip
 BASE = MODEL_70B | EIGHT_CHIPS
 
@@ -260,6 +261,16 @@ def test_work_without_targets_fills_memory() -> None:
     chat, batch = answer(), answer(ttft_limit_s=INF, tpot_limit_s=INF)
     assert batch.sizing.rate_max_per_replica > chat.sizing.rate_max_per_replica
     assert batch.meets_ttft == 1
+
+
+def test_the_bound_on_sequences_is_of_each_engine_rank_and_not_of_the_replica() -> None:
+    """A small cache lets memory hold more than 4,096 sequences a rank, so work without targets meets that bound."""
+    small = {"chips": 16.0, "kv_elems_full": 64.0, "domain_chips": 16.0, "new_isl": 1.0, "prefill_stall": 0.0}
+    free = {"ttft_limit_s": INF, "tpot_limit_s": INF, "peak_requests_per_s": 1e6, "headroom": 0.0}
+    one = answer(small | {"tp": 16.0, "dp": 1.0}, **free)
+    ranks = answer(small | {"tp": 1.0, "dp": 16.0}, **free)
+    assert one.sizing.batch_mean[0] == pytest.approx(4096, rel=0.02)
+    assert ranks.sizing.batch_mean[0] > 10 * 4096
 
 
 def test_a_prompt_that_is_not_chunked_jolts_the_percentiles_only() -> None:

@@ -1,7 +1,8 @@
 """The answer of every preset on every workload, as last accepted: `python -m tests.golden.presets` prints what differs.
 
-Savings are against the baseline of the first screen, by layer, each layer's mean over all orders: all 16 mixtures of
-layers enter them, so that one mixture computed otherwise shows.
+Savings are against the baseline of the first screen, by layer, each layer's mean over all orders: all mixtures of
+layers enter them, so that one mixture computed otherwise shows. Layers that cannot be told apart have their saving in
+the first one's column, and the others none.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def _base(value: Range | None) -> float | None:
 
 
 def _saving(attribution: Attribution | None, layer: Layer) -> str:
-    return "" if attribution is None else figure(round(attribution.shapley[layer], 2) + 0.0)
+    found = {} if attribution is None else {step.layers[0]: step.shapley for step in attribution.steps}
+    return figure(round(found[layer], 2) + 0.0) if layer in found else ""
 
 
 def row(preset: str, workload: str, answer: Answer, attribution: Attribution | None) -> Row:

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
-from components.engine.scenario import Scenario, Strategy, Workload
+from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.share import codec, link
 from components.share.presets import first_screen, presets
 from tests.share.garbage import GARBAGE
@@ -19,7 +19,15 @@ SELLERS = sorted({p.provider for p in CATALOG.api_prices} | {p.provider for p in
 TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
 
 
-def _values(model: type[Strategy] | type[Workload], field: str) -> st.SearchStrategy[object]:
+Kind = type[Strategy] | type[Workload] | type[Prices]
+NAMES = {"chip_hours": CHIPS, "rates": ["EUR", "JPY"]}
+
+
+def _values(model: Kind, field: str) -> st.SearchStrategy[object]:
+    if field in NAMES:
+        return st.dictionaries(st.sampled_from(NAMES[field]), st.floats(0, 1e6), max_size=4).map(
+            lambda found: tuple(found.items())
+        )
     known = {"model": MODELS, "student": ["", *MODELS], "route_model": MODELS, "edge_model": MODELS,
              "hardware": CHIPS, "prefill": ["", *CHIPS], "edge_device": CHIPS, "provider": ["", *SELLERS],
              "tier": ["standard", "turbo"], "place": ["usa", "deu"], "preset": sorted(CATALOG.workloads)}  # fmt: skip
@@ -40,7 +48,7 @@ def _values(model: type[Strategy] | type[Workload], field: str) -> st.SearchStra
     return st.none() | number if default is None else number
 
 
-def _records(model: type[Strategy] | type[Workload]) -> st.SearchStrategy[Any]:
+def _records(model: Kind) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional={f: _values(model, f) for f in model.model_fields}).map(
         model.model_validate
     )
@@ -52,6 +60,7 @@ SCENARIOS = st.builds(
     workload=_records(Workload),
     strategies=st.lists(STRATEGIES, min_size=1, max_size=6).map(tuple),
     currency=st.sampled_from(["USD", "EUR", "JPY"]),
+    prices=_records(Prices),
 )
 
 
@@ -71,9 +80,12 @@ def test_link_round_trip(scenario: Scenario) -> None:
 JUNK = st.text(max_size=80) | st.sampled_from(
     ["naive~spec.nan", "naive~price.nan", "naive~price.inf~price.-1", "naive~chips.1e9", "naive~chips.2.5", "custom~~~",
      "naive~name.<script>alert(1)</script>", "naive~name.*3Cb*3E*ff", "support_chat~isl.NaN", "support_chat~preset.x",
-     "<script>", "\ud800", "s0=1", "naive~model.gpt-9", "custom~hardware.", "custom~cache.1e400", "٣", "²"]
+     "<script>", "\ud800", "s0=1", "naive~model.gpt-9", "custom~hardware.", "custom~cache.1e400",
+     "salary.x", "chip_hours.h100-sxm_2_b9_1", "staff.some", "people.-1", "٣", "²"]
 )  # fmt: skip
-KEYS = st.sampled_from(["v", "d", "w", "cur", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(max_size=5)
+KEYS = st.sampled_from(["v", "d", "w", "cur", "pr", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(
+    max_size=5
+)
 
 
 @settings(max_examples=300)
@@ -147,3 +159,15 @@ def test_an_own_measurement_is_readable_in_the_link_and_bounded() -> None:
     assert link.read_strategy("custom~own_tok_s.fast")[1] == [
         "Strategy: own_tok_s “fast” is not a number; the usual setting is used."
     ]
+
+
+def test_own_prices_are_readable_in_the_link_and_bounded() -> None:
+    prices = Prices(staff="difference", salary=180_000, chip_hours=(("h100-sxm", 2.1), ("b200", 4)))
+    code = link.prices_code(prices)
+    assert code == "staff.difference~salary.180000~chip_hours.h100-sxm_2.1_b200_4"
+    assert link.read_prices(code) == (prices, [])
+    assert link.prices_code(Prices()) == ""
+    assert "pr=" not in link.canonical_query(first_screen())
+    clamped, notices = link.read_prices("pue.0.5~chip_hours.h100-sxm_2_b9_1")
+    assert (clamped.pue, clamped.chip_hours) == (1, (("h100-sxm", 2),))
+    assert len(notices) == 2

@@ -26,7 +26,7 @@ def _rows(names: tuple[str, ...] = ()) -> list[dict[str, str]]:
 
 def test_every_figure_has_unit_basis_and_date() -> None:
     rows = _rows()
-    assert {row["section"].partition(":")[0] for row in rows} == {"scenario", "answer", "ledger"}
+    assert {row["section"].partition(":")[0] for row in rows} == {"scenario", "answer", "saving", "ledger"}
     for row in rows:
         assert row["unit"], row
         assert row["data_date"] == CATALOG.data_date
@@ -43,6 +43,16 @@ def test_cost_parts_sum_to_the_cost() -> None:
         mine = [row for row in rows if row["strategy"] == strategy]
         parts = [float(row["value"]) for row in mine if row["figure"].startswith("cost part: ")]
         assert sum(parts) == pytest.approx(float(next(row["value"] for row in mine if row["figure"] == "cost")))
+
+
+def test_each_view_of_a_saving_sums_to_the_saving() -> None:
+    rows = _rows()
+    cost = {row["strategy"]: float(row["value"]) for row in rows if row["figure"] == "cost"}
+    base, *others = (s.name for s in first_screen().strategies)
+    for strategy in others:
+        for view in ("in order", "fair share", "made of"):
+            mine = [r for r in rows if r["section"] == f"saving: {view}" and r["strategy"] == strategy]
+            assert sum(float(row["value"]) for row in mine) == pytest.approx(cost[base] - cost[strategy])
 
 
 def test_a_name_is_never_run_as_a_formula() -> None:

@@ -15,7 +15,7 @@ def more_charts(result: Comparison, money: Money) -> None:
     """Cost by component, latency, cost against speed, cost against volume."""
     targets = (result.ttft_target_s, result.tpot_target_s)
     out = frozenset(i for i, a in enumerate(result.answers) if not a.feasible)
-    figure = cost.monthly_by_component(result.answers, money, note=staffing(result, money))
+    figure = cost.monthly_by_component(result.answers, money, note=staffing(result))
     with st.grid(2, min_column_width=330, key="charts"):
         with st.container(border=True):
             chart(figure, key="cost", alt=cost.alt_text(result.answers, money))

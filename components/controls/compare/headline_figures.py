@@ -6,8 +6,7 @@ import re
 
 import streamlit as st
 
-from components.catalog.load import load_catalog
-from components.controls.shared.badges import own_badge
+from components.controls.shared.badges import own_badge, own_figures_badge
 from components.controls.shared.chart import STYLE
 from components.engine.answer import CALIBRATED
 from components.engine.comparison import Comparison, cheaper_but
@@ -28,6 +27,7 @@ def headline(result: Comparison, money: Money) -> None:
         f"{markdown(result.workload_label)}, {volume_words}; figures as of {result.data_date}. {cheaper}".rstrip()
     )
     calibrated(result)
+    own_figures(result)
 
 
 def as_of(result: Comparison) -> str:
@@ -46,11 +46,17 @@ def calibrated(result: Comparison) -> None:
             st.caption(f"{own_badge()} **{markdown(answer.name)}**: {markdown(words)}")
 
 
-def staffing(result: Comparison, money: Money) -> str:
+def own_figures(result: Comparison) -> None:
+    """Which strategies rest on figures of the reader's own."""
+    names = [markdown(answer.name) for answer in result.answers if answer.own_marked]
+    if names:
+        st.caption(f"{own_figures_badge()} in {', '.join(names)}")
+
+
+def staffing(result: Comparison) -> str:
     """Who is paid to run strategies on own or rented chips; readers ask for the widest part of a small bill."""
-    if not any(a.cost_parts_usd_per_month.get("staff") for a in result.answers):
+    people = [a.people for a in result.answers if a.people]
+    if not people:
         return ""
-    facts = load_catalog().economics
-    people, salary = facts["staff_fte_minimum"].base, facts["staff_cost_loaded"].base
-    noun, pay = "engineer" if people == 1 else "engineers", money.compact(salary)
-    return f"Staff: {numbers.number(people)} {noun} at {pay} a year if you run it"
+    few, many = numbers.number(min(people)), numbers.number(max(people))
+    return f"Staff: {few if few == many else f'{few} to {many}'} engineers if you run it"

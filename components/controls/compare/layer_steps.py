@@ -6,10 +6,12 @@ import streamlit as st
 
 from components.charts import steps
 from components.controls.compare.headline_figures import as_of
+from components.controls.compare.lever_by_lever import HELP, lever_by_lever
 from components.controls.shared import scenario_state
 from components.controls.shared.chart import chart
-from components.engine.comparison import Attribution, Comparison
+from components.engine.comparison import UPKEEP, Attribution, Comparison, makeup_sentence
 from components.wording.money import Money
+from components.wording.text import markdown
 
 CHOSEN = "steps_to"
 """Position of the strategy that the reader picked, of those on the page."""
@@ -44,3 +46,7 @@ def layer_steps(result: Comparison, money: Money) -> None:
                          label_visibility="collapsed", width=280)  # fmt: skip
             st.toggle("Fair share", key="fair_share",
                       help="Each layer's mean saving over all orders of the steps (Shapley)")  # fmt: skip
+            opened = st.toggle("What it is made of", key="made_of", help=HELP)
+        if opened:
+            st.markdown(markdown(makeup_sentence(result, told.index, money)), help=f"Upkeep is {UPKEEP}.")
+            lever_by_lever(told.index, money)

@@ -8,7 +8,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.engine.comparison import Comparison, TargetPrice
 from components.engine.comparison import target_price as priced
-from components.engine.scenario import Strategy, Workload
+from components.engine.scenario import Scenario
 from components.wording import numbers
 from components.wording.money import Money
 from components.wording.text import markdown
@@ -17,8 +17,8 @@ WHAT = {"tpot_ms": "a word every {}", "ttft_ms": "the first word within {}"}
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _priced(strategy: Strategy, workload: Workload, _version: str) -> TargetPrice | None:
-    return priced(strategy, workload, load_catalog())
+def _priced(scenario: Scenario, place: int, _version: str) -> TargetPrice | None:
+    return priced(scenario, place, load_catalog())
 
 
 def _take(target: str, looser_ms: float) -> None:
@@ -29,7 +29,7 @@ def target_price(result: Comparison, money: Money) -> None:
     """Say what the baseline's target costs, else the best strategy's; nothing where a looser one would save little."""
     scenario = scenario_state.scenario()
     for place in dict.fromkeys((0, result.best or 0)):
-        found = _priced(scenario.strategies[place], scenario.workload, load_catalog().version)
+        found = _priced(scenario, place, load_catalog().version)
         if found is not None:
             _say(found, result.answers[place].name, money)
             return

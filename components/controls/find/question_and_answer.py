@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
-from components.engine.outcome import open_book
+from components.engine.outcome import Book, open_book, priced_book
 from components.engine.scenario import Scenario
 from components.engine.search import (
     Found,
@@ -41,7 +41,7 @@ def code() -> str:
 def question(scenario: Scenario) -> Requirements:
     """What is asked: the page's limits on the scenario's workload, measured against its baseline."""
     fields, _ = read_question_code(code())
-    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0], **fields)
+    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices, **fields)
 
 
 def notices() -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def answer(asked: Requirements) -> Found:
     begin = time.monotonic()
     found = search(
         asked,
-        open_book(load_catalog()),
+        _book(asked),
         progress=lambda share, count: _progress(bar, share, count),
         stop=(lambda: time.monotonic() - begin > PATIENCE_S) if stopped else None,
     )
@@ -99,13 +99,17 @@ def _progress(bar: Any, share: float, count: int) -> None:
 @st.cache_data(max_entries=48, show_spinner="Trying other targets")
 def latency_curve(asked: Requirements, which: str, _version: str) -> tuple[LatencyPoint, ...]:
     """The cheapest cost by target of the first word ("ttft") or of each word ("tpot")."""
-    return cost_of_latency(asked, open_book(load_catalog()), "ttft" if which == "ttft" else "tpot")
+    return cost_of_latency(asked, _book(asked), "ttft" if which == "ttft" else "tpot")
 
 
 @st.cache_data(max_entries=48, show_spinner="Trying other grades")
 def quality_curve(asked: Requirements, _version: str) -> tuple[QualityPoint, ...]:
     """The cheapest cost by worst grade accepted."""
-    return cost_of_quality(asked, open_book(load_catalog()))
+    return cost_of_quality(asked, _book(asked))
+
+
+def _book(asked: Requirements) -> Book:
+    return priced_book(load_catalog(), asked.prices, asked.baseline, asked.workload)
 
 
 def name(option: Option) -> str:

@@ -82,8 +82,22 @@ def speed(found: tuple[ChipAnswer, ...]) -> None:
         st.caption(f"No published run of {markdown('; '.join(without))}.")
 
 
+def uneven(found: tuple[ChipAnswer, ...]) -> str:
+    """Why a yield per chip compares unevenly, where servers differ in size; empty where they do not."""
+    sizes = {m.name: m.chips_per_replica for m in found if m.chips_per_replica}
+    if len(set(sizes.values())) < 2:
+        return ""
+    each = ", ".join(f"{name} {count}" for name, count in sizes.items())
+    return (
+        f"Chips in a server differ ({each}). A small server has less room for requests beside its weights, so its "
+        "chips may yield less here and still be the cheapest size that meets the targets, as on Compare."
+    )
+
+
 def bars(found: tuple[ChipAnswer, ...]) -> None:
     """Tokens per chip, per dollar, per watt and per user."""
+    if said := uneven(found):
+        st.caption(markdown(said))
     with st.grid(2, min_column_width=320, key="yields"):
         for measure in charts.MEASURES:
             with st.container(border=True):

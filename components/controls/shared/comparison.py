@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.catalog.load import load_catalog
+from components.controls.shared import scenario_state
 from components.engine.comparison import Comparison, compare, rate_of
 from components.engine.scenario import Scenario
 from components.wording.money import Money, known_locale
@@ -21,5 +22,6 @@ def comparison(scenario: Scenario) -> Comparison:
 
 
 def money(currency: str) -> Money:
-    """Amounts in the reader's currency and locale; a page makes it once and hands it to its blocks."""
-    return Money(currency, rate_of(load_catalog(), currency), known_locale(st.context.locale))
+    """Amounts in the reader's currency and locale, at the scenario's own rate where it has one."""
+    rate = rate_of(load_catalog(), currency, scenario_state.scenario().prices)
+    return Money(currency, rate, known_locale(st.context.locale))

@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.shared.badges import own_badge
 from components.engine.answer import Answer
-from components.engine.outcome import evaluate, open_book
+from components.engine.outcome import evaluate, scenario_book
 from components.engine.scenario import Strategy, unmeasured
 from components.engine.strategy import NotUsed, measurement
 from components.share import codec
@@ -53,7 +53,9 @@ POINT = (
 
 def _point_of(strategy: Strategy) -> dict[str, Any]:
     """The operating point of today's workload, so that the measurement keeps it when the workload changes."""
-    (outcome,) = evaluate([strategy], scenario_state.workload(), open_book(load_catalog()))
+    (outcome,) = evaluate(
+        [strategy], scenario_state.workload(), scenario_book(scenario_state.scenario(), load_catalog())
+    )
     main = next((f for f in outcome.fleets if f.deployment.role == "main" and f.deployment.osl >= 1), None)
     if main is None:
         return {}

@@ -14,6 +14,7 @@ from components.controls.sidebar.starting_point import starting_point
 from components.controls.sidebar.strategy_editor import editor
 from components.controls.sidebar.strategy_strip import strip
 from components.controls.sidebar.workload_section import workload_section
+from components.controls.sidebar.your_prices import your_prices
 from components.engine.scenario import Currency, Scenario
 from components.share import link
 from components.wording.text import markdown
@@ -30,6 +31,7 @@ def _codes() -> None:
         for i, slot in enumerate(link.SLOTS):
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
         st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
+        st.text_input("Code of your prices", key=scenario_state.PRICES, **bound)
 
 
 def _currency(place: DeltaGenerator) -> None:
@@ -60,6 +62,7 @@ def sidebar() -> Scenario:
         result = comparison(scenario)
         starting_point()
         workload_section(float(result.requests_per_day))
+        your_prices(scenario)
         index = strip()
         editor(index, result.answers[index] if index < len(result.answers) else None)
     with share:

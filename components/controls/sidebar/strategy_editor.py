@@ -12,6 +12,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.controls.sidebar.own_measurement import own_measurement
 from components.controls.sidebar.strategy_fields import BOUGHT, Ask, asks
+from components.controls.sidebar.your_prices import offer_to_apply
 from components.engine.answer import Answer
 from components.engine.comparison import models_that_fit
 from components.engine.scenario import Layer, Strategy, Workload
@@ -31,8 +32,12 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _from_percent(value: int) -> float:
-    return value / 100
+EMPTY = {"api_fee": "none", "price_write": "as other input"}
+"""What a field of money means while it is empty, where that is not the list price."""
+
+
+def _from_percent(value: float | None) -> float | None:
+    return None if value is None else value / 100
 
 
 def _models() -> dict[str, str]:
@@ -117,7 +122,7 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
     key = f"edit_{ask.field}"
     value = getattr(strategy, ask.field)
     low, high = codec.limits(Strategy, ask.field)
-    back: Callable[[Any], Any] = _from_percent if ask.kind == "percent" else _same
+    back: Callable[[Any], Any] = _from_percent if ask.kind in {"percent", "share"} else _same
     wired: dict[str, Any] = {
         "key": key, "help": ask.help, "on_change": _write, "args": (index, ask.field, key, back),
     }  # fmt: skip
@@ -131,9 +136,12 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
     elif ask.kind == "whole":
         scenario_state.put(key, value)
         st.number_input(ask.label, int(low or 0), int(high or 0), step=1, **wired)
+    elif ask.kind == "share":
+        scenario_state.put(key, None if value is None else value * 100)
+        st.number_input(f"{ask.label}, %", 0.0, (high or 1) * 100, value=None, placeholder="as listed", **wired)
     elif ask.kind == "money":
         scenario_state.put(key, value)
-        st.number_input(ask.label, low, high, value=None, placeholder="list price", **wired)
+        st.number_input(ask.label, low, high, value=None, placeholder=EMPTY.get(ask.field, "list price"), **wired)
     else:
         options = _options(ask, strategy)
         scenario_state.put(key, value, tuple(options))
@@ -182,6 +190,8 @@ def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
         return
     for ask in (a for a in asks(layer) if a.applies(strategy)):
         _draw(ask, index, strategy)
+        if ask.field == "price" and ask.when == "rent":
+            offer_to_apply(index, strategy)
     if layer == "model":
         scenario_state.put("edit_name", strategy.name)
         st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

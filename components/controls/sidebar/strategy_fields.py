@@ -8,7 +8,7 @@ from components.engine.scenario import Layer, Strategy
 from components.engine.strategy import Lever, Words, every_lever
 from components.wording.vocabulary import STACKS, WAYS_TO_BUY
 
-Kind = Literal["model", "chip", "words", "switch", "percent", "whole", "money", "seller", "tier", "place"]
+Kind = Literal["model", "chip", "words", "switch", "percent", "share", "whole", "money", "seller", "tier", "place"]
 
 
 When = Literal["", "api", "chips", "rent", "owned"]
@@ -46,6 +46,7 @@ BOUGHT: dict[Layer, tuple[Ask, ...]] = {
         Ask("tier", "tier", "Price tier", "Sellers name tiers by speed.", {}, "api"),
         Ask("chips", "whole", "Chips per server (replica)", "0 picks the cheapest number that meets the targets.", {},
             "chips"),
+        Ask("fleet", "whole", "Servers there are", "0: as many as the busiest hour needs, and a spare.", {}, "chips"),
         Ask("prefill", "chip", "Other chip for reading prompts (prefill pool)", "Empty: the same chip does both.", {},
             "chips"),
         Ask("place", "place", "Place", "Where the electricity comes from: power price and carbon.", {}, "chips"),
@@ -55,6 +56,11 @@ BOUGHT: dict[Layer, tuple[Ask, ...]] = {
         Ask("price_in", "money", "Own price, USD per million input tokens", "Instead of the list price.", {}, "api"),
         Ask("price_cached", "money", "Own price, cached input", "USD per million cached input tokens.", {}, "api"),
         Ask("price_out", "money", "Own price, USD per million output tokens", "Instead of the list price.", {}, "api"),
+        Ask("price_write", "money", "Own price, cache write",
+            "USD per million prompt tokens that the platform had not seen and keeps.", {}, "api"),
+        Ask("api_hit", "share", "Prompt billed as cached", "Empty: as this workload reuses.", {}, "api"),
+        Ask("api_batch", "share", "Discount for work that can wait", "Empty: the platform's batch price.", {}, "api"),
+        Ask("api_fee", "money", "Fixed fee, USD per month", "A plan or support, whatever the tokens.", {}, "api"),
     ),
     "stack": (
         Ask("stack", "words", "Server software", "The engine that runs the model.",

@@ -1,9 +1,10 @@
 """A strategy said: figures with ranges, how sure they are, and why each is what it is."""
 
-from components.engine.answer.records import CALIBRATED, Answer, WhyStep
+from components.engine.answer.records import CALIBRATED, YOUR_FIGURES, Answer, WhyStep
 
 __all__ = [
     "CALIBRATED",
+    "YOUR_FIGURES",
     "Answer",
     "WhyStep",
 ]

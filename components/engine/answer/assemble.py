@@ -6,25 +6,22 @@ import math
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import (
-    error,
     fleet_latency,
     mean,
     meets,
-    own_of,
     platform_latency,
     worst,
     worst_range,
 )
 from components.engine.answer.records import Answer
+from components.engine.answer.spreads import cost_range, spreads
 from components.engine.answer.targets import at_risk, missed_by_fleet, missed_by_platform, unproven
 from components.engine.answer.why import ledger
 from components.engine.economics.monthly_bill import UnitCost, prompt_share, unit_cost
 from components.engine.facts.trust import Range
-from components.engine.outcome.compute import charge, resized
+from components.engine.outcome.evaluation import people_of
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -33,20 +30,6 @@ if TYPE_CHECKING:
 
 
 NO_UNITS = UnitCost(None, None, None, None)
-
-
-def _cost_range(outcome: Outcome) -> Range:
-    """Cost of a month, low and high with replicas faster and slower by the model's error. [USD/month]"""
-    low = base = high = outcome.cost_usd_per_month
-    for fleet in outcome.fleets:
-        share = error(fleet.chip, "throughput", own_of(fleet, outcome))
-        rows = np.array([fleet.chosen, fleet.chosen])
-        picked = fleet.batch.take(rows)
-        sized = resized(fleet.computed.service.take(rows), picked.demand, np.array([1 + share, 1 / (1 + share)]))
-        fast, slow = charge(picked, sized).cost.total
-        usd = fleet.computed.cost.total[fleet.chosen]
-        low, high = low + min(fast - usd, 0.0), high + max(slow - usd, 0.0)
-    return Range(float(low), base, float(high))
 
 
 def _unit_cost(outcome: Outcome, traffic: Traffic) -> UnitCost:
@@ -80,6 +63,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
     ttft, tpot = worst_range(seen, lambda d: d.ttft_p95), worst_range(seen, lambda d: d.tpot_p95)
     units = _unit_cost(outcome, traffic) if outcome.priced else NO_UNITS
     machines, used = fleet_figures(outcome), outcome.footprint
+    unknown = spreads(outcome, book) if outcome.priced else ()
     works = outcome.works and meets(ttft, r.ttft_limit_s) is not False and meets(tpot, r.tpot_limit_s) is not False
     speed = mean(seen, lambda d: d.tpot_p50)
     return Answer(
@@ -89,7 +73,8 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         reasons=reasons(outcome) or missed_by_platform(ttft, tpot, r, writes=traffic.osl > 0),
         warnings=r.warnings,
         overrides=r.overrides,
-        cost_usd_per_month=_cost_range(outcome) if outcome.priced else Range(0, 0, 0),
+        cost_usd_per_month=cost_range(outcome.cost_usd_per_month, unknown) if outcome.priced else Range(0, 0, 0),
+        spreads=unknown,
         cost_parts_usd_per_month=outcome.parts_usd_per_month if outcome.priced else {},
         usd_per_mtok_input=units.usd_per_mtok_input,
         usd_per_mtok_output=units.usd_per_mtok_output,
@@ -125,6 +110,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         paid_hours_per_month=machines.paid_hours_per_month,
         utilisation=machines.utilisation,
         concurrency_peak=machines.concurrency_peak,
+        people=people_of(outcome.fleets) if outcome.fleets else None,
         output_tokens_per_s_capacity=machines.output_tokens_per_s_capacity,
         power_kw=used.power_kw,
         energy_kwh_per_month=used.energy_kwh_per_month,

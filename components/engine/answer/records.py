@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from components.engine.answer.spreads import Spread
 from components.engine.facts.trust import Basis, Range
 from components.engine.scenario import Grade
 from components.engine.strategy.own_measurement import Own
 
 CALIBRATED = "calibrated to your measurement"
+YOUR_FIGURES = "your figures"
+"""Mark of what rests on prices or other figures of the reader's own."""
 
 
 Topic = Literal["demand", "model", "hardware", "speed", "capacity", "price", "cost", "energy", "quality"]
@@ -52,9 +55,11 @@ class Answer:
     warnings: tuple[str, ...]
     """Feasible but to be known: redundant or self-defeating levers, weak sources, announced hardware."""
     overrides: tuple[str, ...]
-    """Own prices in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
+    """Own figures in use, as "own price 2.10 USD per chip-hour instead of 3.99 (list)"."""
     # money, USD per month
     cost_usd_per_month: Range
+    spreads: tuple[Spread, ...]
+    """What makes it a range."""
     cost_parts_usd_per_month: dict[str, float]
     """Component to USD per month; sums to the base cost. Keys: money.PARTS."""
     usd_per_mtok_input: float | None
@@ -88,6 +93,8 @@ class Answer:
     utilisation: float | None
     """Busy share of paid capacity."""
     concurrency_peak: float | None
+    people: float | None
+    """Full-time equivalents charged to run the fleet; None where nothing is run."""
     # footprint
     power_kw: float | None
     """Mean facility power."""
@@ -119,7 +126,13 @@ class Answer:
         return self.explain()
 
     @property
+    def own_marked(self) -> bool:
+        """Whether the bill rests on a figure of the reader's own, so that what shows it says so."""
+        return bool(self.overrides)
+
+    @property
     def known_how(self) -> str:
         """How sure the answer is, in words: "modelled, medium confidence"."""
         own = f"{CALIBRATED}, " if self.own is not None else ""
+        own += f"{YOUR_FIGURES}, " if self.own_marked else ""
         return f"{own}{self.basis}, {self.confidence} confidence"

@@ -84,12 +84,19 @@ def missed_by_fleet(fleet: Fleet, outcome: Outcome) -> tuple[str, ...]:
     s, i, r = fleet.computed.service, fleet.chosen, outcome.resolved
     sizing, code, edge = s.sizing, s.binding[i], fleet.deployment.role == "edge"
     where = f"on the users' device ({fleet.chip.name}) " if edge else ""
+    if code == Binding.FLEET:
+        asked, there = fleet.batch.demand.peak_requests_per_s[i], sizing.replicas_active[i]
+        return (
+            f"the busiest hour brings {asked:.3g} requests/s, a fleet of {there:.0f} carries {asked / s.load[i]:.3g} "
+            f"inside the targets: {math.ceil(there * s.load[i]):.0f} servers would do",
+        )
     if not s.meets_ttft[i] or code == Binding.TTFT:
         alone = code == Binding.TTFT and not edge
         takes_s = max(sizing.ttft_p95_s[i], sizing.ttft_alone_s[i]) if code == Binding.TTFT else sizing.ttft_p95_s[i]
         what = _first(writes=fleet.deployment.osl > 0)
         return (
-            f"{where}{what} takes {seconds(float(takes_s))} in the slow case against a target of {seconds(r.ttft_limit_s)}"
+            f"{where}{what} takes {seconds(float(takes_s))} in the slow case against a target of "
+            f"{seconds(r.ttft_limit_s)}"
             f"{', even alone on the machine with this set-up' if alone else ''}: {_ttft_cure(fleet, outcome)}",
         )
     if not s.meets_tpot[i] or code == Binding.TPOT:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_capacity import PLAN
-from components.engine.answer.why_cost import cost_steps
+from components.engine.answer.why_cost import cost_steps, range_steps
 from components.engine.answer.why_fleet import fleet_steps
 from components.engine.answer.why_price import token_steps
 from components.engine.answer.why_step import Trust, calculated
@@ -29,7 +29,7 @@ def ledger(outcome: Outcome, traffic: Traffic, book: Book) -> tuple[WhyStep, ...
             steps += token_steps(deployment, deployment.api)
     for fleet in outcome.fleets:
         steps += fleet_steps(fleet, outcome, book)
-    return (*steps, _quality(outcome), *cost_steps(outcome))
+    return (*steps, _quality(outcome), *cost_steps(outcome), *range_steps(outcome, book))
 
 
 def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:

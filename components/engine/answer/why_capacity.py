@@ -91,6 +91,11 @@ def _replicas(chosen: Chosen) -> WhyStep:
             inputs=(("peak", f"{only(d.peak_requests_per_s):,.3g} requests/s"),),
             sources=(PLAN,),
         )
+    if only(d.fleet) > 0:
+        return WhyStep(
+            topic="capacity", name=name, value=only(s.replicas), unit="replicas", found="look-up", formula="as given",
+            inputs=(("load at peak", f"{only(s.load):.0%} of what they carry inside the targets"),),
+        )  # fmt: skip
     return calculated(
         "capacity",
         name,

@@ -7,16 +7,20 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from components.engine.answer.chosen import WHOSE, ChipGroup, Chosen, only, payment_usd_per_month
+from components.engine.answer.spreads import cost_range, spreads
 from components.engine.answer.why_step import calculated
 from components.engine.economics import monthly_bill as bill
 from components.engine.economics.monthly_bill import PARTS, Part
-from components.engine.economics.per_token import BATCH_PRICE, CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS
+from components.engine.economics.per_token import BATCH_PRICE, CACHED_TOKENS, FEE, INPUT_TOKENS, OUTPUT_TOKENS
+from components.engine.economics.staff import STAFF
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.facts.periods import DAYS_PER_MONTH, HOURS_PER_MONTH
+from components.engine.outcome.evaluation import servers_of
 
 if TYPE_CHECKING:
     from components.engine.answer.records import WhyStep
     from components.engine.economics.terms import TokenTerms
+    from components.engine.facts.book import Book
     from components.engine.outcome.evaluation import Outcome
 
 
@@ -60,6 +64,31 @@ def cost_steps(outcome: Outcome) -> list[WhyStep]:
     ]
 
 
+def range_steps(outcome: Outcome, book: Book) -> list[WhyStep]:
+    """The cheap and the dear end of the total, from what each unknown may change; none where all is known."""
+    unknown = spreads(outcome, book) if outcome.priced else ()
+    if not unknown:
+        return []
+    usd, symbols = outcome.cost_usd_per_month, tuple(Symbol(s.cause, "USD/month") for s in unknown)
+    both = cost_range(usd, unknown)
+    squares = " + ".join(f"{symbol.name}^2" for symbol in symbols)
+    ends = (
+        ("Total, cheap end", both.low, f"max(total - ({squares})^0.5, 0)", [-s.low_usd for s in unknown]),
+        ("Total, dear end", both.high, f"total + ({squares})^0.5", [s.high_usd for s in unknown]),
+    )
+    total = Symbol("total", "USD/month")
+    return [
+        calculated(
+            "cost",
+            name,
+            value=value,
+            formula=Formula(text, "USD/month", (total, *symbols), "docs/engine.md#ranges"),
+            inputs={"total": usd} | {symbol.name: change for symbol, change in zip(symbols, changes, strict=True)},
+        )
+        for name, value, text, changes in ends
+    ]
+
+
 def _account(outcome: Outcome) -> Account:
     account = Account()
     for deployment in outcome.resolved.deployments:
@@ -68,10 +97,21 @@ def _account(outcome: Outcome) -> Account:
             _tokens(account, deployment.api, requests, WHOSE[deployment.role])
     for fleet in outcome.fleets:
         _fleet(account, Chosen.of(fleet))
+    if outcome.fleets:
+        _staff(account, outcome)
     extra = sum(outcome.resolved.extra_usd_per_day.values())
     if extra:
         account.add("support_overheads", bill.BESIDE_THE_MODEL, (extra, DAYS_PER_MONTH))
     return account
+
+
+def _staff(account: Account, outcome: Outcome) -> None:
+    """People follow the servers of all fleets together."""
+    servers, owned = servers_of(outcome.fleets)
+    t = outcome.fleets[0].batch.team
+    paid, growth, already = only(t.usd_per_person_year), only(t.growth), only(t.already)
+    values = (paid, only(t.first_chip), only(servers), growth, only(t.first_server), only(owned), already)
+    account.add("staff", STAFF, values)
 
 
 def _tokens(account: Account, api: TokenTerms, requests: float, whose: str) -> None:
@@ -86,6 +126,8 @@ def _tokens(account: Account, api: TokenTerms, requests: float, whose: str) -> N
             account.add(part, formula, values, whose)
         else:
             account.add(part, formula.times(BATCH_PRICE), (*values, batch), whose)
+    if api.usd_per_month:
+        account.add("api_fee", FEE, (api.usd_per_month,), whose)
 
 
 def _fleet(account: Account, chosen: Chosen) -> None:
@@ -103,7 +145,7 @@ def _fleet(account: Account, chosen: Chosen) -> None:
 
 
 def _group(account: Account, group: ChipGroup, whose: str) -> None:
-    t, terms = group.purchase, group.terms
+    t = group.purchase
     chips, replicas = group.chips, group.replicas
     if t.kind == "owned":
         payment, work = payment_usd_per_month(t), (group.busy_h, HOURS_PER_MONTH)
@@ -119,6 +161,3 @@ def _group(account: Account, group: ChipGroup, whose: str) -> None:
         paid = (group.paid_h, t.paid_hours_factor, group.busy_h)
         account.add("compute_busy", bill.BUSY_RENTED, (group.busy_h, chips, t.usd_per_chip_hour), whose)
         account.add("compute_idle", bill.IDLE_RENTED, (*paid, chips, t.usd_per_chip_hour), whose)
-    least, each = only(terms.staff_usd_per_year), only(terms.staff_usd_per_chip_year)
-    if least or each:
-        account.add("staff", bill.STAFF, (least, each, chips, replicas), whose)

@@ -94,7 +94,7 @@ def token_steps(d: Deployment, api: TokenTerms) -> list[WhyStep]:
     """Prices and speed of a per-token purchase."""
     head = HEADS[d.role]
     prices = (
-        ("input", api.usd_per_token_input),
+        ("cache-write" if api.writes_cache else "input", api.usd_per_token_input),
         ("cached input", api.usd_per_token_cached),
         ("output", api.usd_per_token_output),
     )

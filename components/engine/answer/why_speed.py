@@ -65,7 +65,7 @@ class Speeds:
     @property
     def most(self) -> Vec:
         """Sequences that memory and server hold. [1]"""
-        return np.minimum(np.maximum(self.chosen.service.batch_capacity, 1.0), POLICY.batch_max)
+        return POLICY.most_sequences(np.maximum(self.chosen.service.batch_capacity, 1.0), self.p.dp)
 
     @property
     def batch(self) -> Vec:

@@ -14,7 +14,7 @@ import numpy as np
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare_strategies import shown_names
 from components.engine.facts.periods import HOURS_PER_MONTH, SECONDS_PER_HOUR
-from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, open_book
+from components.engine.outcome.evaluation import Fleet, Outcome, evaluate, scenario_book
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, least_chips, usable_bytes, weight_bytes
 from components.engine.replica.record import HBM, Physics
@@ -215,7 +215,7 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
         catalog: the facts.
         picked: ids of further accelerators. One without a published rent is computed, and has no figure per dollar.
     """
-    book, workload = open_book(catalog), scenario.workload
+    book, workload = scenario_book(scenario, catalog), scenario.workload
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
     tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
     outcomes = evaluate(tried, workload, book, scenario.reference_model)

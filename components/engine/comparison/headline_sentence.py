@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
 from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.comparison.saving_spread import saving_range
 from components.engine.facts.trust import SAME_COST
 from components.engine.scenario import Floor
 from components.wording import numbers
@@ -124,7 +125,7 @@ def _doubts(best: Answer, today: Answer) -> str:
     found = []
     if best.overrides or today.overrides:
         found.append("at your own prices")
-    if best.cost_usd_per_month.high >= today.cost_usd_per_month.low and not _close(best, today):
+    if saving_range(today, best).low <= 0 and not _close(best, today):
         found.append("though the ranges of cost overlap")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluation import open_book
+from components.engine.outcome.evaluation import scenario_book
 from components.engine.outcome.variants import evaluate_variants
 from components.engine.strategy.resolve import resolve
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.facts.arrays import Vec
     from components.engine.facts.workload import Traffic
-    from components.engine.scenario import Strategy, Workload
+    from components.engine.scenario import Scenario
 
 Target = Literal["ttft_ms", "tpot_ms"]
 """Field of the workload."""
@@ -59,13 +59,13 @@ def looser_targets(now_ms: float) -> Vec:
     return np.asarray(values[(values > now_ms * rounding) & (values <= now_ms * LOOSEST * rounding)])
 
 
-def target_price(strategy: Strategy, workload: Workload, catalog: Catalog) -> TargetPrice | None:
-    """The smallest loosening of one target that saves `WORTH_SAYING` or more.
+def target_price(scenario: Scenario, index: int, catalog: Catalog) -> TargetPrice | None:
+    """The smallest loosening of one target that saves `WORTH_SAYING` or more for one strategy of a scenario.
 
     Returns: None where there is none, where the strategy misses its targets as they are, or where it is not served by
         one fleet of machines (a platform's speed does not depend on the target).
     """
-    book = open_book(catalog)
+    strategy, workload, book = scenario.strategies[index], scenario.workload, scenario_book(scenario, catalog)
     deployments = resolve(book, strategy, workload).deployments
     if len(deployments) != 1 or deployments[0].api is not None or deployments[0].candidates is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,24 @@ from components.engine.scenario import Floor, Layer
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What one layer saves, or several that cannot be told apart; positive is cheaper. [USD/month]"""
+
+    layers: tuple[Layer, ...]
+    label: str
+    """ "Serving stack", or what is bought in the place of several layers: "Bought stack (DeepInfra)"."""
+    levers: tuple[str, ...]
+    """What the strategy does differently there, in words: "20 % answered from memory"."""
+    waterfall: float
+    """In the order of the steps."""
+    shapley: float
+    """The mean over all orders."""
+    low: float
+    """The smallest over all orders."""
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Monthly saving of one strategy against the baseline by layer, two ways; both sum to the saving. [USD/month]"""
 
@@ -20,20 +39,53 @@ class Attribution:
     """Of the strategy in the comparison's answers."""
     baseline: str
     strategy: str
-    levers: dict[Layer, tuple[str, ...]]
-    """What the strategy does differently, by layer, in words."""
     baseline_usd_per_month: float
     strategy_usd_per_month: float
-    order: tuple[Layer, ...]
-    """Order of the waterfall."""
-    waterfall: dict[Layer, float]
-    """Layer to saving; positive is cheaper."""
-    shapley: dict[Layer, float]
-    low: dict[Layer, float]
-    """Smallest saving of the layer over all orders."""
-    high: dict[Layer, float]
+    steps: tuple[Step, ...]
+    """In the order of the waterfall; every layer is in one."""
     notes: tuple[str, ...]
-    """Steps that could not be priced alone and count where they become possible."""
+    """What could not be told apart, and where a measured speed counts."""
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        """Negative where the strategy costs more."""
+        return self.baseline_usd_per_month - self.strategy_usd_per_month
+
+
+Kind = Literal["idle", "people", "upkeep", "work"]
+"""What a bill pays for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where the cheaper of the baseline and a strategy changes for good."""
+
+    requests_per_day: float
+    cheaper_above: int
+    """Index in the comparison's answers: the baseline, 0, or the strategy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Makeup:
+    """What the saving of one strategy against the baseline is made of."""
+
+    index: int
+    """Of the strategy in the comparison's answers."""
+    baseline_usd_per_month: dict[Kind, float]
+    strategy_usd_per_month: dict[Kind, float]
+    turn: Turn | None
+    """None where one of the two is the cheaper at every volume that is modelled."""
+
+    @property
+    def saving_by_kind(self) -> dict[Kind, float]:
+        """Sums to the saving; negative where the strategy pays more. [USD/month]"""
+        other = self.strategy_usd_per_month
+        return {kind: usd - other[kind] for kind, usd in self.baseline_usd_per_month.items()}
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        """Negative where the strategy costs more."""
+        return sum(self.saving_by_kind.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +123,8 @@ class Comparison:
     """Baseline first, in the scenario's order."""
     attributions: tuple[Attribution, ...]
     """One per strategy after the baseline."""
+    makeups: tuple[Makeup, ...]
+    """Of the same savings, in their order."""
     curves: VolumeCurves
     headline: str
     """The answer in one sentence, money in the scenario's currency."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,8 +29,19 @@ def volumes(today: float) -> Vec:
     return np.asarray(max(today, 1.0) * np.logspace(-DECADES, DECADES, POINTS))
 
 
-def _fleet_tables(fleet: Fleet, factors: Vec, g: Parameters) -> tuple[Vec, Vec, Vec]:
-    """Cost, idle and utilisation of a fleet's candidates at each factor of today's volume, each of shape (rows, k)."""
+class _Curve(NamedTuple):
+    """A fleet at each factor of today's volume, with the cheapest candidate that works; each of shape (k,)."""
+
+    machines: Vec
+    """Without people; infinite where no candidate works. [USD/month]"""
+    idle: Vec
+    busy_share: Vec
+    servers: Vec
+    owned_servers: Vec
+
+
+def _fleet_curve(fleet: Fleet, factors: Vec, g: Parameters) -> _Curve:
+    """The cheapest candidate at each volume."""
     rows, computed = np.asarray(fleet.rows), fleet.computed
     index = np.repeat(rows, len(factors))
     many = fleet.batch.take(index).at_volume(np.tile(factors, len(rows)))
@@ -39,9 +50,13 @@ def _fleet_tables(fleet: Fleet, factors: Vec, g: Parameters) -> tuple[Vec, Vec, 
     else:
         paid = charge(many, resized(computed.service.take(index), many.demand, np.ones(len(index))))
     shape = (len(rows), len(factors))
-    works = np.repeat(computed.feasible[rows], len(factors))
-    cost = np.where(works, paid.cost.total, np.inf).reshape(shape)
-    return cost, paid.cost.compute_idle.reshape(shape), paid.hours.busy_share.reshape(shape)
+    works = np.repeat(computed.feasible[rows], len(factors)) & (paid.service.load <= 1)
+    best = np.where(works, paid.cost.total, np.inf).reshape(shape).argmin(axis=0), np.arange(len(factors))
+    tables = (
+        np.where(works, paid.cost.total - paid.cost.staff, np.inf),
+        paid.cost.compute_idle, paid.hours.busy_share, paid.servers, paid.owned_servers,
+    )  # fmt: skip
+    return _Curve(*(table.reshape(shape)[best] for table in tables))
 
 
 def volume_curves(
@@ -69,13 +84,17 @@ def volume_curves(
             if deployment.api is not None:
                 bill = token_cost(deployment.api, deployment.requests_per_month * factors)
                 cost[i] += sum(np.asarray(usd) for usd in bill.values())
-        for fleet in outcome.fleets:
-            spent, unused, share = _fleet_tables(fleet, factors, g)
-            best = spent.argmin(axis=0), np.arange(POINTS)
-            cost[i] += spent[best]
-            idle[i] += unused[best]
+        found = [_fleet_curve(fleet, factors, g) for fleet in outcome.fleets]
+        for fleet, curve in zip(outcome.fleets, found, strict=True):
+            cost[i] += curve.machines
+            idle[i] += curve.idle
             if fleet.deployment.role != "edge":
-                busy[i] = np.fmax(busy[i], share[best])
+                busy[i] = np.fmax(busy[i], curve.busy_share)
+        if found:
+            team = outcome.fleets[0].batch.team.take(slice(0, 1))
+            cost[i] += team.usd_per_month(
+                np.sum([c.servers for c in found], axis=0), np.sum([c.owned_servers for c in found], axis=0)
+            )
     kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
     flips = _crossovers(grid, kept, busy, tuple(names))
     return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)

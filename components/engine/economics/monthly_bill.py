@@ -24,6 +24,7 @@ Part = Literal[
     "api_input",
     "api_cached",
     "api_output",
+    "api_fee",
 ]
 
 
@@ -68,10 +69,6 @@ _METERED = (Symbol("electricity", "kWh/month"), Symbol("tariff", "USD/kWh"))
 POWER = Formula("electricity * tariff", "USD/month", _METERED, _MONEY)
 _SPACE = (Symbol("power", "kW", "per chip, all-in"), Symbol("space", "USD/kW"))
 FACILITY = Formula("replicas * chips * power * space", "USD/month", (_REPLICAS, _CHIPS, *_SPACE), _MONEY)
-_STAFF = (Symbol("salaries", "USD/year", "loaded, of the least staff"), Symbol("salaries per chip", "USD/year"))
-STAFF = Formula(
-    "(salaries + salaries per chip * chips * replicas) / 12", "USD/month", (*_STAFF, _CHIPS, _REPLICAS), _MONEY
-)
 _OVER = (Symbol("compute", "USD/month", "busy and idle"), Symbol("overhead", "%", "network, storage and egress", 100))
 OVERHEADS = Formula("compute * overhead", "USD/month", _OVER, _MONEY)
 _KEPT = (_REPLICAS, _CHIPS, _PRICE, Symbol("upkeep", "%", "of it per year", 100))
@@ -153,7 +150,8 @@ def monthly_cost(terms: PurchaseTerms, usage: Usage) -> Cost:
 
     Rented, dedicated: chips x price x hours paid. Owned: annuity x chips x machines, whatever the hours. Both split by
     busy hours; power and space are priced wherever their price is not 0, maintenance where something is owned. Edge:
-    annuity of the devices. Overheads are a share of compute; staff is paid per strategy and per chip.
+    annuity of the devices. Overheads are a share of compute. People follow
+    the whole strategy (`staff.py`): 0 here.
     """
     t, u = terms, usage
     per_unit = t.chips * annuity_usd_per_month(t.capex_usd_per_chip, t.years, t.cost_of_capital, t.residual_share)
@@ -169,7 +167,7 @@ def monthly_cost(terms: PurchaseTerms, usage: Usage) -> Cost:
         compute_idle=compute - busy,
         power=u.kwh * t.usd_per_kwh,
         facility=fleet * t.kw_per_chip * t.colo_usd_per_kw_month,
-        staff=(t.staff_usd_per_year + t.staff_usd_per_chip_year * fleet) / 12,
+        staff=np.zeros_like(fleet),
         support_overheads=compute * t.overhead_share + kept,
         devices=np.where(t.edge, u.replicas * per_unit, 0.0),
     )

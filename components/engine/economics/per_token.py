@@ -50,6 +50,9 @@ OUTPUT_TOKENS = Formula(
 )
 
 
+FEE = Formula("fee", "USD/month", (Symbol("fee", "USD/month", "fixed"),), "docs/engine.md#per-token")
+
+
 BATCH_PRICE = Symbol("batch price", "", "of work that can wait, over the list price")
 
 
@@ -117,7 +120,7 @@ def token_terms(
 
     Args:
         book: the facts.
-        strategy: provider, tier, own prices and the deferred share are read.
+        strategy: provider, tier, own terms and the deferred share are read.
         model_id: what answers.
         isl: prompt sent. [tokens]
         osl: output. [tokens]
@@ -132,13 +135,17 @@ def token_terms(
     provider = strategy.provider if listed is None else listed.provider
     usd_in, usd_out = _own_or(strategy.price_in, listed, 0), _own_or(strategy.price_out, listed, 1)
     cached = _own_or(strategy.price_cached, listed, 2, fallback=usd_in)
+    hit = reuse * book.value("prefix_hit_api") if cached < usd_in else 0.0
+    discount = (listed.batch_discount or 0.0) if listed else 0.0
     speed = _SPEEDS.of(book, (provider, model_id), lambda: measured_speed(book, provider, model_id))
     return TokenTerms(
-        usd_per_token_input=usd_in / 1e6,
+        usd_per_token_input=(usd_in if strategy.price_write is None else strategy.price_write) / 1e6,
         usd_per_token_cached=cached / 1e6,
         usd_per_token_output=usd_out / 1e6,
-        cached_share=reuse * book.value("prefix_hit_api") if cached < usd_in else 0.0,
-        batch_discount=(listed.batch_discount or 0.0) if listed else 0.0,
+        usd_per_month=strategy.api_fee or 0.0,
+        writes_cache=strategy.price_write is not None,
+        cached_share=hit if strategy.api_hit is None else strategy.api_hit,
+        batch_discount=discount if strategy.api_batch is None else strategy.api_batch,
         deferred_share=strategy.defer,
         isl=isl,
         osl=osl,
@@ -161,10 +168,27 @@ def _own_or(own: float | None, listed: TokenPrice | None, which: int, fallback: 
 
 
 def token_cost(terms: TokenTerms, requests_per_month: Vec | float) -> dict[str, Vec | float]:
-    """Per-token bill: tokens x price x (1 - batch discount x deferred share). [USD/month]"""
+    """Per-token bill: tokens x price x (1 - batch discount x deferred share), and the fixed fee. [USD/month]"""
     paid = requests_per_month * (1 - terms.batch_discount * terms.deferred_share)
     return {
         "api_input": paid * terms.isl * (1 - terms.cached_share) * terms.usd_per_token_input,
         "api_cached": paid * terms.isl * terms.cached_share * terms.usd_per_token_cached,
         "api_output": paid * terms.osl * terms.usd_per_token_output,
+        "api_fee": terms.usd_per_month + 0 * paid,
     }
+
+
+def own_terms(strategy: Strategy) -> tuple[str, ...]:
+    """A sentence for each of the strategy's own terms of a per-token platform."""
+    prices = {
+        "input": strategy.price_in,
+        "cached": strategy.price_cached,
+        "output": strategy.price_out,
+        "cache-write": strategy.price_write,
+    }
+    found = [f"own price {usd:g} USD per million {name} tokens" for name, usd in prices.items() if usd is not None]
+    if strategy.api_hit is not None:
+        found.append(f"own figure: {strategy.api_hit:.0%} of the prompt billed as cached")
+    if strategy.api_batch is not None:
+        found.append(f"own discount {strategy.api_batch:.0%} for work that can wait")
+    return (*found, f"own fixed fee {strategy.api_fee:,.2f} USD per month") if strategy.api_fee else tuple(found)

@@ -6,9 +6,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from components.catalog.prices import ChosenPrice, purchase_price, rental_price
+from components.catalog.prices import ChosenPrice, middle_80, purchase_price, rental_price
 from components.engine.economics.power import kilowatts
-from components.engine.economics.terms import Purchase
+from components.engine.economics.staff import SOURCES, servers_per_chip
+from components.engine.economics.terms import Purchase, likely_factors
 from components.engine.facts.book import KeptPerBook
 from components.wording.vocabulary import WAYS_TO_BUY
 
@@ -23,20 +24,16 @@ DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "r
 """Economic figure used where no seller of a chip states such a price."""
 
 
-SERVER_CHIPS = 8
-"""Chips of the server that staff figures are stated for; a larger system counts as one server. [1]"""
-
-
 NOTHING = Purchase(
     kind="rent", usd_per_chip_hour=0, overhead_share=0, capex_usd_per_chip=0, years=1, cost_of_capital=0,
     residual_share=0, maintenance_share=0, kw_per_chip=0, pue=1, usd_per_kwh=0, carbon_kg_per_kwh=0,
-    colo_usd_per_kw_month=0, staff_usd_per_year=0, staff_usd_per_chip_year=0, paid_hours_factor=1, provider="",
-    rule="", basis="modelled", confidence="medium",
+    colo_usd_per_kw_month=0, servers_per_chip=0, paid_hours_factor=1, provider="", rule="", basis="modelled",
+    confidence="medium",
 )  # fmt: skip
 
 
 def site_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, tuple[str, ...]]:
-    """What holds for every rent at a place: power, carbon, the minimum of staff. Second: why it is impossible."""
+    """What holds for every rent at a place: power, carbon, its share of a server. Second: why it is impossible."""
     place = book.place(place_id)
     if place is None:
         known = ", ".join(sorted(book.tables.places))
@@ -47,8 +44,8 @@ def site_terms(book: Book, chip: Accelerator, place_id: str) -> tuple[Purchase, 
         kw_per_chip=power,
         pue=book.value(place.pue),
         carbon_kg_per_kwh=book.value(place.carbon) / 1e3,
-        staff_usd_per_year=book.value("staff_cost_loaded") * book.value("staff_fte_minimum"),
-        sources=(book.source(place.carbon), book.source("staff_cost_loaded")),
+        servers_per_chip=servers_per_chip(chip),
+        sources=(book.source(place.carbon), *(book.source(figure) for figure in SOURCES)),
     )
     return base, ()
 
@@ -62,24 +59,29 @@ def _discounted(book: Book, chip: Accelerator, buy: Buy, provider: str | None) -
     if full is None:
         return None, ""
     discount = book.value(DISCOUNTS[buy])
-    usd, low, high = (price * (1 - discount) for price in (full.usd, full.low, full.high))
+    usd, low, high, *likely = (price * (1 - discount) for price in (full.usd, full.low, full.high, *full.likely))
     note = f"no {WAYS_TO_BUY[buy].price} price of {chip.name} is published: on-demand less the usual {discount:.0%}"
-    return full._replace(usd=usd, low=low, high=high, source_id=book.source(DISCOUNTS[buy])), note
+    source = book.source(DISCOUNTS[buy])
+    return full._replace(usd=usd, low=low, high=high, likely=(likely[0], likely[1]), source_id=source), note
 
 
 def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of rented machines."""
     found, derived = _discounted(book, chip, strategy.buy, strategy.provider or None)
     price, listed = strategy.own_usd_per_chip_hour, found.usd if found else 0.0
+    if price is None:
+        price = book.prices.usd_per_chip_hour(chip.id)
     if found is None and price is None:
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published price for {chip.name}{seller}: enter your own price per chip-hour",)
     own, usd = price is not None, listed if price is None else price
+    halls = book.tables.pue_of(strategy.provider)
     basis: Basis = "estimated" if derived and not own else "modelled"
     purchase = replace(
         base,
         usd_per_chip_hour=usd,
         overhead_share=book.value("hidden_cost_over_gpu_rate"),
+        pue=book.value(halls),
         paid_hours_factor=1 + (book.value("spot_overhead") if strategy.buy == "spot" else 0),
         provider="own price" if own else strategy.provider or (found.row.provider if found and found.row else ""),
         rule="own price" if own else derived or (found.rule if found else ""),
@@ -87,7 +89,9 @@ def _rent(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> 
         confidence="low" if derived and not own else (found.confidence if found and not own else "high"),
         low_usd_per_chip_hour=usd if own or found is None else found.low,
         high_usd_per_chip_hour=usd if own or found is None else found.high,
-        sources=base.sources if own or found is None else (*base.sources, found.source_id),
+        likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
+        market=f"{chip.id} {strategy.buy}",
+        sources=(*base.sources, book.source(halls), *((found.source_id,) if found and not own else ())),
     )
     return purchase, ()
 
@@ -109,24 +113,29 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
         seller = f" at {strategy.provider}" if strategy.provider else ""
         return base, (f"no published dedicated price for {chip.name}{seller}: enter your own price per chip-hour",)
     usd, row = rows[(len(rows) - 1) // 2] if rows else (0.0, None)
+    median = bool(rows) and own is None and not strategy.provider
     purchase = replace(
         base,
         kind="dedicated",
+        pue=book.value(book.tables.pue_of("")),
         usd_per_chip_hour=usd if own is None else own,
         provider="own price" if own is not None or row is None else row.provider,
         rule="own price" if own is not None or row is None else f"{row.product}: median of {len(rows)} offers",
         confidence="high" if own is not None or row is None else row.confidence,
         low_usd_per_chip_hour=rows[0][0] if rows and own is None else (own or 0.0),
         high_usd_per_chip_hour=rows[-1][0] if rows and own is None else (own or 0.0),
+        likely=likely_factors(usd, middle_80([price for price, _ in rows])) if median else (1.0, 1.0),
+        market=f"{chip.id} dedicated",
         sources=(*base.sources, row.source_id) if row is not None and own is None else base.sources,
     )
     return purchase, ()
 
 
 def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
-    """Terms of machines that are bought: capital, upkeep, power, space and people."""
+    """Terms of machines that are bought: capital, upkeep, power and space."""
     place = book.tables.places[strategy.place]
-    if place.electricity is None:
+    tariff = book.prices.power if place.electricity is None else book.value(place.electricity)
+    if tariff is None:
         return base, (f"no electricity price is published for {place.label}: choose another place",)
     found = purchase_price(book.catalog, chip.id)
     price, listed = strategy.own_usd_per_chip, found.usd if found else 0.0
@@ -144,15 +153,18 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         cost_of_capital=book.value("cost_of_capital"),
         residual_share=book.value("residual_value_36m"),
         maintenance_share=book.value("maintenance_share"),
-        usd_per_kwh=book.value(place.electricity),
+        usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),
-        staff_usd_per_chip_year=book.value("staff_cost_loaded")
-        * book.value("staff_fte_per_owned_8gpu_server")
-        / max(chip.chips_per_system or SERVER_CHIPS, SERVER_CHIPS),
+        likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
+        market=f"{chip.id} owned",
         provider="own price" if own else (found.row.provider if found and found.row else ""),
         rule=rule + (f", plus {host:.0%} for the host" if host else ""),
         confidence="high" if own or found is None else found.confidence,
-        sources=(*base.sources, book.source(place.electricity), *((found.source_id,) if found and not own else ())),
+        sources=(
+            *base.sources,
+            book.source(place.electricity or ""),
+            *((found.source_id,) if found and not own else ()),
+        ),
     )
     return purchase, ()
 

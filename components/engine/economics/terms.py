@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -44,9 +44,8 @@ class Purchase:
     """NaN where it is not published. [kgCO2e/kWh]"""
     colo_usd_per_kw_month: float
     """0 where rented. [USD/kW-month]"""
-    staff_usd_per_year: float
-    """Of the whole deployment, whatever its size. [USD/year]"""
-    staff_usd_per_chip_year: float
+    servers_per_chip: float
+    """Share of a server that people look after; 0 on users' devices. [1]"""
     paid_hours_factor: float
     """Hours paid over hours needed: spot replacements. [1]"""
     provider: str
@@ -57,6 +56,17 @@ class Purchase:
     sources: tuple[str, ...] = ()
     low_usd_per_chip_hour: float = 0.0
     high_usd_per_chip_hour: float = 0.0
+    likely: tuple[float, float] = (1.0, 1.0)
+    """Low and high of the price over the price, where the market's is taken; 1 where it is given. [1]"""
+    market: str = ""
+    """What moves the price of everybody who buys so: chip and way to buy."""
+
+
+def likely_factors(usd: float, likely: tuple[float, float]) -> tuple[float, float]:
+    """Ends of a price over the price itself; at most 1 and at least 1. [1]"""
+    if not usd:
+        return 1.0, 1.0
+    return min(likely[0] / usd, 1.0), max(likely[1] / usd, 1.0)
 
 
 class Bought(NamedTuple):
@@ -65,8 +75,6 @@ class Bought(NamedTuple):
     purchase: Purchase
     chips: float
     """Per replica; 0 where the replica has no such group. [1]"""
-    staffed: bool = False
-    """Whether the staff that no fleet is too small for is paid here: once per strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +99,27 @@ class PurchaseTerms(Rows):
     carbon_kg_per_kwh: Vec
     colo_usd_per_kw_month: Vec
     paid_hours_factor: Vec
-    staff_usd_per_chip_year: Vec
-    staff_usd_per_year: Vec
-    """0 where another group of the strategy pays it. [USD/year]"""
+    servers_per_chip: Vec
 
     @classmethod
     def of_purchases(cls, groups: Sequence[Bought]) -> PurchaseTerms:
         """One row per group, in order."""
         figures = np.array([_FIGURES(group.purchase) for group in groups], dtype=np.float64).T.copy()
-        figures[-1] *= [group.staffed for group in groups]
         return cls(
             np.array([group.purchase.kind == "owned" for group in groups]),
             np.array([group.purchase.kind == "edge" for group in groups]),
             np.array([group.chips for group in groups], dtype=np.float64),
             *figures,
         )
+
+
+def at_price(terms: PurchaseTerms, factor: Vec) -> PurchaseTerms:
+    """The same purchases with chips at `factor` times their price, shape (n,). [1]"""
+    return replace(
+        terms,
+        usd_per_chip_hour=terms.usd_per_chip_hour * factor,
+        capex_usd_per_chip=terms.capex_usd_per_chip * factor,
+    )
 
 
 _FIGURES = attrgetter(*PurchaseTerms.__slots__[3:])
@@ -133,6 +147,10 @@ class TokenTerms:
     usd_per_token_input: float
     usd_per_token_cached: float
     usd_per_token_output: float
+    usd_per_month: float
+    """Fixed, whatever the tokens. [USD/month]"""
+    writes_cache: bool
+    """Prompt tokens that are not cached are billed as written to the cache, at `usd_per_token_input`."""
     cached_share: float
     """Prompt tokens billed as cached. [1]"""
     batch_discount: float

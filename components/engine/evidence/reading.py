@@ -92,6 +92,9 @@ _RANKS = re.compile(r"dep(\d+)$")
 _PLAIN = re.compile(r"tp(\d+)(?: ep(\d+)?)?( dp-attention| dpa| \(attention dp\))?(?: pp(\d+))?")
 
 
+_BARE = re.compile(r"tp(\d+)$")
+
+
 _EXPERTS = re.compile(r"\bep(\d+)")
 
 
@@ -129,8 +132,14 @@ def _plain(found: re.Match[str], whole: int | None, *, moe: bool) -> Layout:
 
 
 def decode_pool_of(text: str, accelerators: float | None) -> Layout:
-    """The decode machines of a source that counts them alone: wide expert parallelism with attention in parallel."""
-    found = _EXPERTS.search(_no_zero(text))
+    """The decode machines of a source that counts them alone.
+
+    A bare "tp8" is one replica; else wide expert parallelism with attention in parallel.
+    """
+    low = _no_zero(text)
+    if plain := _BARE.match(low):
+        return Layout(int(plain[1]), int(plain[1]))
+    found = _EXPERTS.search(low)
     return _data_parallel(max(1, int(found[1]) if found else int(accelerators or NODE_CHIPS)))
 
 

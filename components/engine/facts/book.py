@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from components.catalog.levers import LeverTables, Place, load_levers
 from components.catalog.load import Catalog
+from components.engine.facts.own_figures import OWN_SOURCE, replaced
+from components.engine.scenario import Prices
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
@@ -20,6 +22,12 @@ V = TypeVar("V")
 
 
 BOOKS = 8
+
+
+PUBLISHED = Prices()
+"""No figure of the reader's own."""
+NO_SERVERS = (0.0, 0.0)
+"""Nobody is there already."""
 
 
 ENTRIES = 20_000
@@ -33,20 +41,45 @@ class Book:
     catalog: Catalog
     parameters: Parameters
     tables: LeverTables = field(default_factory=load_levers)
+    prices: Prices = field(default_factory=Prices)
+    """The reader's own figures, which `value`, `ends` and `source` give in the place of published ones."""
+    servers_already: tuple[float, float] = NO_SERVERS
+    """Servers, and of these owned ones, whose people are there whatever is chosen, hence not charged. [1]"""
     kept: dict[object, dict[Any, Any]] = field(default_factory=dict, repr=False)
     """What `KeptPerBook` holds for this book."""
 
     @cached_property
+    def _own(self) -> Mapping[str, float]:
+        return replaced(self.prices, self.catalog)
+
+    @cached_property
     def _values(self) -> dict[str, float]:
         economics = {k: e.base for k, e in self.catalog.economics.items() if e.base is not None}
-        return economics | {k: lever.value for k, lever in self.tables.levers.items()}
+        return {**economics, **{k: lever.value for k, lever in self.tables.levers.items()}, **self._own}
 
     def value(self, key: str) -> float:
         """Base value of a lever or an economic figure, in the table's unit.    Raises: KeyError for an unknown id."""
         return self._values[key]
 
+    def published(self, key: str) -> float:
+        """Base value of a lever or an economic figure, whatever the reader states, in the table's unit."""
+        row = self.tables.levers.get(key)
+        found = row.value if row is not None else self.catalog.economics[key].base
+        assert found is not None, key
+        return found
+
+    def ends(self, key: str) -> tuple[float, float]:
+        """Low and high of an economic figure, its base where none is published or the reader states it."""
+        base = self.value(key)
+        row = self.catalog.economics[key]
+        if key in self._own:
+            return base, base
+        return (base if row.low is None else row.low), (base if row.high is None else row.high)
+
     def source(self, key: str) -> str:
-        """Source id of a lever or an economic figure."""
+        """Source id of a lever or an economic figure; that of the reader's own figures where one is stated."""
+        if key in self._own:
+            return OWN_SOURCE
         row = self.tables.levers.get(key) or self.catalog.economics.get(key)
         return row.source_id if row is not None else ""
 
@@ -81,15 +114,28 @@ class KeptPerBook(Generic[K, V]):
         return values[key]
 
 
-_BOOKS: OrderedDict[tuple[int, int], Book] = OrderedDict()
+_BOOKS: OrderedDict[tuple[int, int, Prices, tuple[float, float]], Book] = OrderedDict()
 
 
-def book_of(catalog: Catalog, parameters: Parameters) -> Book:
-    """The shared book of a catalog; the last few are kept."""
-    key = (id(catalog), id(parameters))
+def book_of(
+    catalog: Catalog,
+    parameters: Parameters,
+    prices: Prices = PUBLISHED,
+    servers_already: tuple[float, float] = NO_SERVERS,
+) -> Book:
+    """The shared book of a catalog under the reader's own figures; the last few used are kept.
+
+    Args:
+        catalog: the facts.
+        parameters: constants of the engine.
+        prices: the reader's own figures.
+        servers_already: servers and owned ones whose people are there whatever is chosen. [1]
+    """
+    key = (id(catalog), id(parameters), prices, servers_already)
     book = _BOOKS.get(key)
     if book is None:
-        book = _BOOKS[key] = Book(catalog, parameters)
+        book = _BOOKS[key] = Book(catalog, parameters, prices=prices, servers_already=servers_already)
         while len(_BOOKS) > BOOKS:
             _BOOKS.popitem(last=False)
+    _BOOKS.move_to_end(key)
     return book

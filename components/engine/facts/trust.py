@@ -25,7 +25,7 @@ SAME_COST = 1.05
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Base estimate with the bounds of the model's measured error."""
+    """Base estimate with the bounds of what is not known about it."""
 
     low: float
     base: float

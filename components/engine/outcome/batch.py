@@ -10,7 +10,8 @@ import numpy as np
 
 from components.engine.economics.hours import AUTOSCALE, Autoscale
 from components.engine.economics.purchase import NOTHING
-from components.engine.economics.terms import Bought, PurchaseTerms
+from components.engine.economics.staff import Team, team_figures
+from components.engine.economics.terms import Bought, PurchaseTerms, at_price
 from components.engine.facts.arrays import Mask, Rows, Vec
 from components.engine.facts.periods import SECONDS_PER_HOUR
 from components.engine.replica.record import Physics
@@ -52,6 +53,7 @@ class Batch(Rows):
     sram: PurchaseTerms
     """Chips in the same replica that keep weights in SRAM."""
     plan: Plan
+    team: Team
 
     def at_volume(self, factor: Vec) -> Batch:
         """The same fleets under `factor` times the requests, shape (n,)."""
@@ -70,13 +72,6 @@ class Batch(Rows):
         def machine(p: Physics) -> Physics:
             return replace(p, isl=p.isl * by_isl, new_isl=p.new_isl * by_isl, osl=p.osl * by_osl)
 
-        def terms(t: PurchaseTerms) -> PurchaseTerms:
-            return replace(
-                t,
-                usd_per_chip_hour=t.usd_per_chip_hour * by_price,
-                capex_usd_per_chip=t.capex_usd_per_chip * by_price,
-            )
-
         d = self.demand
         demand = replace(
             d,
@@ -90,9 +85,9 @@ class Batch(Rows):
             physics=machine(self.physics),
             pool=machine(self.pool),
             demand=demand,
-            main=terms(self.main),
-            beside=terms(self.beside),
-            sram=terms(self.sram),
+            main=at_price(self.main, by_price),
+            beside=at_price(self.beside, by_price),
+            sram=at_price(self.sram, by_price),
         )
 
 
@@ -105,12 +100,10 @@ class FleetRows:
     found: Candidates
     chip: Accelerator
     purchase: Purchase
-    staffed: bool
-    """Whether the staff that no fleet is too small for is paid here."""
 
     def main(self) -> list[Bought]:
         """Chips that decode, of each candidate."""
-        return [Bought(self.purchase, cut.chips, self.staffed) for cut in self.found.layouts]
+        return [Bought(self.purchase, cut.chips) for cut in self.found.layouts]
 
     def beside(self) -> list[Bought]:
         """Chips of the prefill pool, of each candidate."""
@@ -155,4 +148,5 @@ def stack(fleets: Sequence[FleetRows], book: Book) -> Batch:
         beside=PurchaseTerms.of_purchases([group for fleet in fleets for group in fleet.beside()]),
         sram=PurchaseTerms.of_purchases([group for fleet in fleets for group in fleet.sram()]),
         plan=Plan.of([fleet.plan(book) for fleet in fleets]).take(fleet_of),
+        team=Team.of([team_figures(book)] * len(fleet_of)),
     )

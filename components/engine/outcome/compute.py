@@ -44,7 +44,11 @@ class Computed(Rows):
     hours: Hours
     pool_hours: Hours
     cost: Cost
+    """With the people that the row would need if it were the whole strategy."""
     energy: Energy
+    servers: Vec
+    """Servers that people look after. [1]"""
+    owned_servers: Vec
 
     @property
     def feasible(self) -> Mask:
@@ -103,6 +107,7 @@ def charge(batch: Batch, service: Service) -> Computed:
         (batch.sram, hours, service.replicas),
         (batch.beside, pool_hours, service.prefill_replicas),
     )
+    servers = owned = np.zeros_like(service.replicas)
     costs: list[Cost] = []
     used: list[Energy] = []
     for terms, paid, replicas in groups:
@@ -111,10 +116,13 @@ def charge(batch: Batch, service: Service) -> Computed:
         spent = _energy(terms, paid, replicas, plan)
         costs.append(monthly_cost(terms, Usage(paid.paid, paid.busy, replicas, spent.kwh_per_month)))
         used.append(spent)
+        looked_after = replicas * terms.chips * terms.servers_per_chip
+        servers, owned = servers + looked_after, owned + looked_after * terms.owned
     cost, power = costs[0], used[0]
     for more, extra in zip(costs[1:], used[1:], strict=True):
         cost, power = cost.plus(more), power.plus(extra)
-    return Computed(service, hours, pool_hours, cost, power)
+    cost = replace(cost, staff=batch.team.usd_per_month(servers, owned))
+    return Computed(service, hours, pool_hours, cost, power, servers, owned)
 
 
 def _served(batch: Batch, g: Parameters) -> Service:

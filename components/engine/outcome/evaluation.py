@@ -12,7 +12,7 @@ import numpy as np
 
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
-from components.engine.facts.book import Book, book_of
+from components.engine.facts.book import NO_SERVERS, Book, book_of
 from components.engine.outcome.batch import Batch, FleetRows, stack
 from components.engine.outcome.compute import Computed, compute
 from components.engine.serving.peak import Binding
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from components.catalog.load import Catalog
     from components.catalog.records import Accelerator
+    from components.engine.economics.staff import Team
     from components.engine.economics.terms import Purchase
     from components.engine.facts.arrays import Vec
-    from components.engine.scenario import Strategy, Workload
+    from components.engine.scenario import Prices, Scenario, Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
     from components.engine.strategy.records import Candidate, Candidates, Deployment, Resolved
 
@@ -134,16 +135,36 @@ class Outcome:
 
 
 def open_book(catalog: Catalog) -> Book:
-    """The look-ups that every evaluation of a catalog shares."""
+    """The look-ups that every evaluation of a catalog at published prices shares."""
     return book_of(catalog, load_parameters())
+
+
+def priced_book(catalog: Catalog, prices: Prices, baseline: Strategy, workload: Workload) -> Book:
+    """The look-ups under the reader's own figures.
+
+    Args:
+        catalog: the facts.
+        prices: the reader's own figures.
+        baseline: whose people are there already, where only the difference is charged.
+        workload: what those people serve.
+    """
+    whole = book_of(catalog, load_parameters(), prices)
+    if prices.staff != "difference" or workload.preset not in catalog.workloads:
+        return whole
+    (today,) = evaluate([baseline], workload, whole)
+    return book_of(catalog, load_parameters(), prices, _already(today.fleets))
+
+
+def scenario_book(scenario: Scenario, catalog: Catalog) -> Book:
+    """The look-ups under a scenario's own figures."""
+    return priced_book(catalog, scenario.prices, scenario.strategies[0], scenario.workload)
 
 
 def fleets_of(resolved: Resolved) -> list[FleetRows]:
     """Each fleet of machines that has a candidate, in the order of the deployments; a per-token purchase is none."""
     bought = [(d, d.chip, d.purchase) for d in resolved.deployments]
-    staffed = next((d.role for d, _, purchase in bought if purchase is not None and d.role != "edge"), None)
     return [
-        FleetRows(resolved, d, d.candidates, chip, purchase, staffed=d.role == staffed)
+        FleetRows(resolved, d, d.candidates, chip, purchase)
         for d, chip, purchase in bought
         if chip is not None and purchase is not None and d.candidates is not None
     ]
@@ -219,9 +240,35 @@ def _outcome(resolved: Resolved, fleets: tuple[Fleet, ...]) -> Outcome:
             _add(parts, {name: float(usd) for name, usd in bill.items()})
     for fleet in fleets:
         _add(parts, fleet.computed.cost.parts(fleet.chosen))
+    if fleets:
+        parts["staff"] = float(_team(fleets).usd_per_month(*servers_of(fleets))[0])
     if parts and resolved.extra_usd_per_day:
         _add(parts, {"support_overheads": resolved.extra_usd_per_month})
     return Outcome(resolved, fleets, parts)
+
+
+def people_of(fleets: Sequence[Fleet]) -> float:
+    """People charged who run all fleets of a strategy together; none without a fleet. [1]"""
+    return float(_team(fleets).people(*servers_of(fleets))[0]) if fleets else 0.0
+
+
+def _already(fleets: Sequence[Fleet]) -> tuple[float, float]:
+    """Servers and owned ones that people look after today."""
+    if not fleets:
+        return NO_SERVERS
+    servers, owned = servers_of(fleets)
+    return float(servers[0]), float(owned[0])
+
+
+def _team(fleets: Sequence[Fleet]) -> Team:
+    return fleets[0].batch.team.take(slice(0, 1))
+
+
+def servers_of(fleets: Sequence[Fleet]) -> tuple[Vec, Vec]:
+    """Servers that people look after and those of them that are owned, each of shape (1,). [1]"""
+    rows = [(fleet.computed, slice(fleet.chosen, fleet.chosen + 1)) for fleet in fleets]
+    servers = np.sum([c.servers[row] for c, row in rows], axis=0)
+    return servers, np.sum([c.owned_servers[row] for c, row in rows], axis=0)
 
 
 def _add(parts: dict[str, float], more: dict[str, float]) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from components.engine.replica.formats import LOCAL_STACKS
+
 if TYPE_CHECKING:
+    from components.catalog.parameters import Parameters
     from components.catalog.records import Accelerator, Model
 
 
@@ -21,20 +24,31 @@ PIPELINES = frozenset({"lpu", "wafer"})
 """Families whose chips hold consecutive layers, each sequence cached once."""
 
 
-def parallel(model: Model, chip: Accelerator, chips: int, *, experts: bool) -> Layout:
-    """Cut one replica: experts and attention data parallel, or tensor parallel inside the domain, stages beyond it.
+def tensor_width(chip: Accelerator, stack: str, constants: Parameters) -> int:
+    """Chips that tensors are split over at most: the scale-up domain, or the cards of a host on its bus. [1]
+
+    Servers run tensor parallelism over PCIe (TensorRT-LLM performance overview v0.14: over 2 and 8 A100 PCIe); a stack
+    of one's own gives each card its layers.
+    """
+    bus = chip.family == "gpu" and chip.scale_up_domain_chips == 1 and stack not in LOCAL_STACKS
+    return int(constants.host_cards) if bus else chip.scale_up_domain_chips
+
+
+def parallel(model: Model, chip: Accelerator, chips: int, *, experts: bool, width: int) -> Layout:
+    """Cut one replica: experts and attention data parallel, or tensor parallel and stages beyond its width.
 
     Args:
         model: its heads bound tensor parallelism: a rank needs at least one query head.
-        chip: its scale-up domain bounds tensor parallelism.
+        chip: where its family holds consecutive layers, all chips are stages.
         chips: n. [1]
         experts: expert parallelism with attention data parallel; the model must have experts.
+        width: from `tensor_width`. [1]
     """
     if chip.family in PIPELINES:
         return Layout(chips=chips, pp=chips)
     if experts and chips > 1:
         return Layout(chips=chips, dp=chips, ep=chips)
-    widest = min(chips, chip.scale_up_domain_chips, max(model.heads, 1))
+    widest = min(chips, width, max(model.heads, 1))
     tp = next(width for width in range(widest, 0, -1) if chips % width == 0)
     return Layout(chips=chips, tp=tp, pp=chips // tp)
 

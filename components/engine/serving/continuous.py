@@ -176,7 +176,7 @@ def continuous(
     Source: docs/engine.md#open-loop.
     """
     model = StepModel.from_physics(p, g)
-    curve = Curve.of(model, np.minimum(capacity, policy.batch_max))
+    curve = Curve.of(model, policy.most_sequences(capacity, p.dp))
     none = np.zeros_like(capacity)
     stall = none if pooled else p.prefill_stall * entry.occupancy_s
     jolt = none if pooled else np.where(d.chunked_prefill > 0, 0.0, entry.occupancy_s)

@@ -23,6 +23,8 @@ class Demand(Rows):
     headroom: Vec
     """Share of a replica's capacity kept free at peak. [1]"""
     spare_replicas: Vec
+    fleet: Vec
+    """Replicas that exist whatever the load; 0: as many as the peak needs. [1]"""
     static_batch: Vec
     """0: continuous batching; otherwise the fixed batch size of a static server. [sequences]"""
     single_stream: Vec

@@ -56,7 +56,7 @@ def prompts_only(d: Demand, *, entry: PromptPath, policy: Policy) -> Sizing:
     rho = d.peak_requests_per_s / replicas * service
     one, none = np.ones_like(rho), np.zeros_like(rho)
     return _steady(
-        [wait_quantile_s(q, rho, service, entry.spread, one) for q in QUANTILES],
+        [wait_quantile_s(q, np.minimum(rho, policy.rho_backlog), service, entry.spread, one) for q in QUANTILES],
         d,
         tpot=none,
         ttft_alone_s=entry.base_s,

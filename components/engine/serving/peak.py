@@ -46,6 +46,8 @@ class Binding(IntEnum):
     """A request alone on the machine misses the TTFT target."""
     TPOT = 4
     """One sequence alone misses the TPOT target."""
+    FLEET = 5
+    """The replicas that exist carry less than the peak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,10 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
     sizing = _speed(p, d, g, pool, np.maximum(raw, 1.0), policy)
     gaps = np.maximum(p.osl - 1, 0)
     active, asked = sizing.replicas_active, sizing.prefill_active
+    load = d.peak_requests_per_s / (active * sizing.rate_max_per_replica)
     return Service(
         sizing=sizing,
-        binding=_binding(raw, sizing, d),
+        binding=_binding(raw, sizing, d, load),
         meets_ttft=within_target(sizing.ttft_p95_s, d.ttft_limit_s),
         meets_tpot=within_target(sizing.tpot_p95_s, d.tpot_limit_s),
         weight_bytes=weight_bytes(p),
@@ -156,7 +159,7 @@ def serve(p: Physics, d: Demand, g: Parameters, pool: Physics | None = None, pol
         batch_capacity=raw,
         replicas=active + d.spare_replicas,
         prefill_replicas=np.where(asked > 0, asked + d.spare_replicas, 0.0),
-        load=d.peak_requests_per_s / (active * sizing.rate_max_per_replica),
+        load=load,
         draft_tokens=_draft(p, sizing, g),
         e2e_p50_s=sizing.ttft_p50_s + gaps * sizing.tpot_p50_s,
         e2e_p95_s=sizing.ttft_p95_s + gaps * sizing.tpot_p95_s,
@@ -169,11 +172,13 @@ def within_target(p95_s: Vec | float, limit_s: Vec | float) -> Mask:
     return np.asarray(p95_s <= limit_s * (1 + MEETS_WITHIN))
 
 
-def _binding(capacity: Vec, sizing: Sizing, d: Demand) -> NDArray[np.int8]:
+def _binding(capacity: Vec, sizing: Sizing, d: Demand, load: Vec) -> NDArray[np.int8]:
     """What makes a row impossible, OK where nothing does."""
     late = sizing.ttft_alone_s > d.ttft_limit_s, sizing.tpot_alone_s > d.tpot_limit_s
-    causes = [Binding.WEIGHTS, Binding.SEQUENCE, Binding.TTFT, Binding.TPOT]
-    return np.select([capacity <= 0, capacity < 1, *late], causes, Binding.OK).astype(np.int8)
+    causes = [Binding.WEIGHTS, Binding.SEQUENCE, Binding.TTFT, Binding.TPOT, Binding.FLEET]
+    return np.select([capacity <= 0, capacity < 1, *late, (d.fleet > 0) & (load > 1)], causes, Binding.OK).astype(
+        np.int8
+    )
 
 
 def _draft(p: Physics, sizing: Sizing, g: Parameters) -> Vec:

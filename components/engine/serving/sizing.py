@@ -23,7 +23,14 @@ class Policy:
     admission_z: float = 2.0
     """Standard deviations of the batch that must fit in memory. [1]"""
     batch_max: float = 4096.0
-    """Sequences that a server decodes together at most. [1]"""
+    """Sequences that one engine rank decodes together at most; a replica has as many ranks as attention copies. [1]"""
+
+    def most_sequences(self, capacity: Vec, ranks: Vec) -> Vec:
+        """Sequences that a replica decodes together at most: what memory holds, at most batch_max a rank. [1]
+
+        Args: capacity, by memory; ranks, dp of the replica; shape (n,).
+        """
+        return np.minimum(capacity, self.batch_max * ranks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,8 @@ REPLICAS = Formula(
 
 
 def replicas_for(rate_max: Vec, d: Demand) -> Vec:
-    """Replicas that carry the peak: k = ceil(lambda / ((1 - headroom) r_max)), at least one. [1]"""
-    return whole(d.peak_requests_per_s / ((1 - d.headroom) * rate_max))
+    """Replicas that carry the peak: k = ceil(lambda / ((1 - headroom) r_max)), one at least, or those there are. [1]"""
+    return np.where(d.fleet > 0, d.fleet, whole(d.peak_requests_per_s / ((1 - d.headroom) * rate_max)))
 
 
 def reachable(limit_s: Vec, alone_s: Vec) -> Vec:

@@ -5,12 +5,15 @@ from components.engine.strategy.lever_record import Lever, Words
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import NotUsed
+from components.engine.strategy.own_prices import asked_chips, asked_figures
 
 __all__ = [
     "Grade",
     "Lever",
     "NotUsed",
     "Words",
+    "asked_chips",
+    "asked_figures",
     "every_lever",
     "measurement",
 ]

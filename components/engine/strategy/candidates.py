@@ -152,9 +152,10 @@ def _layouts_for(
     book: Book, model: Model, roles: ChipRoles, edits: Edits, stack: str, chips: int
 ) -> tuple[Layout, ...] | Unfit:
     chip, g = roles.chip, book.parameters
-    experts = edits.machine.ep and model.is_moe
+    experts, width = edits.machine.ep and model.is_moe, cuts.tensor_width(chip, stack, g)
     if chips:
-        found = _fitting(book, model, roles, edits, stack, [cuts.parallel(model, chip, chips, experts=experts)])
+        cut = cuts.parallel(model, chip, chips, experts=experts, width=width)
+        found = _fitting(book, model, roles, edits, stack, [cut])
         if found:
             return found
     first = replicas_of(book, model, roles, edits, stack, (Layout(1),))
@@ -162,10 +163,10 @@ def _layouts_for(
     if chips:
         return _unfit(model, chip, edits, least if chips < least else max(2 * chips, least), chips)
     wanted = chip_counts(book, chip, first, (least,))[0]
-    tried = [cuts.parallel(model, chip, n, experts=experts) for n in wanted]
+    tried = [cuts.parallel(model, chip, n, experts=experts, width=width) for n in wanted]
     found = _fitting(book, model, roles, edits, stack, tried) if tried else ()
     if not found and experts:
-        wider = cuts.parallel(model, chip, max([*wanted, least]) * 2, experts=False)
+        wider = cuts.parallel(model, chip, max([*wanted, least]) * 2, experts=False, width=width)
         found = _fitting(book, model, roles, edits, stack, [wider])
     return found or _unfit(model, chip, edits, max(2 * max(wanted, default=least), least), 1)
 

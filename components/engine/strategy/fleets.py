@@ -10,6 +10,7 @@ from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.replica.layout import Layout
 from components.engine.replica.memory import cache_bytes, weight_bytes
+from components.engine.scenario import TOKEN_TERMS, Strategy
 from components.engine.strategy.candidates import (
     ChipRoles,
     Unfit,
@@ -85,7 +86,8 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     case.warnings += edits.warnings
     partner = (lpu, _lpus(case, lpu, chip, model, edits)) if lpu is not None else None
     chips = 0 if lpu is not None or role == "routed" else s.chips
-    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False)
+    given = s.fleet if role == "main" else 0
+    roles, demand = ChipRoles(chip, pool_chip, partner), _demand(case, share, edits, edge=False, fleet=given)
     found = candidates(book, model, roles, edits, stack=s.stack, chips=chips, demand=demand)
     replicas = _or_reason(case, found)
     if replicas is not None and role == "main":
@@ -93,8 +95,8 @@ def fleet(case: Resolution, role: Role, model: Model, share: float) -> None:
     _add_fleet(case, role, model, share, edits, replicas, named, roles)
 
 
-def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool) -> Demand:
-    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge)
+def _demand(case: Resolution, share: float, edits: Edits, *, edge: bool, fleet: int = 0) -> Demand:
+    return demand_row(case.strategy, case.traffic, case.book, share, edits, edge=edge, fleet=fleet)
 
 
 def _or_reason(case: Resolution, found: Candidates | Unfit) -> Candidates | None:
@@ -165,7 +167,11 @@ def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
     s, t = case.strategy, case.traffic
     isl, osl = t.isl * s.compress, t.osl * s.shorten
     kept = case.book.value("compressed_hit_factor") if s.compress < 1 else 1.0
-    plain = s if role == "main" else s.model_copy(update={"price_in": None, "price_cached": None, "price_out": None})
+    plain = (
+        s
+        if role == "main"
+        else s.model_copy(update={name: Strategy.model_fields[name].default for name in TOKEN_TERMS})
+    )
     terms, faults = token_terms(case.book, plain, model.id, isl=isl, osl=osl, reuse=t.reuse * kept)
     case.reasons += faults
     if terms is not None:

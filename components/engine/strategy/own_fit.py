@@ -119,7 +119,7 @@ def _solved(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Factors:
     """The factors that reproduce a measurement, or the nearest in bounds.
 
     TPOT sets the step, throughput where there is no TPOT; TTFT sets the prefill. A factor that nothing was measured
-    for stays 1.
+    for stays 1, but where prompts bound a throughput so that no step explains it: then one factor scales both.
     """
     decode: Metric = "tpot" if m.tpot_s is not None else "throughput"
 
@@ -133,7 +133,10 @@ def _solved(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Factors:
     if m.of(decode) is None:
         return Factors(1.0, _root(lambda prefill: miss("ttft", 1.0, prefill)))
     prefill = 1.0 if m.ttft_s is None else _root(lambda factor: miss("ttft", step_for(factor), factor))
-    return Factors(step_for(prefill), prefill)
+    step = step_for(prefill)
+    if m.ttft_s is None and decode == "throughput" and abs(miss(decode, step, 1.0)) > REACHED:
+        step = prefill = _root(lambda factor: miss(decode, factor, factor))
+    return Factors(step, prefill)
 
 
 def _checks(
@@ -150,6 +153,22 @@ def _missed(checks: tuple[Check, ...]) -> Check | None:
     return next((c for c in checks if c.used and abs(c.error_after) > REACHED), None)
 
 
+class _Attempt(NamedTuple):
+    factors: Factors
+    checks: tuple[Check, ...]
+    fault: str
+    """Why it cannot be; empty if it can."""
+
+
+def _attempt(machine: MeasuredReplica, m: Measurement, used: Measurement, g: Parameters) -> _Attempt:
+    """The factors for the figures `used` of a measurement, every figure of it checked."""
+    factors = _solved(machine, used, g)
+    checks = _checks(machine, m, factors, g, prefill=used.ttft_s is not None)
+    missed = _missed(checks)
+    fault = _impossible(machine, m.concurrency, factors, g) if missed is None else _unreached(missed)
+    return _Attempt(factors, checks, fault)
+
+
 def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | NotUsed:
     """Fit the factors to a measurement.
 
@@ -157,28 +176,24 @@ def fit(machine: MeasuredReplica, m: Measurement, g: Parameters) -> Own | NotUse
         machine: the measured replica, its isl, new_isl and osl those of the measurement; osl > 0.
         m: at least one figure.
         g: constants of the engine.
-    Returns: the factors with the error before and after, or the sentence why no factor reproduces the measurement.
-        A TTFT that no prefill time explains is left out, with a warning, where another figure remains.
+    Returns: the factors with the error before and after, or the sentence why no factor reproduces the measurement or
+        why the chips cannot be that fast. A TTFT of which that is true is left out, with a warning, where another
+        figure remains.
     """
-    p, used = machine.physics, m
+    p = machine.physics
     if not np.isfinite(modelled(machine, m.concurrency, AS_MODELLED, g).tpot_s[0]):
         return not_used(
             f"a request of {p.isl[0] + p.osl[0]:,.0f} tokens does not fit the replica it is "
             "said to be measured on: check its lengths and the chips per replica"
         )
-    factors = _solved(machine, m, g)
-    checks = _checks(machine, m, factors, g)
-    missed = _missed(checks)
-    warnings: tuple[str, ...] = ()
-    if missed is not None and m.ttft_s is not None and (m.tpot_s or m.tokens_per_s):
-        used = m._replace(ttft_s=None)
-        factors = _solved(machine, used, g)
-        warnings = (f"{_unreached(missed)}; the time to first token stays as modelled",)
-        checks = _checks(machine, m, factors, g, prefill=False)
-        missed = _missed(checks)
-    if missed is not None:
-        return not_used(_unreached(missed))
-    warnings += _too_fast(machine, m, factors, g)
+    used, warnings = m, tuple[str, ...]()
+    factors, checks, fault = _attempt(machine, m, m, g)
+    if fault and m.ttft_s is not None and (m.tpot_s or m.tokens_per_s):
+        used, whole = m._replace(ttft_s=None), fault
+        factors, checks, fault = _attempt(machine, m, used, g)
+        warnings = (f"{whole}; the time to first token stays as modelled",)
+    if fault:
+        return not_used(fault)
     told = used.ttft_s is not None and _sensitive(machine, m, factors, g)
     if used.ttft_s is not None and not told:
         warnings += (
@@ -213,30 +228,29 @@ def _sensitive(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Pa
     return log(then / now) >= LEAST_SENSITIVITY * log(NUDGE)
 
 
-def _too_fast(machine: MeasuredReplica, m: Measurement, factors: Factors, g: Parameters) -> tuple[str, ...]:
-    """Sentences where the measurement beats what bandwidth and arithmetic at their peak allow."""
+def _impossible(machine: MeasuredReplica, concurrency: float, factors: Factors, g: Parameters) -> str:
+    """Why chips whose bandwidth and arithmetic reach their peak could not be that fast; empty if they could."""
     p = with_factors(machine.physics, factors)
     if p.kind[0] != HBM:
-        return ()
-    batch = np.maximum(modelled(machine, m.concurrency, factors, g).batch, 1.0)
+        return ""
+    batch = np.maximum(modelled(machine, concurrency, factors, g).batch, 1.0)
     plain = replace(p, draft_tokens=np.zeros_like(p.kind), ep=np.ones_like(p.kind))
     step = decode_step(plain, batch, g)
     floor_s = max(
         float(step.weights_s[0] * p.mbu[0] * p.weight_mbu_factor[0]), float(_multiply_s(p, batch)[0] * p.pp[0])
     )
-    found = []
     if step.total_s[0] < floor_s:
-        found.append(
-            f"your measurement is faster than the memory and arithmetic of the chips allow ({floor_s * 1e3:.3g} ms a "
-            "step): check that model, number format and chips are those that were measured"
+        return (
+            f"it is faster than the memory and arithmetic of the chips allow ({floor_s * 1e3:.3g} ms a step): check "
+            "that model, number format, speculation and chips are those that were measured"
         )
     reads = p if machine.pool is None else with_factors(machine.pool, factors)
     if prefill_occupancy_s(reads, g)[0] < _multiply_s(reads, reads.new_isl)[0]:
-        found.append(
-            "your time to first token is faster than the arithmetic of the chips allows: check the prompt length and "
-            "how much of it the prefix cache held"
+        return (
+            "prompts would be read faster than the arithmetic of the chips allows: check the prompt length and how "
+            "much of it the prefix cache held"
         )
-    return tuple(found)
+    return ""
 
 
 def _multiply_s(p: Physics, tokens: Vec) -> Vec:

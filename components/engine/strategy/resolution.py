@@ -80,8 +80,13 @@ def peak(book: Book, traffic: Traffic, defer: float) -> float:
     return _PEAKS.of(book, key, lambda: float(levelled(week, np.array([defer])).max()))
 
 
-def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool) -> Demand:
-    """What one deployment must serve before its replicas are known, shape (1,)."""
+def demand_row(
+    strategy: Strategy, traffic: Traffic, book: Book, share: float, edits: Edits, *, edge: bool, fleet: int = 0
+) -> Demand:
+    """What one deployment must serve before its replicas are known, shape (1,).
+
+    Args: fleet, replicas that exist whatever the load; 0 as many as are needed.
+    """
     s, t, value, waits = strategy, traffic, book.value, strategy.defer < 1
     watched = waits and not (math.isinf(t.ttft_limit_s) and math.isinf(t.tpot_limit_s))
     return Demand(
@@ -92,7 +97,10 @@ def demand_row(strategy: Strategy, traffic: Traffic, book: Book, share: float, e
         ttft_limit_s=one(t.ttft_limit_s if waits else math.inf),
         tpot_limit_s=one(t.tpot_limit_s if waits else math.inf),
         headroom=one(0.0 if edge else value("headroom")),
-        spare_replicas=one(value("spare_replicas") if watched and not edge and s.scale != "zero" else 0.0),
+        spare_replicas=one(
+            value("spare_replicas") if watched and not edge and s.scale != "zero" and not fleet else 0.0
+        ),
+        fleet=one(fleet),
         static_batch=one(edits.static_batch),
         single_stream=one(edge),
         chunked_prefill=one(edits.chunked),

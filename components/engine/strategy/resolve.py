@@ -52,6 +52,8 @@ def resolve(
     case.reasons += strategy_faults(book, strategy, traffic)
     case.warnings += unsuited(strategy, workload.preset)
     answering = case.model(strategy.answering_model)
+    if strategy.fleet and strategy.scale != "fixed" and strategy.buy != "api":
+        case.warnings.append("servers that exist anyway are paid all month: scaling is left out")
     if answering is not None:
         _deploy_all(case, answering)
     return _result(case, answering, reference_model)
@@ -128,7 +130,7 @@ def _result(case: Resolution, answering: Model | None, reference_model: str | No
         deployments=tuple(case.deployments),
         cached_share=s.cache,
         extra_usd_per_day=extras(s, t, book),
-        scaling=s.scale,
+        scaling="fixed" if s.fleet else s.scale,
         deferred_share=s.defer,
         cold_start_s=book.value("cold_start"),
         scale_lag_s=book.value("node_provisioning"),

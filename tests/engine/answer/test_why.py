@@ -29,6 +29,9 @@ OTHERS = {
         model="gpt-oss-120b", own_tpot_ms=9.0, own_ttft_ms=300.0, own_chips=2, own_concurrency=16
     ),
     "owned, pools apart": Strategy(hardware="h200-sxm", buy="owned", disagg=True, place="deu"),
+    "by the hour, pools apart": Strategy(
+        hardware="gb200-nvl72", weights="fp4", kv="fp8", stack="trtllm", spec="eagle", disagg=True, scale="hourly"
+    ),
     "platform with batch work and edge": Strategy(
         buy="api", provider="Fireworks_AI", model="gpt-oss-120b", defer=0.5, edge=0.2
     ),

@@ -12,7 +12,7 @@ import pytest
 from components.catalog.load import load_catalog
 from components.engine.economics.hours import week_profile
 from components.engine.facts.workload import effective_workload
-from components.engine.outcome.evaluation import evaluate, open_book
+from components.engine.outcome.evaluation import evaluate, open_book, people_of
 from components.engine.scenario import Workload
 from components.engine.search.ask.requirements import Requirements
 from components.engine.search.find import ask_of, search
@@ -41,10 +41,11 @@ def test_both_parts_are_the_engines_and_add_up(buys: tuple[str, ...] | None) -> 
         for (option, _), outcome in zip(parts, told, strict=True):
             assert outcome.cost_usd_per_month == pytest.approx(option.cost_usd_per_month, rel=1e-9)
             assert outcome.works
-        staff = [o.parts_usd_per_month.get("staff", 0.0) for o in told]
-        least = BOOK.value("staff_cost_loaded") * BOOK.value("staff_fte_minimum") / 12
-        twice = least if min(staff) > 0 else 0.0
-        assert mix.cost_usd_per_month == pytest.approx(sum(o.cost_usd_per_month for o in told) - twice)
+        fleets = [fleet for o in told for fleet in o.fleets]
+        people = sum(people_of(o.fleets) for o in told) - people_of(fleets)
+        assert (people > 0) == (len(fleets) == 2)
+        less = people * BOOK.value("staff_cost_loaded") / 12
+        assert mix.cost_usd_per_month == pytest.approx(sum(o.cost_usd_per_month for o in told) - less)
     assert [m.cost_usd_per_month for m in found.mixes] == sorted(m.cost_usd_per_month for m in found.mixes)
 
 

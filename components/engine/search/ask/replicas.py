@@ -26,7 +26,7 @@ from components.engine.replica.from_catalog import (
     sram_sides,
     stack_times,
 )
-from components.engine.replica.layout import Layout, parallel
+from components.engine.replica.layout import Layout, parallel, tensor_width
 from components.engine.replica.memory import fits, least_chips
 from components.engine.replica.record import (
     ChipRates,
@@ -251,8 +251,9 @@ def _counts(
 
 def _shapes(ask: Question, model: Model, chip: Accelerator, counts: set[int]) -> list[ReplicaShape]:
     experts = tried(ask.q, "ep") if model.is_moe else (False,)
+    widths = {stack: tensor_width(chip, stack, ask.book.parameters) for stack in stacks(ask.q, chip)}
     return [
-        ReplicaShape(stack, bool(disagg), bool(ep), parallel(model, chip, n, experts=bool(ep)))
+        ReplicaShape(stack, bool(disagg), bool(ep), parallel(model, chip, n, experts=bool(ep), width=widths[stack]))
         for stack, disagg, ep, n in product(stacks(ask.q, chip), tried(ask.q, "disagg"), experts, sorted(counts))
         if not ep or n > 1
     ]

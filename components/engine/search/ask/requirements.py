@@ -8,7 +8,7 @@ from pydantic import Field
 
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Buy, Frozen, Grade, Strategy, Workload
+from components.engine.scenario import Buy, Frozen, Grade, Prices, Strategy, Workload
 from components.engine.search.ask import known
 from components.engine.search.ask.limits import Asked, Bound, LeftOut, Named, Worst
 from components.engine.strategy.lever_record import Breadth
@@ -27,6 +27,8 @@ class Requirements(Frozen):
     workload: Workload = Workload()
     baseline: Strategy = Strategy()
     """What is done today: its model is the measure of quality, its place is preferred among equals."""
+    prices: Prices = Prices()
+    """The reader's own figures; the book of the search holds them."""
     # space
     alternatives: Literal["same", "family", "any"] = "family"
     """Models tried: the baseline's; its family and distillates; any model whose quality can be compared."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.economics.staff import servers_per_chip, team_of
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.search.ask.limits import (
@@ -88,9 +89,15 @@ def outer_sum(*pairs: tuple[Vec, Vec]) -> Vec:
     return np.asarray(np.stack(quantities, axis=1) @ np.stack(prices))
 
 
+def _staff(ask: Question, servers: Vec, owned: Vec) -> Vec:
+    """What people cost for servers of shape (n,), under offers of machines rented or owned. Shape (n, offers)."""
+    team = team_of(ask.book)
+    usd = [team.usd_per_month(servers, servers * of_them) for of_them in (0.0, 1.0)]
+    return np.stack(usd, axis=1)[:, owned.astype(np.intp)]
+
+
 def figures(ask: Question, block: Block, served: Served, offers: Offers, scale: int) -> OptionFigures:
     """What a block comes to under every offer."""
-    one = np.ones(len(block.code))
     paid, chips, busy = (each[:, scale] for each in (served.paid_by_scale, served.chips_by_scale, served.busy_by_scale))
     usd, energy = offers.prices, offers.energy
     kwh = outer_sum(
@@ -102,9 +109,9 @@ def figures(ask: Question, block: Block, served: Served, offers: Offers, scale: 
             (paid, usd.usd_per_chip_hour),
             (chips, usd.usd_per_chip_month),
             (busy, usd.usd_per_busy_chip_hour),
-            (one, usd.usd_per_month),
-            (block.extra_usd_per_month, np.ones_like(usd.usd_per_month)),
-        ),
+            (block.extra_usd_per_month, np.ones_like(usd.owned)),
+        )
+        + _staff(ask, chips * servers_per_chip(block.chip), usd.owned),
         energy_kwh_per_month=kwh,
         carbon_kg_per_month=kwh * energy.carbon_kg_per_kwh[offers.energy_class],
         extra_errors_per_1000=block.errors[:, None],

@@ -50,7 +50,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class OfferPrices(Rows):
-    """What a month costs by what a replica needs of it; fields of shape (offers,)."""
+    """What a month costs by what a replica needs of it, people left out; fields of shape (offers,)."""
 
     usd_per_chip_hour: Vec
     """Per chip-hour paid. [USD/h]"""
@@ -58,8 +58,8 @@ class OfferPrices(Rows):
     """Per chip that exists. [USD/month]"""
     usd_per_busy_chip_hour: Vec
     """Per chip-hour at work: the energy of work. [USD/h]"""
-    usd_per_month: Vec
-    """Whatever is bought. [USD/month]"""
+    owned: Vec
+    """1 where the chips are owned, so that more people look after them, else 0. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,15 @@ def _prices(rows: PurchaseTerms, energy: OfferEnergy) -> OfferPrices:
     """The monthly bill by what it multiplies, read off the engine's own; energy is paid where it is used."""
     none = np.zeros_like(rows.chips)
 
-    def bill(*, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0, staff: float = 0.0) -> Vec:
-        some = replace(rows, staff_usd_per_year=rows.staff_usd_per_year * staff)
-        return monthly_cost(some, Usage(none + paid_h, none, none + replicas, none + kwh)).total
+    def bill(*, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0) -> Vec:
+        return monthly_cost(rows, Usage(none + paid_h, none, none + replicas, none + kwh)).total
 
     usd_per_kwh = bill(kwh=PROBE) / PROBE
     return OfferPrices(
         usd_per_chip_hour=bill(paid_h=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_hour,
         usd_per_chip_month=bill(replicas=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_month,
         usd_per_busy_chip_hour=usd_per_kwh * energy.kwh_per_busy_chip_hour,
-        usd_per_month=bill(staff=1.0),
+        owned=rows.owned.astype(np.float64),
     )
 
 
@@ -197,9 +196,9 @@ def _rents(book: Book, chip: Accelerator, place: str) -> list[tuple[Buy, str, Pu
 
 
 def _elsewhere(book: Book, chip: Accelerator, terms: Purchase, place: str) -> Purchase:
-    """A rent at another place: the ground it stands on differs."""
+    """A rent at another place: its grid differs, the seller's halls do not."""
     there = site_terms(book, chip, place)[0]
-    return replace(terms, pue=there.pue, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
+    return replace(terms, carbon_kg_per_kwh=there.carbon_kg_per_kwh)
 
 
 @dataclass(slots=True)
@@ -214,7 +213,7 @@ class _Draft:
     def add(self, offer: Offer, terms: Purchase) -> None:
         """One offer."""
         self.offers.append(offer)
-        self.bought.append(Bought(terms, 1, staffed=True))
+        self.bought.append(Bought(terms, 1))
         self.trust.append((CONFIDENCE.index(terms.confidence), BASES.index(terms.basis)))
 
 
@@ -222,11 +221,12 @@ def _gathered(book: Book, chip: Accelerator, places: tuple[str, ...]) -> _Draft:
     draft = _Draft()
     rents = _rents(book, chip, places[0])
     for place in places:
-        if rents:
+        for pue in dict.fromkeys(terms.pue for _, _, terms in rents):
             draft.starts.append(len(draft.offers))
-        for buy, seller, terms in rents:
-            here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
-            draft.add(Offer(buy, seller, place), here)
+            for buy, seller, terms in rents:
+                if terms.pue == pue:
+                    here = terms if place == places[0] else _elsewhere(book, chip, terms, place)
+                    draft.add(Offer(buy, seller, place), here)
         own = Strategy(hardware=chip.id, buy="owned", place=place)
         terms, faults = purchase_terms(book, chip, own)
         if not faults:

@@ -1,7 +1,7 @@
 """Two-part mixes: machines that are owned or reserved carry the base load, a platform or rented machines the peak.
 
 A mix is two services, each a strategy on a workload of its own, and costs what the engine says of both, with the
-minimum of staff charged once. Each keeps a spare and headroom of its own, so a mix is priced with caution.
+people charged for both together. Each keeps a spare and headroom of its own, so a mix is priced with caution.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.economics.hours import week_profile
-from components.engine.economics.purchase import site_terms
+from components.engine.economics.staff import servers_per_chip, team_of
 from components.engine.facts.periods import HOURS_PER_WEEK
 from components.engine.facts.workload import effective_workload
 from components.engine.scenario import Workload
@@ -62,7 +62,7 @@ class Mix:
     base_share: float
     """Of the requests. [1]"""
     cost_usd_per_month: float
-    """Both, with the minimum of staff once."""
+    """Both, with people by the servers of both together."""
     sentence: str
 
 
@@ -119,11 +119,15 @@ def _fitting(ask: Question, workload: Workload, strategies: list[Strategy]) -> l
 
 
 def _staff(ask: Question, base: Option, peak: Option) -> float:
-    """The minimum of staff that both would be charged. [USD/month]"""
+    """What people cost less for both fleets together than for each alone. [USD/month]"""
     if "api" in {base.kind, peak.kind}:
         return 0.0
-    chip = ask.book.catalog.accelerators[base.strategy.hardware]
-    return site_terms(ask.book, chip, base.strategy.place)[0].staff_usd_per_year / 12
+    chips = ask.book.catalog.accelerators
+    servers = [np.array([(o.accelerators or 0) * servers_per_chip(chips[o.strategy.hardware])]) for o in (base, peak)]
+    owned = [some * (o.strategy.buy == "owned") for some, o in zip(servers, (base, peak), strict=True)]
+    team = team_of(ask.book)
+    alone = [float(team.usd_per_month(*each)[0]) for each in zip(servers, owned, strict=True)]
+    return sum(alone) - float(team.usd_per_month(servers[0] + servers[1], owned[0] + owned[1])[0])
 
 
 def _shared(q: Requirements) -> list[Bound]:
