@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from components.engine.economics import IDLE
 from components.wording.text import shorten
 
@@ -97,7 +99,7 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     return {
         "title": {
             "text": head,
-            "font": {"size": 15},
+            "font": {"size": 15, "weight": 600},
             "subtitle": {"text": foot, "font": {"size": 11}},
             "x": 0,
             "xanchor": "left",
@@ -117,21 +119,15 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     }
 
 
-INK = {False: "#1F2430", True: "#F5F6F8"}
-"""Text on light and on dark, by whether the page is dark."""
-
-
-def inked(figure: Figure, *, dark: bool | None) -> Figure:
-    """The figure with names and amounts at full strength: Streamlit's own theme writes them in a pale grey.
-
-    Args:
-        figure: Left as it is.
-        dark: Whether the page is dark (`st.context.theme.type`); None leaves the colour to the page.
-    """
-    if dark is None:
-        return figure
-    layout = figure["layout"]
-    return {**figure, "layout": {**layout, "font": {**layout["font"], "color": INK[dark]}}}
+def plain(value: Any) -> Any:
+    """A figure, or a part of it, as JSON has it: arrays as lists, what is not a finite number as None."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from components.charts import theme
@@ -78,13 +80,11 @@ def test_the_frame_makes_room_for_its_words() -> None:
     assert tall["height"] - tall["margin"]["t"] == short["height"] - short["margin"]["t"]
 
 
-def test_ink_follows_the_page_and_leaves_the_figure_alone() -> None:
-    figure: theme.Figure = {"data": [], "layout": theme.frame("A", "", 300)}
-    assert theme.inked(figure, dark=None) is figure
-    for dark, page in ((True, "#0E1117"), (False, "#FFFFFF")):
-        colour = theme.inked(figure, dark=dark)["layout"]["font"]["color"]
-        assert _contrast(colour, page) > 7
-    assert "color" not in figure["layout"]["font"]
+def test_plain_is_what_json_can_say() -> None:
+    figure = {"x": np.array([1.5, np.nan]), "y": (np.float64(2), np.int64(3)), "words": "a", "none": None}
+    plain = theme.plain(figure)
+    assert plain == {"x": [1.5, None], "y": [2.0, 3], "words": "a", "none": None}
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
 
 
 def test_every_part_of_the_engine_has_words_and_a_colour_of_its_own() -> None:

@@ -35,7 +35,6 @@ def require() -> None:
 def freeze() -> None:
     """Load what reruns need and take it out of the collector's rounds, which cost CPU at each rerun."""
     import pandas  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
 
     gc.collect()
     gc.freeze()
