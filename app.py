@@ -14,7 +14,8 @@ pages = [
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
 ]
 page = st.navigation(pages, position="top")
-sidebar.sidebar()
-shared.enter()
-page.run()
+with shared.faults_said():
+    sidebar.sidebar()
+    shared.enter()
+    page.run()
 shared.freeze()

@@ -2,7 +2,7 @@
 
 from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.comparison import comparison, money
-from components.controls.shared.page_frame import enter, freeze, require
+from components.controls.shared.page_frame import enter, faults_said, freeze, require
 from components.controls.shared.scenario_state import scenario
 
-__all__ = ["STYLE", "chart", "comparison", "enter", "freeze", "money", "require", "scenario"]
+__all__ = ["STYLE", "chart", "comparison", "enter", "faults_said", "freeze", "money", "require", "scenario"]

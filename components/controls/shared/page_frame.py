@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+
+from components.catalog.load import CatalogError
+from components.wording.text import markdown
 
 _run = threading.local()
 """Per script thread: whether `app.py` runs this page. Session state would outlive a run."""
@@ -29,6 +34,15 @@ def require() -> None:
 
     PagesManager.uses_pages_directory = False
     st.rerun()
+
+
+@contextmanager
+def faults_said() -> Iterator[None]:
+    """In place of a page that meets a table it cannot read: one sentence with file, row and rule."""
+    try:
+        yield
+    except CatalogError as fault:
+        st.error(markdown(f"The data cannot be read: {fault}"))
 
 
 @st.cache_resource(show_spinner=False)
