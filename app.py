@@ -15,11 +15,12 @@ pages = [
     st.Page("pages/claims.py", title="Claims checked", url_path="claims"),
 ]
 page = st.navigation(pages, position="top")
-scenario = sidebar.sidebar()
-shared.enter()
-page.run()
-shared.quiet_icons()
-result = shared.comparison(scenario)
-shared.name_tab("" if page.title == "Compare" else page.title, result)
-shared.foot(result, shared.address(scenario))
+with shared.faults_said():
+    scenario = sidebar.sidebar()
+    shared.enter()
+    page.run()
+    shared.quiet_icons()
+    result = shared.comparison(scenario)
+    shared.name_tab("" if page.title == "Compare" else page.title, result)
+    shared.foot(result, shared.address(scenario))
 shared.freeze()

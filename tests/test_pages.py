@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.share import link
 from components.share.presets import first_screen
-from tests.app import open_app
+from tests.app import figures, open_app
 
 
 def _costs(at: AppTest) -> list[str]:
@@ -27,7 +27,7 @@ def test_the_first_screen_is_a_complete_answer() -> None:
     assert len(_answer(at)) > 30
     assert len([c for c in at.caption if c.value.startswith("Whole answer")]) == 3
     assert not at.warning
-    assert len(at.get("plotly_chart")) == 5
+    assert len(figures(at)) == 5
 
 
 def test_a_deep_link_opens_as_sent() -> None:

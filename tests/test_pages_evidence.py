@@ -21,7 +21,7 @@ from components.engine.facts.trust import Range
 from components.share.link import read_link_strictly
 from components.wording.numbers import percent
 from components.wording.text import markdown
-from tests.app import open_app
+from tests.app import figures, open_app
 
 
 def _predictions(points: Sequence[MeasuredPoint]) -> tuple[Prediction, ...]:
@@ -55,7 +55,7 @@ def test_the_page_answers_its_question_with_a_date() -> None:
 @pytest.mark.usefixtures("predicted")
 def test_every_point_is_drawn_and_what_has_no_answer_is_said() -> None:
     at = _open()
-    assert len(at.get("plotly_chart")) == 4
+    assert len(figures(at)) == 4
     assert "no layout fits" in at.metric[3].help
     (in_use,) = [c.value for c in at.caption if "constants in use" in c.value and "nothing out" in c.value]
     assert "20\u00a0% in half of" in in_use

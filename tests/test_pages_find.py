@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.catalog.load import load_catalog
 from components.engine.search.ask.requirements import Requirements
 from components.share.question_link import fields_of, known_words, question_code, read_question_code
-from tests.app import open_app
+from tests.app import figures, open_app
 
 _open = partial(open_app, "find")
 
@@ -24,7 +24,7 @@ def test_the_page_answers_at_once() -> None:
     assert "a month" in at.title[0].value
     assert "than today" in at.title[0].value
     assert "grade B or better" in at.caption[0].value
-    assert len(at.get("plotly_chart")) == 1
+    assert len(figures(at)) == 1
     assert len([button for button in at.button if str(button.key).startswith("find_add_")]) >= 5
     assert any("configurations" in metric.help for metric in at.metric if metric.help)
 
@@ -73,7 +73,7 @@ def test_what_a_target_costs_is_a_line(line: str) -> None:
     at.session_state["find_lines"] = line
     at.run()
     assert not at.exception
-    assert len(at.get("plotly_chart")) == 2
+    assert len(figures(at)) == 2
 
 
 QUESTIONS = st.builds(

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, open_page
+from tests.browser.watch import ANSWER, ERROR, FIGURE, FRAME, open_page
 
 
 def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, new_page: Opener) -> None:
@@ -20,7 +20,7 @@ def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, ne
     ]
     assert tops == sorted(tops)
     assert tops[-1] < 450, "half of the first screen is left for the picture"
-    assert page.locator(CHART).count() == 4
+    assert page.locator(FIGURE).count() == 4
     assert seen.away == []
 
 

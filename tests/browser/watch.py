@@ -8,7 +8,9 @@ from urllib.parse import urlparse
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 ANSWER = ".st-key-answer h1"
+FIGURE = ".fl-chart"
 CHART = ".js-plotly-plot .gtitle"
+"""The title of a figure that is drawn: the figures far below the screen are not."""
 ERROR = "[data-testid=stException]"
 FRAME = "[data-testid=stSidebar]"
 SLIDER = f"{FRAME} .st-key-load_requests :is([role=slider], input[type=range])"
@@ -55,9 +57,8 @@ def wait_idle(page: Page) -> None:
     page.wait_for_function(
         """quiet => {
           const running = document.querySelector("[data-test-script-state=running]");
-          const charts = [...document.querySelectorAll(".stPlotlyChart")];
           const whole = document.querySelector(".fl-foot");
-          const drawn = whole && charts.every(c => c.querySelector(".gtitle"));
+          const drawn = whole && document.querySelector(".fl-chart .gtitle") && !document.querySelector(".fl-due");
           const now = performance.now();
           if (running || !drawn) window.__calmSince = 0;
           else window.__calmSince ||= now;

@@ -3,7 +3,7 @@
 from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.comparison import comparison, money
 from components.controls.shared.icons import quiet_icons
-from components.controls.shared.page_frame import enter, freeze, name_tab, require
+from components.controls.shared.page_frame import enter, faults_said, freeze, name_tab, require
 from components.controls.shared.paper import foot
 from components.controls.shared.scenario_state import address, scenario
 
@@ -13,6 +13,7 @@ __all__ = [
     "chart",
     "comparison",
     "enter",
+    "faults_said",
     "foot",
     "freeze",
     "money",

@@ -33,7 +33,7 @@ _STYLE = """<style>
 .fl-print .stMainBlockContainer {width: var(--fl-width) !important; max-width: none !important; margin: 0 !important;
   padding: 0 !important; zoom: var(--fl-zoom, 1)}
 .fl-print.fl-dark .stMainBlockContainer {filter: invert(1) hue-rotate(180deg)}
-.fl-print :is(.stPlotlyChart, .stMetric, [data-testid=stVerticalBlockBorderWrapper]) {break-inside: avoid}
+.fl-print :is(.fl-chart, .stMetric, [data-testid=stVerticalBlockBorderWrapper]) {break-inside: avoid}
 </style>"""
 _SCRIPT = """<script>
 (() => {
