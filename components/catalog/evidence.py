@@ -60,6 +60,8 @@ class MeasuredPoint(Point):
     source_id: str
     value_date: str
     confidence: Confidence
+    left_out: str = ""
+    """Why a calibration neither fits nor scores the point; the rules are checked in tests/test_data.py."""
 
 
 class BenchmarkTrait(Record):
@@ -79,6 +81,8 @@ class BenchmarkTrait(Record):
     """Whether requests pass a server."""
     lockstep: bool
     """Whether all lengths are equal, so that requests which start together stay together."""
+    decode_rate: bool
+    """Whether the rate of a lone stream is its decode speed, prompt left out."""
     source_id: str
     value_date: str
     confidence: Confidence

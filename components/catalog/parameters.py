@@ -12,6 +12,13 @@ from pydantic import Field
 from components.catalog.base import Confidence, Record
 from components.catalog.load import DATA, CatalogError, read_rows
 
+Scope = Literal["device", "stack", "server", "condition", "admission"]
+"""What an offset belongs to: a class of chip, a serving stack, or conditions of a measurement.
+
+`server` is benchmark/stack, `condition` benchmark/stack/vendor, `admission` says besides whether attention is data
+parallel (dp, tp).
+"""
+
 
 class ParameterRow(Record):
     """One global constant with its spread over the folds and its bounds."""
@@ -35,9 +42,9 @@ class ParameterRow(Record):
 
 
 class OffsetRow(Record):
-    """One multiplier of a global constant for a device class or a serving stack."""
+    """One multiplier of a global constant for a device class, a serving stack or a condition of measurement."""
 
-    scope: Literal["device", "stack"]
+    scope: Scope
     key: str
     parameter: str
     multiplier: float = Field(gt=0)
@@ -50,13 +57,16 @@ class OffsetRow(Record):
 
 
 class OffsetPriorRow(Record):
-    """How far an offset may lie from 1 before the data must speak up: the standard deviation of its logarithm."""
+    """Where an offset begins and how far it may move before the data must speak up."""
 
-    scope: Literal["device", "stack"]
+    scope: Scope
     parameter: str
     keys: str = ""
-    """Device classes or stacks, separated by semicolons; empty is all. A row with keys goes before one without."""
+    """Keys of the scope, `*` for any part, separated by semicolons; empty is all. The first row that names one wins."""
+    centre: float = Field(default=1.0, gt=0)
+    """Multiplier that the offset is drawn to. [1]"""
     prior_sd: float = Field(gt=0)
+    """Standard deviation of its logarithm. [1]"""
     source_id: str
     value_date: str
     confidence: Confidence
@@ -73,6 +83,7 @@ class Parameters:
     mfu_attention: float
     ceiling: float
     expert_tile: float
+    expert_tile_unpacked: float
     expert_prefill_padding: float
     expert_imbalance: float
     fp8_efficiency: float

@@ -1,11 +1,11 @@
 """The server attacked: crowds, long searches, oversized messages, a machine that gives it nothing, a restart."""
 
-from __future__ from contextlib import ExitStack
-import annotations
+from __future__ import annotations
 
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import psutil
 import pytest

@@ -90,7 +90,7 @@ def test_support_chat_on_h100_by_hand(chips: int) -> None:
     occupancy = h100_prefill_s(chips)
     read = (70.55e9 - 128_256 * 8192) * 2 / chips / (MBU * 3.35e12)
     alone = (occupancy**3 + read**3) ** (1 / 3) + STEP_S + G.prefill_layer_s * 80
-    base = G.server_path_s * G.offset("stack", "vllm", "server_path_s") + alone
+    base = G.server_path_s + alone
     v = 1.5  # dispersion of arrivals of the preset
     # the deviation s of the prompt's logarithm solves ln(p95 / mean) = 1.645 s - s^2 / 2; cv^2 = e^(s^2) - 1
     deviation = 1.6449 - math.sqrt(1.6449**2 - 2 * math.log(4083 / 1155))

@@ -74,7 +74,18 @@ def test_no_number_belongs_to_a_model_a_point_or_a_group(everything: FitInput) -
     keys = {f.key for f in everything.space.free}
     models, groups = set(CATALOG.models), {p.group_id for p in everything.points}
     assert not keys & (models | groups)
-    assert len(everything.space.free) < len(groups)
+    seen = measured_figures(everything.points)
+    assert 10 * len(everything.space.free) < len(seen.setup), "ten figures and more for a number"
+    assert all(touched.any() for touched in everything.space.touches)
+
+
+def test_an_offset_begins_where_the_first_prior_that_names_its_key_says(everything: FitInput) -> None:
+    steps = {f.key: f for f in everything.space.free if f.name == "admission_steps" and f.scope == "admission"}
+    sglang, atom = steps["inferencemax/sglang/nvidia/tp"], steps["inferencemax/atom/amd/tp"]
+    named = [p for p in RULES.priors if p.parameter == "admission_steps" and "inferencemax/sglang/nvidia/*" in p.keys]
+    assert sglang.log_prior == pytest.approx(np.log(named[0].centre)) and named[0].centre > 1
+    assert atom.log_prior == 0
+    assert all(f.log_low < f.log_prior < f.log_high for f in steps.values())
 
 
 def test_a_group_lies_in_one_fold_whatever_the_order() -> None:

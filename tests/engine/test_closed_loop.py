@@ -16,7 +16,7 @@ from components.engine.replica.decode import decode_step
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics
-from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Pool, closed_loop
+from components.engine.serving.closed_loop import RHO_MAX, ClosedLoop, Conditions, Pool, closed_loop
 from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -153,4 +153,18 @@ def test_a_pool_of_its_own_spares_the_decode_and_costs_its_chips() -> None:
 
 def test_a_median_sees_less_of_the_burst() -> None:
     p = machine("llama-3.3-70b", "h100-sxm")
-    assert sweep(p, 256.0, median=True).ttft_s < sweep(p, 256.0).ttft_s
+    assert sweep(p, 256.0, conditions=Conditions(median=True)).ttft_s < sweep(p, 256.0).ttft_s
+
+
+def test_steps_before_admission_are_waited_for_at_the_step_of_the_load() -> None:
+    p = machine("llama-3.3-70b", "h100-sxm")
+    usual, late = sweep(p, 4.0), sweep(p, 4.0, conditions=Conditions(admission_factor=30.0))
+    step = decode_step(p, late.batch, G).total_s
+    assert late.ttft_s - usual.ttft_s == pytest.approx(29 * G.admission_steps * step, rel=0.05)
+    assert late.requests_per_s < usual.requests_per_s, "the wait feeds back on the load"
+
+
+def test_the_factor_on_prompts_spares_the_way_to_the_server_and_the_wait() -> None:
+    p = machine("llama-3.3-70b", "h100-sxm")
+    usual, slow = sweep(p, 1.0), sweep(p, 1.0, conditions=Conditions(prompt_factor=3.0))
+    assert slow.ttft_s - usual.ttft_s == pytest.approx(2 * prefill_alone_s(p, G), rel=0.05)

@@ -14,7 +14,7 @@ from components.engine.evidence.error_scores import Prediction, coverage
 from components.engine.evidence.modelled_figures import figures
 from components.engine.evidence.ranges import predict
 from components.engine.evidence.reading import decode_pool_of, formats_of, layout_of, pools_of, stack_of
-from components.engine.evidence.setup import request_of
+from components.engine.evidence.setup import Setup, request_of
 from components.engine.replica.layout import Layout
 
 CATALOG, G, TRAITS, RANGES = load_catalog(), load_parameters(), benchmark_traits(), load_ranges()
@@ -193,3 +193,45 @@ def test_a_count_of_none_is_one(text: str) -> None:
     pools = pools_of(text)
     assert (pools is not None) == text.startswith("prefill")
     assert pools is None or pools.decode.chips == pools.prefill.chips == 1
+
+
+def setup_of(**given: object) -> Setup:
+    (setup,) = request_of(point(**given), CATALOG, TRAITS).candidates
+    return setup
+
+
+def test_conditions_of_a_measurement_are_who_ran_it_on_what_and_how() -> None:
+    setup = setup_of(serving_stack="sglang 0.5", parallelism="dep8", model="gpt-oss-120b", ttft_stat="median")
+    assert setup.server == "inferencemax/sglang"
+    assert setup.condition == "inferencemax/sglang/nvidia"
+    assert setup.admission == "inferencemax/sglang/nvidia/dp"
+    assert setup_of().admission == "inferencemax/vllm/nvidia/tp"
+
+
+@pytest.mark.parametrize(
+    ("scope", "key", "name"),
+    [
+        ("condition", "inferencemax/vllm/nvidia", "server_path_s"),
+        ("condition", "inferencemax/vllm/nvidia", "burst"),
+        ("admission", "inferencemax/vllm/nvidia/tp", "admission_steps"),
+        ("server", "inferencemax/vllm", "ttft"),
+        ("device", "hopper", "ttft"),
+    ],
+)
+def test_each_condition_moves_the_first_token_of_its_measurements_alone(scope: str, key: str, name: str) -> None:
+    here, elsewhere = setup_of(), setup_of(benchmark="vllm", accelerator_id="b200", serving_stack="sglang")
+    more = replace(G, offsets={**G.offsets, (scope, key, name): 3 * G.offset(scope, key, name)})
+    before, after = figures([here, elsewhere], G), figures([here, elsewhere], more)
+    assert after.ttft_s[0] > 1.01 * before.ttft_s[0]
+    assert after.ttft_s[1] == before.ttft_s[1]
+
+
+def test_a_lone_stream_of_a_vendor_is_published_at_its_decode_rate() -> None:
+    """llama.cpp prints the rate of decoding; a benchmark client counts the prompt's time too."""
+    of_vendor = {"benchmark": "llamacpp", "serving_stack": "llama.cpp", "concurrency": 1, "accelerators": 1}
+    alone, client = (
+        setup_of(parallelism="tp1", model="llama-3.1-8b", **(of_vendor | more)) for more in ({}, {"benchmark": "vllm"})
+    )
+    rate, tpot, _ = figures([alone, client], G)
+    assert rate[0] == pytest.approx(1 / tpot[0])
+    assert rate[1] < 0.99 / tpot[1]

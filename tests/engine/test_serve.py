@@ -46,7 +46,7 @@ MODEL_70B = {
     "mla_rope": 0.0, "experts": 1.0, "experts_per_token": 1.0, "kv_elems_full": 163840.0, "kv_elems_window": 0.0,
     "sparse_tokens": INF, "index_bytes_per_token": 0.0, "fixed_bytes_per_seq": 0.0, "bytes_rest": 1.0,
     "bytes_expert": 1.0, "bytes_kv": 2.0, "weight_bytes_factor": 1.0, "linear_flop_factor": 1.0,
-    "weight_mbu_factor": 1.0, "attention_flop_factor": 1.0,
+    "weight_mbu_factor": 1.0, "attention_flop_factor": 1.0, "expert_tile_factor": 1.0,
 }  # fmt: skip
 EIGHT_CHIPS = {
     "memory_bytes": 80e9, "memory_bytes_per_s": 3.35e12, "flop_16_per_s": 989e12, "flop_rest_per_s": 1722e12,

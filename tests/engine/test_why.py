@@ -48,7 +48,7 @@ def with_new_calibration(folder: Path) -> Parameters:
     """The constants of a data folder that `calibrate` has written anew."""
     for name in ("engine_parameters.csv", "engine_offsets.csv"):
         text = (DATA / name).read_text(encoding="utf-8")
-        (folder / name).write_text(text.replace("four-layers-calibration-2026-11-24", FITTED), encoding="utf-8")
+        (folder / name).write_text(text.replace("four-layers-calibration-2026-11-28", FITTED), encoding="utf-8")
     return read_parameters(folder)
 
 

@@ -30,9 +30,9 @@ LAUNCHES = (
 
 
 DECODE = (
-    "mbu", "mfu_decode", "mfu_attention", "ceiling", "expert_tile", "expert_imbalance", "expert_efficiency",
-    "acceptance", "draft_cost", "immaturity", "immaturity_months", "sequence_overhead_s", "lpx_hop_s", "lpx_mbu",
-    *LAUNCHES, *LINKS, *FORMATS,
+    "mbu", "mfu_decode", "mfu_attention", "ceiling", "expert_tile", "expert_tile_unpacked", "expert_imbalance",
+    "expert_efficiency", "acceptance", "draft_cost", "immaturity", "immaturity_months", "sequence_overhead_s",
+    "lpx_hop_s", "lpx_mbu", *LAUNCHES, *LINKS, *FORMATS,
 )  # fmt: skip
 """One decode step."""
 

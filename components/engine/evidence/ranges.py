@@ -79,7 +79,7 @@ def _prediction(
         row = request.candidates[-1].decode
         return Prediction(reason=DOES_NOT_FIT.format(chips=row.layout.chips, chip=row.spec.chip.name))
     row = setups[place].decode
-    kind = kind_of(point, row.spec.model, row.spec.chip, row.spec.stack)
+    kind = kind_of(point, row.spec.chip, row.spec.stack)
     values = {
         metric: _range(float(figure[place]), ranges[kind, metric])
         for metric, figure in zip(METRICS, found, strict=True)

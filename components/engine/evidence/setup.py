@@ -84,6 +84,14 @@ class Setup:
     """Requests pass a server; false for engines that read prompts in-process."""
     static: bool = False
     """A fixed batch from prompts to last answer."""
+    decode_rate: bool = False
+    """A lone stream whose published rate is that of decoding, the prompt left out."""
+    server: str = ""
+    """Benchmark and serving stack."""
+    condition: str = ""
+    """The server and the vendor of the chip: launch options and client differ between them."""
+    admission: str = ""
+    """The condition, and whether attention is data parallel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +197,30 @@ class _Reader:
             return "llama.cpp-2024" if self.point.value_date < GRAPHS_SINCE else "llama.cpp"
         return "tuned" if self.trait.benchmark == "mlperf" else stack_of(self.point.serving_stack)
 
+    def _measured_on(self, row: MeasuredOn) -> Setup:
+        """One replica under the conditions of the measurement that have offsets of their own."""
+        server = f"{self.trait.benchmark}/{row.spec.stack}"
+        condition = f"{server}/{self.chip.vendor.lower()}"
+        return Setup(
+            row,
+            median=self.point.ttft_stat.startswith("median"),
+            server=server,
+            condition=condition,
+            admission=f"{condition}/{'dp' if row.layout.dp > 1 else 'tp'}",
+        )
+
     def _setup(self, cut: Layout) -> Setup:
         point, notes = self.point, self.point.notes
         replicas = max((point.accelerators or cut.chips) / cut.chips, 1.0)
         static = "static batch" in notes or point.ttft_stat == "batch prefill time"
-        setup = Setup(
-            self._row(cut),
+        setup = replace(
+            self._measured_on(self._row(cut)),
             concurrency=max((point.concurrency or self.trait.waiting_requests) / replicas, 1.0),
-            median=point.ttft_stat.startswith("median"),
             lockstep=self.trait.lockstep,
             plain=point.speculative is False or "" < point.value_date < WAFER_DRAFTS_SINCE,
             server_path=self.trait.server_path and "offline" not in notes and not static,
             static=static,
+            decode_rate=self.trait.decode_rate and point.concurrency == 1,
         )
         if point.concurrency is None and self.trait.benchmark == "mlperf":
             setup = replace(setup, concurrency=float(self.trait.waiting_requests))
@@ -217,14 +237,13 @@ class _Reader:
     def _pooled(self, pools: Pools) -> Setup:
         row = self._row(pools.decode, pooled=True)
         concurrency = (self.point.concurrency or self.trait.waiting_requests) / pools.decode_count
-        return Setup(
-            row,
+        return replace(
+            self._measured_on(row),
             prefill=self._row(pools.prefill, pooled=True),
             servers=pools.prefill_count / pools.decode_count,
             pool_chips=pools.prefill_count * pools.prefill.chips / pools.decode_count,
             hands_over=True,
             concurrency=max(concurrency, 1.0),
-            median=self.point.ttft_stat.startswith("median"),
         )
 
     def _decode_only(self) -> Setup:
@@ -232,4 +251,4 @@ class _Reader:
         cut = decode_pool_of(self.point.parallelism, self.point.accelerators)
         row = self._row(cut, pooled=True, overlap=True)
         waiting = self.point.concurrency or self.trait.waiting_requests * cut.chips
-        return Setup(row, prefill=row, servers=inf, concurrency=waiting)
+        return replace(self._measured_on(row), prefill=row, servers=inf, concurrency=waiting)

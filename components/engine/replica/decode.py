@@ -230,12 +230,13 @@ class StepModel(ExpertLoad):
         one, none = np.ones_like(p.chips), np.zeros_like(p.chips)
         sram, sram_s, sram_experts = _sram_terms(p)
         load = expert_load(p, constants)
+        tile = p.expert_tile_tokens * p.expert_tile_factor
         return cls(
             read_rest_s=read_rest,
             read_experts_s=read_experts,
             multiply_rest_s=2 * p.active_rest / (ranks * p.flop_rest_per_s),
             multiply_experts_s=2 * p.active_expert / (ranks * p.flop_expert_per_s * constants.expert_efficiency),
-            tile_s=np.where(moe, 2 * p.params_expert * p.expert_tile_tokens / (ranks * p.flop_expert_per_s), 0.0),
+            tile_s=np.where(moe, 2 * p.params_expert * tile / (ranks * p.flop_expert_per_s), 0.0),
             untouched_log=load.untouched_log,
             imbalance=load.imbalance,
             share_per_rank=load.share_per_rank,

@@ -30,6 +30,8 @@ class Format(NamedTuple):
     """Dense peak with the format's efficiency. [FLOP/s]"""
     mbu_factor: float
     """Of the bandwidth that other formats reach. [1]"""
+    tile_factor: float = 1.0
+    """Of the tokens that an expert is padded to in decode. [1]"""
 
 
 def stored_formats(model: Model, weights: str, stack: str = "") -> tuple[str, str]:
@@ -74,7 +76,7 @@ def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:
         native = chip.flop_per_s("fp8" if fmt == "fp8" else "int8")
         return Format(1.0, base if native is None else native * g.fp8_efficiency, 1.0)
     if fmt in {"int4", "q4_k_m"}:
-        return Format(g.bytes_int4 if fmt == "int4" else g.bytes_q4_k_m, base * g.int4_compute, g.int4_bandwidth)
+        return Format(g.bytes_int4 if fmt == "int4" else g.bytes_q4_k_m, *_weight_only(base, g))
     return _four_bit_float(chip, fmt, base, g)
 
 
@@ -83,9 +85,14 @@ def _four_bit_float(chip: Accelerator, fmt: str, base: float, g: Parameters) -> 
     size = g.bytes_fp4 if fmt == "fp4" else g.bytes_mxfp4
     native, fp8 = chip.flop_per_s("fp4"), chip.flop_per_s("fp8")
     if native is None:
-        return Format(size, base * g.int4_compute, g.int4_bandwidth)
+        return Format(size, *_weight_only(base, g))
     peak = fp8 * g.fp8_efficiency if fmt == "mxfp4" and fp8 is not None else native * g.fp4_efficiency
     return Format(size, peak, 1.0)
+
+
+def _weight_only(base: float, g: Parameters) -> tuple[float, float, float]:
+    """Rate, bandwidth factor and tile factor of kernels that unpack 4-bit weights to 16 bits before they multiply."""
+    return base * g.int4_compute, g.int4_bandwidth, g.expert_tile_unpacked
 
 
 def kv_bytes(kv: str, g: Parameters) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.facts.arrays import Vec, column, one
+from components.engine.facts.arrays import Index, Vec, column, one
 from components.engine.replica.formats import (
     LOCAL_STACKS,
     Format,
@@ -81,6 +81,11 @@ class Machines(NamedTuple):
     chip: ChipRates
     times: StackTimes
     sram: SramSide
+
+    def take(self, rows: Index) -> Machines:
+        """The machines that an index selects, once for each place in it."""
+        size, precision, chip, times, sram = self
+        return Machines(size.take(rows), precision.take(rows), chip.take(rows), times.take(rows), sram.take(rows))
 
 
 def is_edge(chip: Accelerator, stack: str) -> bool:
@@ -189,6 +194,7 @@ def precisions(specs: Sequence[ReplicaSpec], constants: Parameters) -> Precision
         flop_16_per_s=column(f.flop_16_per_s for f in found),
         flop_rest_per_s=column(f.rest.flop_per_s for f in found),
         flop_expert_per_s=column(f.expert.flop_per_s for f in found),
+        expert_tile_factor=column(f.expert.tile_factor for f in found),
     )
 
 
@@ -292,9 +298,9 @@ def stack_times(specs: Sequence[ReplicaSpec], constants: Parameters) -> StackTim
         layer_overhead_s=column(layer) * by_stack("layer_overhead_s"),
         sequence_overhead_s=g.sequence_overhead_s * by_stack("sequence_overhead_s"),
         prefill_layer_overhead_s=column(g.prefill_layer_s for _ in specs),
-        server_path_s=g.server_path_s * by_stack("server_path_s"),
+        server_path_s=column(g.server_path_s for _ in specs),
         prefill_stall=g.prefill_stall * by_stack("prefill_stall") * column(not s.disaggregated for s in specs),
-        burst=g.burst * by_stack("burst"),
+        burst=column(g.burst for _ in specs),
         immaturity=column(_immaturity(spec, g) for spec in specs),
         expert_tile_tokens=column(0.0 if own else g.expert_tile for own in local),
     )

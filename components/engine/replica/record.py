@@ -102,6 +102,8 @@ class Precision(Rows):
     """F_r with m8 or m4 applied. [FLOP/s]"""
     flop_expert_per_s: Vec
     """F_e with m8 or m4 applied. [FLOP/s]"""
+    expert_tile_factor: Vec
+    """x4 for 4-bit weight-only kernels; 1 otherwise. [1]"""
 
 
 @dataclass(frozen=True)

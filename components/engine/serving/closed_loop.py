@@ -81,11 +81,11 @@ class _Loop(NamedTuple):
     stall_s: Vec
     """kp S. [s]"""
     base_s: Vec
-    """pre0 + S_1 + burst + transfer. [s]"""
+    """pre0 + f (S_1 + transfer + burst). [s]"""
     tpot_limit_s: Vec
     """Of the mean. [s]"""
     ttft_limit_s: Vec
-    queue_weight: float
+    queue_weight: Vec
     admission_steps: Vec
 
     def column(self) -> _Loop:
@@ -99,7 +99,7 @@ class _Loop(NamedTuple):
             base_s=self.base_s[:, None],
             tpot_limit_s=self.tpot_limit_s[:, None],
             ttft_limit_s=self.ttft_limit_s[:, None],
-            queue_weight=self.queue_weight,
+            queue_weight=self.queue_weight[:, None],
             admission_steps=self.admission_steps[:, None],
         )
 
@@ -156,20 +156,34 @@ class Limits(NamedTuple):
     tpot_s: Vec
 
 
+class Conditions(NamedTuple):
+    """What a benchmark and its server make of TTFT; each of shape (n,) or one for all."""
+
+    median: bool | NDArray[np.bool_] = False
+    """TTFT is a median, which sees less of the initial burst than a mean."""
+    admission_factor: Vec | float = 1.0
+    """On the steps a request waits for its place (adm). [1]"""
+    prompt_factor: Vec | float = 1.0
+    """f, on what reading prompts adds. [1]"""
+
+
+PLAIN = Conditions()
+
+
 def closed_loop(
     p: Physics,
     concurrency: Vec,
     g: Parameters,
     *,
     pool: Pool | None = None,
-    median: bool | NDArray[np.bool_] = False,
+    conditions: Conditions = PLAIN,
     limits: Limits | None = None,
     capacity: Vec | None = None,
 ) -> ClosedLoop:
     """Keep `concurrency` requests in flight on one replica.
 
     TPOT = t_step / tau + kp S b / o;  r = b / (o TPOT);  rho = r S / servers
-    TTFT = pre0 + S_1 + t_step + q S rho / (1 - rho) + kap (C - 1) S / servers
+    TTFT = pre0 + adm t_step + f (S_1 + transfer + q S rho / (1 - rho) + kap (C - 1) S / servers)
     The batch is the largest b <= min(C, b_max) with r (TTFT + o TPOT) <= C and rho < 0.995 (Little's law); the rest
     waits (C - N) / r. A draft depth of -1 takes the depth with the most tokens per second.
     Args:
@@ -177,7 +191,7 @@ def closed_loop(
         concurrency: C, requests in flight per decode replica, shape (n,). [1]
         g: global constants.
         pool: prefill machines of their own; None prefills on the replica itself.
-        median: whether TTFT is a median, which sees less of the initial burst than a mean; shape (n,) or one for all.
+        conditions: how TTFT is measured and what the server adds to it.
         limits: p99 targets that the load is raised to; C may then be inf. The mean TPOT stays under limit / jit.
         capacity: sequences that fit, shape (n,); None computes them.
     Returns: shape (n,).    Source: docs/engine.md#closed-loop.
@@ -188,7 +202,8 @@ def closed_loop(
     if limits is None:
         limits = Limits(none + np.inf, none + np.inf)
     others = np.where(np.isfinite(concurrency), np.maximum(concurrency - 1, 0), 0.0)
-    burst = p.burst * np.where(median, g.burst_median, 1.0) * others / pool.servers
+    burst = p.burst * np.where(conditions.median, g.burst_median, 1.0) * others / pool.servers
+    steps = np.where(np.isfinite(concurrency), g.admission_steps, g.open_steps)
     model = StepModel.from_physics(p, g)
     if capacity is None:
         capacity = batch_capacity(p, g)
@@ -198,11 +213,11 @@ def closed_loop(
         concurrency=concurrency + none,
         osl=p.osl,
         stall_s=p.prefill_stall * pool.occupancy_s,
-        base_s=p.server_path_s + pool.alone_s + pool.transfer_s + burst * pool.occupancy_s,
+        base_s=p.server_path_s + conditions.prompt_factor * (pool.alone_s + pool.transfer_s + burst * pool.occupancy_s),
         tpot_limit_s=limits.tpot_s / g.tpot_p99_over_mean,
         ttft_limit_s=limits.ttft_s * g.ttft_mean_over_p99,
-        queue_weight=g.queue_weight,
-        admission_steps=np.where(np.isfinite(concurrency), g.admission_steps, g.open_steps) + none,
+        queue_weight=g.queue_weight * conditions.prompt_factor * one,
+        admission_steps=steps * conditions.admission_factor * one,
     )
     auto = p.draft_tokens < 0
     depths = DEPTHS if auto.any() else DEPTHS[:1]

@@ -45,9 +45,11 @@ class MeasuredFigures:
 def left_out(point: MeasuredPoint, metric: Metric) -> bool:
     """Figures that a closed loop cannot stand for, by rules. Source: docs/engine.md#points-left-out.
 
-    Admission-limited runs, whose TTFT holds the client's queue (the rule looks at the measured times); and the TTFT of
-    disaggregated TensorRT-LLM runs, which is seconds even at idle.
+    Points that data/ marks with a reason; admission-limited runs, whose TTFT holds the client's queue (the rule looks
+    at the measured times); and the TTFT of disaggregated TensorRT-LLM runs, which is seconds even at idle.
     """
+    if point.left_out:
+        return True
     if metric == "ttft" and point.disaggregated and "trt" in point.serving_stack:
         return True
     if not (point.ttft_s and point.tpot_ms and point.output_tokens):

@@ -117,7 +117,7 @@ def calibrate(
 
 def _calibration(case: FitInput, theta: Vec, by_group: Validated, by_class: Validated) -> Calibration:
     specs = [setup.decode.spec for setup in case.setups]
-    kinds = [kind_of(point, spec.model, spec.chip, spec.stack) for point, spec in zip(case.points, specs, strict=True)]
+    kinds = [kind_of(point, spec.chip, spec.stack) for point, spec in zip(case.points, specs, strict=True)]
     regimes = ["" if kind == "guessed" else regime(spec.chip) for kind, spec in zip(kinds, specs, strict=True)]
     return Calibration(
         case,

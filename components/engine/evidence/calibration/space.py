@@ -1,14 +1,16 @@
-"""What a calibration may move: global constants and shrunken offsets by device class and stack."""
+"""What a calibration may move: global constants and shrunken offsets by device class, stack and condition."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from components.catalog.parameters import Scope
 from components.engine.replica.from_catalog import machine_kind, offset_class
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
 
 
-SCOPES: tuple[Literal["device", "stack"], ...] = ("device", "stack")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 KINDS = ("datacentre", "edge")
@@ -29,14 +31,18 @@ KIND_OF = {f"{name}_{kind}": kind for name in ("layer_factor", "step_factor") fo
 """Constants that act on one kind of machine only."""
 
 
+FURTHEST = 20.0
+"""Factor by which an offset may leave its prior's centre. [1]"""
+
+
 @dataclass(frozen=True, slots=True)
 class FreeParameter:
     """One number that is fitted, in the logarithm."""
 
-    scope: Literal["global", "device", "stack"]
+    scope: Literal["global"] | Scope
     name: str
     key: str
-    """Device class or stack of an offset; empty for a constant."""
+    """Key of an offset; empty for a constant."""
     log_prior: float
     sd: float
     log_low: float
@@ -84,21 +90,24 @@ def _keys(setups: Sequence[Setup], g: Parameters) -> dict[str, Vec]:
     return {
         "device": np.array([offset_class(chip, stack, g) for chip, stack in chips]),
         "stack": np.array([stack for _, stack in chips]),
+        "server": np.array([s.server for s in setups]),
+        "condition": np.array([s.condition for s in setups]),
+        "admission": np.array([s.admission for s in setups]),
         "kind": np.array([machine_kind(chip, stack) for chip, stack in chips]),
     }
 
 
-def _sd(priors: Sequence[OffsetPriorRow], scope: str, name: str, key: str) -> float | None:
-    named = [row for row in priors if row.scope == scope and row.parameter == name and key in row.keys.split(";")]
-    every = [row for row in priors if row.scope == scope and row.parameter == name and not row.keys]
-    found = named or every
-    return found[0].prior_sd if found else None
+def _prior(priors: Sequence[OffsetPriorRow], scope: Scope, name: str, key: str) -> OffsetPriorRow | None:
+    """The first row that names the key; else the row of all keys."""
+    rows = [row for row in priors if row.scope == scope and row.parameter == name]
+    named = [row for row in rows if any(fnmatchcase(key, pattern) for pattern in row.keys.split(";"))]
+    return next(iter(named or [row for row in rows if not row.keys]), None)
 
 
 def space(
     setups: Sequence[Setup], g: Parameters, constants: Sequence[ParameterRow], priors: Sequence[OffsetPriorRow]
 ) -> Space:
-    """Constants that have a prior, and an offset for each device class and stack among the setups.
+    """Constants that have a prior, and an offset for each key of a scope among the setups.
 
     Args:
         setups: one per measurement.
@@ -121,9 +130,11 @@ def space(
         names = dict.fromkeys(row.parameter for row in priors if row.scope == scope)
         for key in sorted(set(keys[scope])):
             for name in names:
-                sd = _sd(priors, scope, name, key)
-                if sd is not None:
-                    free.append(FreeParameter(scope, name, key, 0.0, sd, math.log(0.05), math.log(20)))
+                prior = _prior(priors, scope, name, key)
+                if prior is not None:
+                    centre = math.log(prior.centre)
+                    low, high = centre - math.log(FURTHEST), centre + math.log(FURTHEST)
+                    free.append(FreeParameter(scope, name, key, centre, prior.prior_sd, low, high))
                     touches.append(keys[scope] == key)
     plain = replace(g, offsets={}, sources={}, offset_sources={})  # a proxy could not be sent to another process
     return Space(plain, tuple(free), tuple(touches))
