@@ -34,8 +34,8 @@ def finding(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fa
     if saving <= 0 or most <= 0:
         return claim
     if most >= saving:
-        return f"{claim}, all of it by {words}"
-    return f"{claim}, {numbers.percent(most / saving)} of it by {words}"
+        return f"{claim}, all by {words}"
+    return f"{claim}, {numbers.percent(most / saving)} by {words}"
 
 
 def inside(label: str) -> str:
