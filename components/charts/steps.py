@@ -15,7 +15,7 @@ from components.wording.money import DOLLARS, Money
 FAIR = "Fair share: each layer's mean over all orders (Shapley)."
 AMOUNT = 96
 """Room right of the bars for an amount in full, on a phone too. [px]"""
-ROW = 44
+ROW = 43
 """Height of a step. [px]"""
 
 

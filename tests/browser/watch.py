@@ -57,7 +57,8 @@ def wait_idle(page: Page) -> None:
           const running = document.querySelector("[data-test-script-state=running]");
           const charts = [...document.querySelectorAll(".stPlotlyChart")];
           const whole = document.querySelector(".fl-foot");
-          const drawn = whole && charts.every(c => c.querySelector(".gtitle"));
+          const waiting = document.querySelector("[data-testid=stSkeleton]");
+          const drawn = whole && !waiting && charts.every(c => c.querySelector(".gtitle"));
           const now = performance.now();
           if (running || !drawn) window.__calmSince = 0;
           else window.__calmSince ||= now;
