@@ -58,7 +58,8 @@ def wait_idle(page: Page) -> None:
         """quiet => {
           const running = document.querySelector("[data-test-script-state=running]");
           const whole = document.querySelector(".fl-foot");
-          const drawn = whole && document.querySelector(".fl-chart .gtitle") && !document.querySelector(".fl-due");
+          const waiting = document.querySelector("[data-testid=stSkeleton], .fl-due");
+          const drawn = whole && !waiting && document.querySelector(".fl-chart .gtitle");
           const now = performance.now();
           if (running || !drawn) window.__calmSince = 0;
           else window.__calmSince ||= now;

@@ -167,14 +167,14 @@ def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
 
 def test_titles_of_the_steps_are_true() -> None:
     one = attribution()
-    assert steps.finding(one) == "$600,000 a month saved, 75 % of it by bought stack (An <b>API</b>)"
-    assert steps.finding(one, fair=True) == "$600,000 a month saved, 73 % of it by bought stack (An <b>API</b>)"
+    assert steps.finding(one) == "$600,000 a month saved, 75 % by bought stack (An <b>API</b>)"
+    assert steps.finding(one, fair=True) == "$600,000 a month saved, 73 % by bought stack (An <b>API</b>)"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
     assert steps.finding(dearer) == steps.finding(dearer, fair=True) == "$200,000 a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
     assert steps.finding(same) == "The cost does not change"
     alone = replace(one, steps=(*one.steps[:2], replace(one.steps[2], shapley=900_000.0)))
-    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all of it by bought stack (An <b>API</b>)"
+    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all by bought stack (An <b>API</b>)"
     assert "memory</b>) adds $100,000" in steps.alt_text(one)
     nothing = tuple(replace(step, waterfall=0.0) for step in one.steps)
     still = replace(one, steps=nothing, baseline_usd_per_month=0, strategy_usd_per_month=0)

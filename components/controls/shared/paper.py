@@ -15,7 +15,7 @@ from components.engine.comparison import Comparison
 
 SHEET = (718, 980)
 """Width and height that both A4 and Letter leave within 10 mm margins. [CSS px]"""
-LEAST = 0.5
+LEAST = 0.4
 """Scale below which words are too small: a longer page takes more sheets. [1]"""
 MOST_SOURCES = 6
 """Sources named in the foot; all of them stand in the CSV. [1]"""
