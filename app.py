@@ -12,10 +12,15 @@ pages = [
     st.Page("pages/find.py", title="Find the best", url_path="find"),
     st.Page("pages/hardware.py", title="Hardware", url_path="hardware"),
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
+    st.Page("pages/claims.py", title="Claims checked", url_path="claims"),
 ]
 page = st.navigation(pages, position="top")
-scenario = sidebar.sidebar()
-shared.enter()
-page.run()
-shared.foot(shared.comparison(scenario), shared.address(scenario))
+with shared.faults_said():
+    scenario = sidebar.sidebar()
+    shared.enter()
+    page.run()
+    shared.quiet_icons()
+    result = shared.comparison(scenario)
+    shared.name_tab("" if page.title == "Compare" else page.title, result)
+    shared.foot(result, shared.address(scenario))
 shared.freeze()

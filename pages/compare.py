@@ -20,7 +20,7 @@ compare.infeasible(result)
 compare.more_charts(result, money)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="all_figures"):
-    st.markdown("#### All figures", width="content")
+    st.markdown("## All figures", width="content")
     st.download_button(
         "CSV with sources",
         lambda: comparison_csv(scenario, result, load_catalog()),

@@ -12,13 +12,14 @@ sidebar.notices()
 evidence.metrics()
 evidence.picture()
 
+st.page_link("pages/claims.py", label="Claims checked", icon=":material/fact_check:")
 SECTIONS = {
-    "Claims": evidence.claims,
     "Accuracy in full": evidence.accuracy,
     "Ten worst": evidence.worst,
     "Other tools": evidence.peers,
     "Every figure": evidence.figures,
 }
-chosen = st.segmented_control("Section", list(SECTIONS), default="Claims", key="evidence_section", required=True,
+FIRST = next(iter(SECTIONS))
+chosen = st.segmented_control("Section", list(SECTIONS), default=FIRST, key="evidence_section", required=True,
                               label_visibility="collapsed", persist_state="session")  # fmt: skip
-SECTIONS[chosen or "Claims"]()
+SECTIONS[chosen or FIRST]()

@@ -21,9 +21,9 @@ with top:
         st.warning(markdown(notice), icon=":material/link_off:")
 with rest:
     find.nothing(found)
-    find.metrics(found, money)
-    find.front(found, money)
+    find.metrics(asked, found, money)
+    find.front(asked, found, money)
     find.why(found)
     find.mixes(found, money)
     find.lines(asked, found, money)
-    find.ranked(found, money)
+    find.ranked(asked, found, money)

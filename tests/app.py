@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -21,3 +23,8 @@ def open_app(page: str = "", **query: str) -> AppTest:
         at.switch_page(f"pages/{page}.py").run()
     assert not at.exception
     return at
+
+
+def figures(at: AppTest) -> list[dict[str, Any]]:
+    """The charts of the page in their order, as they go to the browser."""
+    return [json.loads(chart.proto.json)["figure"] for chart in at.get("bidi_component")]

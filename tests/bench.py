@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from components.catalog.evidence import MEASURED_FILE, measured_points
 from components.catalog.load import DATA, load_catalog
@@ -25,8 +25,8 @@ from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_parts import bench_parts
+from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
-from tests.browser import redraw
 from tests.browser.server import launch, serve
 from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
 
@@ -85,13 +85,6 @@ def cpu_s(pid: int) -> float:
     return float(sum(t.user + t.system for t in times))
 
 
-def move(page: Page, key: str) -> float:
-    """One step of the slider; milliseconds until the last chart is drawn."""
-    redraw.start(page)
-    page.keyboard.press(key)
-    return redraw.redrawn(page)
-
-
 def bench_app() -> None:
     """The running app: start, first answer, and a slider that moves."""
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log") as server, sync_playwright() as driver:
@@ -130,6 +123,7 @@ def main() -> None:
     bench_engine()
     bench_search(report, note)
     bench_app()
+    bench_redraw(report, note)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.controls.shared import scenario_state
 from components.share import link
 from components.share.presets import first_screen
-from tests.app import open_app
+from tests.app import figures, open_app
 
 
 def _costs(at: AppTest) -> list[str]:
@@ -19,7 +19,7 @@ def _costs(at: AppTest) -> list[str]:
 
 
 def _answer(at: AppTest) -> str:
-    return str(at.subheader[0].value)
+    return str(at.title[0].value)
 
 
 def test_the_first_screen_is_a_complete_answer() -> None:
@@ -27,7 +27,7 @@ def test_the_first_screen_is_a_complete_answer() -> None:
     assert len(_answer(at)) > 30
     assert len([c for c in at.caption if c.value.startswith("Whole answer")]) == 3
     assert not at.warning
-    assert len(at.get("plotly_chart")) == 5
+    assert len(figures(at)) == 5
 
 
 def test_a_deep_link_opens_as_sent() -> None:
@@ -123,7 +123,7 @@ def test_a_currency_without_a_rate_is_shown_in_dollars_and_said(page: str, monke
         if page:
             at.switch_page(page).run()
         assert not at.exception
-        shown = " ".join(str(m.value) for m in (*at.metric, *at.subheader))
+        shown = " ".join(str(m.value) for m in (*at.metric, *at.title))
         assert "€" not in shown
         assert any("No exchange rate of EUR is published; USD is used" in w.value for w in at.warning)
     finally:

@@ -10,28 +10,28 @@ from streamlit.testing.v1 import AppTest
 from components.catalog.load import load_catalog
 from components.engine.search.ask.requirements import Requirements
 from components.share.question_link import fields_of, known_words, question_code, read_question_code
-from tests.app import open_app
+from tests.app import figures, open_app
 
 _open = partial(open_app, "find")
 
 
 def _said(at: AppTest) -> str:
-    return " ".join(item.value for kind in (at.subheader, at.caption, at.markdown, at.warning) for item in kind)
+    return " ".join(item.value for kind in (at.title, at.caption, at.markdown, at.warning) for item in kind)
 
 
 def test_the_page_answers_at_once() -> None:
     at = _open()
-    assert "a month" in at.subheader[0].value
-    assert "than today" in at.subheader[0].value
+    assert "a month" in at.title[0].value
+    assert "than today" in at.title[0].value
     assert "grade B or better" in at.caption[0].value
-    assert len(at.get("plotly_chart")) == 1
+    assert len(figures(at)) == 1
     assert len([button for button in at.button if str(button.key).startswith("find_add_")]) >= 5
     assert any("configurations" in metric.help for metric in at.metric if metric.help)
 
 
 def test_a_limit_of_the_address_bites_and_is_said() -> None:
     at = _open(find="buys.owned~grade.A")
-    assert "owned" in at.subheader[0].value
+    assert "owned" in at.title[0].value
     assert "grade A or better" in at.caption[0].value
     assert at.multiselect(key="find_buys").value == ["owned"]
 
@@ -46,7 +46,7 @@ def test_a_changed_limit_is_in_the_code() -> None:
 
 def test_nothing_fits_and_the_page_says_what_would() -> None:
     at = _open(find="budget_usd_per_month.1")
-    assert "Nothing keeps every limit" in at.subheader[0].value
+    assert "Nothing keeps every limit" in at.title[0].value
     assert "Raise the monthly budget" in _said(at)
 
 
@@ -73,7 +73,7 @@ def test_what_a_target_costs_is_a_line(line: str) -> None:
     at.session_state["find_lines"] = line
     at.run()
     assert not at.exception
-    assert len(at.get("plotly_chart")) == 2
+    assert len(figures(at)) == 2
 
 
 QUESTIONS = st.builds(
@@ -115,12 +115,27 @@ def test_the_default_question_has_no_code() -> None:
 
 def test_a_dearer_best_is_told_as_a_multiple() -> None:
     at = _open(s0="platform", find="objectives.speed")
-    assert "today's cost" in at.subheader[0].value
+    assert "today's cost" in at.title[0].value
 
 
 def test_the_search_uses_the_readers_own_figures() -> None:
     """At a tenth of the market's price the chip wins; no people are in the bill."""
     asked = {"w": "support_chat~requests_per_day.3000000", "find": "vendors.NVIDIA"}
     listed, own = _open(**asked), _open(**asked, pr="staff.none~chip_hours.h200-sxm_0.3")
-    assert listed.subheader[0].value != own.subheader[0].value
-    assert "H200" in own.subheader[0].value
+    assert listed.title[0].value != own.title[0].value
+    assert "H200" in own.title[0].value
+
+
+def test_a_platform_that_may_miss_a_target_in_the_slow_case_is_marked() -> None:
+    at = _open(find="buys.api")
+    assert "DeepInfra, per token" in at.title[0].value
+    assert "in the slow case each word takes 67 to 136 ms against 100 ms" in at.title[0].value
+
+
+def test_work_that_writes_nothing_is_told_without_words() -> None:
+    at = _open(w="embeddings", s0="custom~model.bge-m3")
+    told = _said(at) + " ".join(f"{metric.label} {metric.value}" for metric in at.metric)
+    assert "result within 100 ms" in told
+    assert "Result, slow case" in told
+    assert " word" not in told
+    assert "tok/s" not in told

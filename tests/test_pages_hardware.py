@@ -1,25 +1,18 @@
 """The Hardware page opens, answers, sets chips beside, and keeps the scenario."""
 
-import json
 from functools import partial
 
-from streamlit.testing.v1 import AppTest
-
 from components.catalog.load import load_catalog
-from tests.app import open_app
+from tests.app import figures, open_app
 
 _open = partial(open_app, "hardware")
 
 
-def _figures(at: AppTest) -> list[dict[str, object]]:
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
-
-
 def test_the_page_answers_its_question_with_a_date() -> None:
     at = _open()
-    assert "waits for memory bandwidth" in at.subheader[0].value
+    assert "waits for memory bandwidth" in at.title[0].value
     assert any(load_catalog().data_date in text.value for text in at.caption)
-    assert len(_figures(at)) == 6
+    assert len(figures(at)) == 6
     assert len(at.dataframe) == 2
 
 
@@ -64,16 +57,16 @@ def test_the_scenario_of_the_sidebar_counts() -> None:
 def test_only_per_token_strategies_ask_for_a_chip() -> None:
     at = _open(s0="platform", s1="groq")
     assert "paid per token" in at.info[0].value
-    assert not _figures(at)
+    assert not figures(at)
     at.multiselect(key="hardware_pick").set_value(["b200"]).run()
     assert not at.exception
-    assert len(_figures(at)) == 6
+    assert len(figures(at)) == 6
 
 
 def test_a_workload_without_answers_has_prompts_only() -> None:
     at = _open(w="embeddings", s0="plain~model.bge-m3", s1="b200-fp4~model.bge-m3")
-    assert "prompts" in at.subheader[0].value
-    assert len(_figures(at)) == 6
+    assert "prompts" in at.title[0].value
+    assert len(figures(at)) == 6
 
 
 def test_servers_of_different_size_are_said_where_chips_are_compared() -> None:

@@ -46,6 +46,16 @@ def test_a_starting_point_is_taken_whole_and_left_again(key: str) -> None:
     assert _query(at)["w"] == start.workload_code
 
 
+def test_the_currency_of_a_starting_point_goes_with_it_and_one_of_the_readers_own_stays() -> None:
+    at = open_app()
+    for key, currency in (("eu-bank", "EUR"), ("voice", "USD")):
+        at.sidebar.selectbox(key="pick_start").set_value(key).run()
+        assert at.session_state["cur"] == currency
+    at.sidebar.selectbox(key="cur").set_value("JPY").run()
+    at.sidebar.selectbox(key="pick_start").set_value("images").run()
+    assert at.session_state["cur"] == "JPY"
+
+
 def test_another_workload_offers_its_strategies_in_one_click() -> None:
     at = open_app(**OWN)
     assert "take_start" not in _keys(at)
@@ -93,9 +103,8 @@ def test_users_stay_as_typed_and_are_explained() -> None:
     at = open_app()
     at.sidebar.text_input(key="load_typed").set_value("5,000 users").run()
     assert at.sidebar.text_input(key="load_typed").value == "5,000 users"
-    assert any(
-        "5K users, 3.7 requests each a day: 18.5K requests/day" in c.value.replace("\\", "") for c in at.sidebar.caption
-    )
+    explained = "5,000 users, 3.7 requests each a day: 18,500 requests/day"
+    assert any(explained in caption.value.replace("\\", "") for caption in at.sidebar.caption)
     at.sidebar.select_slider(key="load_requests").set_value(2_000_000.0).run()
     assert at.sidebar.text_input(key="load_typed").value == "2,000,000"
 

@@ -111,6 +111,9 @@ class Place(Record):
     carbon: str
     pue: str
     note: str = ""
+    union: str = ""
+    """The union of states whose law holds there: "EU"; empty for none."""
+    union_source_id: str | None = None
 
 
 class Seller(Record):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,9 @@ from components.catalog.parameters import AccuracyRow, OffsetRow, RangeRow
 
 DIGITS = 4
 """Significant digits of what is stored. [1]"""
+TABLES = ("engine_parameters.csv", "engine_offsets.csv", "engine_accuracy.csv", "engine_ranges.csv", "sources.csv")
+"""What a calibration changes."""
+ASIDE = ".calibration-"
 DATED = re.compile(r"four-layers-calibration-\d{4}-\d{2}-\d{2}")
 """Sources of calibrations; one replaces the last."""
 
@@ -44,7 +49,22 @@ def source_id_of(date: str) -> str:
 
 
 def write_calibration(tables: CalibrationTables, folder: Path) -> None:
-    """Store a calibration in a data folder."""
+    """Store a calibration in a data folder: all files are written aside first, so that a fault or a kill changes none.
+
+    Raises: OSError if the folder cannot be written; then no table has changed.
+    """
+    for left in folder.glob(f"{ASIDE}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as name:
+        aside = Path(name)
+        for table in TABLES:
+            shutil.copyfile(folder / table, aside / table)
+        _store(tables, aside)
+        for table in TABLES:
+            (aside / table).replace(folder / table)
+
+
+def _store(tables: CalibrationTables, folder: Path) -> None:
     stamp = {"source_id": tables.source.id, "value_date": tables.source.published}
     constants = {
         name: {"value": _cell(c.value), "low": _cell(c.low), "high": _cell(c.high), **stamp}

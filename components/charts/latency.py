@@ -22,8 +22,6 @@ FIELD = 0.68
 
 HAIR = 1e-6
 """How far inside its axis a word at the end stands, as a share of the axis. [1]"""
-INPUT_ONLY = "input only"
-"""The engine's blend of a workload without output tokens."""
 
 
 class _Panel(NamedTuple):
@@ -38,10 +36,15 @@ class _Panel(NamedTuple):
     domain: tuple[float, float]
 
 
+def _writes(answers: Sequence[Answer]) -> bool:
+    """Whether the workload has answers in words."""
+    return any(a.writes for a in answers)
+
+
 def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> tuple[_Panel, ...]:
     return (
         _Panel(
-            "wait for the first word",
+            "wait for the first word" if _writes(answers) else "wait for a result",
             "no figure",
             "",
             [a.ttft_p50_s for a in answers],
@@ -52,7 +55,7 @@ def _panels(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         ),
         _Panel(
             "time for each further word",
-            "no figure" if any(a.blend != INPUT_ONLY for a in answers) else "no output",
+            "no figure" if _writes(answers) else "no output",
             "2",
             [a.tpot_p50_s for a in answers],
             [a.tpot_p95_s for a in answers],
@@ -77,19 +80,25 @@ def finding(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_
         return f"{met} of {len(answers)} {verb} {words}" + (f", {unknown} not published" if unknown else "")
     first = [a.ttft_p95_s.base for a in answers if a.ttft_p95_s is not None]
     if first:
-        return f"First word in {numbers.seconds(min(first))} at best, in the slow case"
+        what = "First word" if _writes(answers) else "Result"
+        return f"{what} in {numbers.seconds(min(first))} at best, in the slow case"
     return "No latency target, and none published"
 
 
 def alt_text(answers: Sequence[Answer], ttft_target_s: float | None, tpot_target_s: float | None) -> str:
     """The chart in a sentence or two, for a screen reader."""
-    rows = [
-        f"{a.name}: first word {numbers.seconds(a.ttft_p95_s.base if a.ttft_p95_s else None)}, "
-        f"each further word {numbers.seconds(a.tpot_p95_s.base if a.tpot_p95_s else None)}"
-        for a in answers
-    ]
-    lead = "Time to first token (TTFT) and per output token (TPOT), slow case (p95)."
-    return f"{lead} {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+    rows = [f"{a.name}: {_said(a)}" for a in answers]
+    each = "Time to first token (TTFT) and per output token (TPOT)" if _writes(answers) else "Time to a result"
+    return f"{each}, slow case (p95). {finding(answers, ttft_target_s, tpot_target_s)}. " + "; ".join(rows) + "."
+
+
+def _said(answer: Answer) -> str:
+    """The times of one strategy."""
+    first = numbers.seconds(answer.ttft_p95_s.base if answer.ttft_p95_s else None)
+    if not answer.writes:
+        return f"result {first}"
+    each = numbers.seconds(answer.tpot_p95_s.base if answer.tpot_p95_s else None)
+    return f"first word {first}, each further word {each}"
 
 
 def _values(panel: _Panel) -> list[float]:

@@ -15,7 +15,7 @@ from components.wording.money import DOLLARS, Money
 FAIR = "Fair share: each layer's mean over all orders (Shapley)."
 AMOUNT = 96
 """Room right of the bars for an amount in full, on a phone too. [px]"""
-ROW = 44
+ROW = 43
 """Height of a step. [px]"""
 
 
@@ -34,8 +34,8 @@ def finding(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fa
     if saving <= 0 or most <= 0:
         return claim
     if most >= saving:
-        return f"{claim}, all of it by {words}"
-    return f"{claim}, {numbers.percent(most / saving)} of it by {words}"
+        return f"{claim}, all by {words}"
+    return f"{claim}, {numbers.percent(most / saving)} by {words}"
 
 
 def inside(label: str) -> str:

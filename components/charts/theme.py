@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from components.engine.economics import IDLE
 from components.wording.text import shorten
 
@@ -84,7 +86,7 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(whole, width)) if text else ""
 
 
-TITLE_WIDTH, NOTE_WIDTH = 40, 46
+TITLE_WIDTH, NOTE_WIDTH = 42, 46
 """Characters that fit a bordered box on a phone, 320 px."""
 
 
@@ -99,7 +101,7 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     return {
         "title": {
             "text": head,
-            "font": {"size": 15},
+            "font": {"size": 15, "weight": 600},
             "subtitle": {"text": foot, "font": {"size": 13}},
             "x": 0,
             "xanchor": "left",
@@ -119,42 +121,19 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
     }
 
 
-INK = {False: "#1F2430", True: "#F5F6F8"}
-"""Names and amounts on light and on dark, by whether the page is dark."""
-QUIET_INK = {False: "#4B5563", True: "#B4BDC9"}
-"""Axes and notes: quieter, and still at least 7:1 on the page."""
-
-
-def inked(figure: Figure, *, dark: bool | None) -> Figure:
-    """The figure with all its words readable: Streamlit's own theme writes axes and notes in a pale grey.
-
-    Args:
-        figure: Left as it is.
-        dark: Whether the page is dark (`st.context.theme.type`); None leaves the colour to the page.
-    """
-    if dark is None:
-        return figure
-    layout, quiet = figure["layout"], {"color": QUIET_INK[dark]}
-    title = layout["title"]
-    subtitle = title["subtitle"]
-    inks: dict[str, Any] = {
-        "font": {**layout["font"], "color": INK[dark]},
-        "title": {**title, "subtitle": {**subtitle, "font": {**subtitle["font"], **quiet}}},
-    }
-    inks |= {name: _quiet(axis, quiet) for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
-    return {**figure, "layout": {**layout, **inks}}
-
-
-def _quiet(axis: dict[str, Any], quiet: dict[str, str]) -> dict[str, Any]:
-    """An axis with its numbers and its title in the given colour; a hidden one has neither."""
-    if "title" not in axis:
-        return axis
-    title = axis["title"]
-    return {**axis, "tickfont": {**axis["tickfont"], **quiet}, "title": {**title, "font": {**title["font"], **quiet}}}
-
-
 SMALL = 12
 """Size of the smallest words: axes and labels. [px]"""
+
+
+def plain(value: Any) -> Any:
+    """A figure, or a part of it, as JSON has it: arrays as lists, what is not a finite number as None."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:

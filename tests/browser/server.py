@@ -63,13 +63,14 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[Server]:
+def serve(log: Path, script: str = "app.py") -> Iterator[Server]:
     """Start the app on a free port and stop it at the end; its output goes to `log`."""
     port = free_port()
     url = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.address", "localhost", "--server.headless", "true"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "COV_CORE_"))}
+    environment["PYTHONPATH"] = str(ROOT)
     began = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)

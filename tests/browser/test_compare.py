@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.redraw import redrawn, start
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, SLIDER, open_page
+from tests.browser.watch import ANSWER, ERROR, FIGURE, FRAME, SLIDER, open_page
 
 
 def _move(page: Page) -> None:
@@ -22,7 +22,7 @@ def _move(page: Page) -> None:
 
 def _whole(page: Page, charts: int = 5) -> None:
     """All charts, no error, and nothing that came with the link has run."""
-    expect(page.locator(CHART).nth(charts - 1)).to_be_attached()
+    expect(page.locator(FIGURE).nth(charts - 1)).to_be_attached()
     assert page.locator(ERROR).count() == 0
     assert "Traceback" not in page.locator("body").inner_text()
     assert page.evaluate("window.__xss") is None

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, open_page
+from tests.browser.watch import ANSWER, ERROR, FIGURE, FRAME, open_page
 
 
 def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, new_page: Opener) -> None:
@@ -20,7 +20,7 @@ def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, ne
     ]
     assert tops == sorted(tops)
     assert tops[-1] < 450, "half of the first screen is left for the picture"
-    assert page.locator(CHART).count() == 4
+    assert page.locator(FIGURE).count() == 4
     assert seen.away == []
 
 
@@ -36,7 +36,7 @@ def test_no_label_of_a_figure_is_cut_on_a_phone(server: Server, new_page: Opener
 
 def test_a_claims_scenario_opens_beside_ones_own(server: Server, new_page: Opener) -> None:
     page, _ = new_page()
-    open_page(page, f"{server.url}/evidence?s0=naive~name.Mine")
+    open_page(page, f"{server.url}/claims?s0=naive~name.Mine")
     page.locator("[data-testid=stExpander] summary").filter(has_text="five hundred times").click()
     link = page.get_by_role("link", name="Open this scenario").first
     expect(link).to_be_visible()

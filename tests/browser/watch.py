@@ -7,8 +7,10 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-ANSWER = ".st-key-answer h3"
+ANSWER = ".st-key-answer h1"
+FIGURE = ".fl-chart"
 CHART = ".js-plotly-plot .gtitle"
+"""The title of a figure that is drawn: the figures far below the screen are not."""
 ERROR = "[data-testid=stException]"
 FRAME = "[data-testid=stSidebar]"
 SLIDER = f"{FRAME} .st-key-load_requests :is([role=slider], input[type=range])"
@@ -51,12 +53,13 @@ def wait_answer(page: Page) -> str:
 
 
 def wait_idle(page: Page) -> None:
-    """Until no run is under way and every chart is drawn, for a while."""
+    """Until no run is under way and every chart and the foot of the page is drawn, for a while."""
     page.wait_for_function(
         """quiet => {
           const running = document.querySelector("[data-test-script-state=running]");
-          const charts = [...document.querySelectorAll(".stPlotlyChart")];
-          const drawn = charts.length > 0 && charts.every(c => c.querySelector(".gtitle"));
+          const whole = document.querySelector(".fl-foot");
+          const waiting = document.querySelector("[data-testid=stSkeleton], .fl-due");
+          const drawn = whole && !waiting && document.querySelector(".fl-chart .gtitle");
           const now = performance.now();
           if (running || !drawn) window.__calmSince = 0;
           else window.__calmSince ||= now;

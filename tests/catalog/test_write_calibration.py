@@ -1,10 +1,12 @@
 """A calibration is stored as the tables that the loader reads."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from components.catalog import write_calibration as writing
 from components.catalog.base import Source
 from components.catalog.load import DATA, read_catalog, read_rows
 from components.catalog.parameters import AccuracyRow, OffsetRow, ParameterRow, RangeRow
@@ -51,3 +53,28 @@ def test_a_new_value_keeps_its_row_and_cites_the_new_source_in_place_of_the_old(
     }
     dated = [s.id for s in read_rows("sources.csv", Source, folder=folder) if DATED.fullmatch(s.id)]
     assert dated == ["four-layers-calibration-2027-01-31"]
+
+
+@pytest.mark.parametrize("after", range(5))
+def test_a_kill_while_it_writes_changes_no_table(after: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process ends without clean-up, as by a kill, in the middle of each file in turn."""
+    write, written = writing._write, []
+
+    def killed(path: Path, *rest: object) -> None:
+        write(path, *rest)  # type: ignore[arg-type]
+        written.append(path)
+        if len(written) > after:
+            path.write_text(path.read_text()[:100])
+            os._exit(9)
+
+    monkeypatch.setattr(writing, "_write", killed)
+    before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    child = os.fork()
+    if child == 0:
+        write_calibration(_stored(mbu=Constant(0.5, 0.4, 0.6)), folder)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
+    monkeypatch.setattr(writing, "_write", write)
+    write_calibration(_stored(), folder)
+    assert not list(folder.glob(".calibration-*"))

@@ -120,7 +120,7 @@ def test_latency_without_targets_or_values() -> None:
     go.Figure(figure)
     assert title(figure) == "No latency target, and none published"
     assert words(figure).count("no figure") >= 2
-    mute = replace(silent, blend=latency.INPUT_ONLY)
+    mute = replace(silent, blend="input only", writes=False)
     assert "no output" in words(latency.against_targets([mute], None, None))
     half = replace(silent, ttft_p50_s=0.2)
     assert "200 ms (typical)" in words(latency.against_targets([half], None, None))
@@ -167,14 +167,14 @@ def test_the_steps_lead_from_the_baseline_to_the_strategy(fair: bool) -> None:
 
 def test_titles_of_the_steps_are_true() -> None:
     one = attribution()
-    assert steps.finding(one) == "$600,000 a month saved, 75 % of it by bought stack (An <b>API</b>)"
-    assert steps.finding(one, fair=True) == "$600,000 a month saved, 73 % of it by bought stack (An <b>API</b>)"
+    assert steps.finding(one) == "$600,000 a month saved, 75 % by bought stack (An <b>API</b>)"
+    assert steps.finding(one, fair=True) == "$600,000 a month saved, 73 % by bought stack (An <b>API</b>)"
     dearer = replace(one, strategy_usd_per_month=1_200_000.0)
     assert steps.finding(dearer) == steps.finding(dearer, fair=True) == "$200,000 a month more"
     same = replace(one, strategy_usd_per_month=1_000_000.0)
     assert steps.finding(same) == "The cost does not change"
     alone = replace(one, steps=(*one.steps[:2], replace(one.steps[2], shapley=900_000.0)))
-    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all of it by bought stack (An <b>API</b>)"
+    assert steps.finding(alone, fair=True) == "$600,000 a month saved, all by bought stack (An <b>API</b>)"
     assert "memory</b>) adds $100,000" in steps.alt_text(one)
     nothing = tuple(replace(step, waterfall=0.0) for step in one.steps)
     still = replace(one, steps=nothing, baseline_usd_per_month=0, strategy_usd_per_month=0)
@@ -266,3 +266,13 @@ def test_a_bar_at_the_readers_own_figures_says_so() -> None:
     assert "Ours $" in cost.alt_text([answer("Listed"), own])
     assert "(your figures)" in cost.alt_text([answer("Listed"), own])
     assert own.known_how.startswith("your figures, ")
+
+
+def test_the_times_of_work_that_writes_nothing_are_of_results() -> None:
+    answers = [answer("One", writes=False), answer("Two", writes=False)]
+    said = latency.alt_text(answers, None, None)
+    assert "result 400 ms" in said
+    assert "Result in 400 ms at best" in said
+    assert "token" not in said
+    figure = latency.against_targets(answers, None, None)
+    assert "wait for a result" in str(figure)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-import copy
+import json
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from components.charts import theme
@@ -88,26 +89,17 @@ def test_the_frame_makes_room_for_its_words() -> None:
     assert tall["height"] - tall["margin"]["t"] == short["height"] - short["margin"]["t"]
 
 
-def test_ink_follows_the_page_and_leaves_the_figure_alone() -> None:
-    figure: theme.Figure = {"data": [], "layout": theme.frame("A", "b", 300, xaxis=theme.axis("cost [USD]"))}
-    plain = copy.deepcopy(figure)
-    assert theme.inked(figure, dark=None) is figure
-    for dark, page in zip((False, True), PAGES, strict=True):
-        layout = theme.inked(figure, dark=dark)["layout"]
-        assert _contrast(layout["font"]["color"], page) > 7
-        for font in (
-            layout["title"]["subtitle"]["font"],
-            layout["xaxis"]["tickfont"],
-            layout["xaxis"]["title"]["font"],
-        ):
-            assert _contrast(font["color"], page) >= 4.5
-    assert figure == plain
-
-
 def test_words_are_large_enough_to_be_read_from_a_seat() -> None:
     layout = theme.frame("A", "b", 300, xaxis=theme.axis("cost [USD]"))
     assert layout["title"]["subtitle"]["font"]["size"] >= 13
     assert layout["xaxis"]["tickfont"]["size"] >= 12
+
+
+def test_plain_is_what_json_can_say() -> None:
+    figure = {"x": np.array([1.5, np.nan]), "y": (np.float64(2), np.int64(3)), "words": "a", "none": None}
+    plain = theme.plain(figure)
+    assert plain == {"x": [1.5, None], "y": [2.0, 3], "words": "a", "none": None}
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
 
 
 def test_every_part_of_the_engine_has_words_and_a_colour_of_its_own() -> None:

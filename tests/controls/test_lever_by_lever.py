@@ -18,10 +18,10 @@ def effect(saving: float | None, *, nothing: bool = False, note: str = "") -> Le
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (effect(8_915.0), "$8.92K"),
-        (effect(-1_960.0), "costs $1.96K"),
+        (effect(8_915.0), "$8,920"),
+        (effect(-1_960.0), "costs $1,960"),
         (effect(0.2, nothing=True), "nothing at this load"),
-        (effect(7_500.0, note="without it the targets are missed"), "$7.5K; without it the targets are missed"),
+        (effect(7_500.0, note="without it the targets are missed"), "$7,500; without it the targets are missed"),
         (effect(None, note="B does not fit A"), "not to be told apart: B does not fit A"),
     ],
 )

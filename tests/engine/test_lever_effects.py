@@ -46,6 +46,15 @@ def test_a_lever_without_effect_buys_nothing() -> None:
     assert effect.saving_usd_per_month == pytest.approx(0)
 
 
+def test_a_lever_that_serves_speed_alone_says_so() -> None:
+    """Guessing ahead on machines that are sized for the load: the same bill, and each word comes later without it."""
+    tuned = PRESETS["h100-tuned"]
+    effect = of(tuned, tuned.model_copy(update={"spec": "eagle", "name": "guessing"}))["spec", "depth"]
+    assert effect.saving_usd_per_month == pytest.approx(0, abs=1)
+    assert not effect.buys_nothing
+    assert effect.note.startswith("without it a word takes ")
+
+
 def test_what_cannot_be_taken_back_says_why() -> None:
     """FP4 weights that the baseline's chip does not compute, and a model that no longer fits."""
     big = Strategy(name="big", model="deepseek-v3.1", hardware="b200", chips=8)

@@ -196,3 +196,13 @@ def test_models_without_a_common_metric_are_not_compared() -> None:
 def test_four_bit_weights_fail_long_prompts() -> None:
     found = run(Workload(preset="coding_agent"), weights="int4", hardware="b200")
     assert found.grade == "E"
+
+
+def test_a_smaller_model_on_devices_loses_what_it_scores_less_beyond_the_easy_requests() -> None:
+    """MMLU-Pro of Gemma 3: 43.6 at 4B, 14.7 at 1B. Easy requests lose what a shared task loses, 2.1 points."""
+    free = open_book(load_catalog()).value("routed_lossless_share")
+    own: dict[str, Any] = {"model": "gemma-3-4b", "hardware": "l4", "edge": 1.0}
+    small = run(edge_model="gemma-3-1b", **own)
+    assert small.grade == "E"
+    assert small.extra_errors_per_1000 == pytest.approx(10 * (2.1 + (1 - free) * (43.6 - 14.7)))
+    assert run(edge_model="gemma-3-4b", **own).extra_errors_per_1000 == pytest.approx(21)

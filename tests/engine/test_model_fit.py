@@ -68,3 +68,12 @@ def test_the_sentence_on_vectors_speaks_of_no_words() -> None:
     said = " ".join([result.headline, *(words for a in result.answers for words in (*a.reasons, *a.at_risk))])
     assert "word" not in said
     assert "answers" not in said
+
+
+def test_a_cause_that_all_share_is_the_headline() -> None:
+    strategies = (Strategy(name="One"), Strategy(name="Two", hardware="h200-sxm"))
+    result = compare(Scenario(workload=Workload(preset="image_understanding"), strategies=strategies), CATALOG)
+    assert result.headline == (
+        "No strategy shown can do this: Llama 3.3 70B is not known to read images: "
+        "choose a model that does, such as Qwen3-VL 235B-A22B."
+    )

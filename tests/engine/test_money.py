@@ -16,6 +16,7 @@ from components.engine.economics.monthly_bill import (
     UnitCost,
     Usage,
     annuity_usd_per_month,
+    chips_bought,
     monthly_cost,
     prompt_share,
     unit_cost,
@@ -66,6 +67,28 @@ def test_golden_owned() -> None:
     assert cost.facility == pytest.approx(4800)
     assert cost.power == pytest.approx(500)
     assert cost.total == pytest.approx(12_000 + 1600 + 4800 + 500)
+
+
+def test_owned_machines_are_bought_in_whole_systems() -> None:
+    """Two replicas of 8 chips in racks of 72: 72 chips are paid and kept up, 16 have work and space."""
+    rack = monthly_cost(terms("owned", sold_together=72), month(busy_hours=HOURS_PER_MONTH / 2))
+    chip = monthly_cost(terms("owned"), month(busy_hours=HOURS_PER_MONTH / 2))
+    assert rack.compute_busy == pytest.approx(chip.compute_busy)
+    assert rack.compute_busy + rack.compute_idle == pytest.approx((chip.compute_busy + chip.compute_idle) * 72 / 16)
+    assert rack.facility == pytest.approx(chip.facility)
+    assert chips_bought(np.array([0.0, 16, 72, 72.5]), np.array([72.0])) == pytest.approx([0, 72, 72, 144])
+
+
+def test_a_rented_chip_is_paid_alone() -> None:
+    for chip in ("h100-sxm", "gb300-nvl72"):
+        for buy, together in (
+            ("on-demand", 1.0),
+            ("owned", float(load_catalog().accelerators[chip].chips_per_system or 0)),
+        ):
+            found = evaluate([Strategy(hardware=chip, buy=buy)], Workload(), open_book(load_catalog()))[0]  # type: ignore[arg-type]
+            purchase = found.resolved.deployments[0].purchase
+            assert purchase is not None
+            assert purchase.sold_together == together
 
 
 def test_golden_per_token() -> None:

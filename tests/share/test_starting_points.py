@@ -14,7 +14,7 @@ from components.engine.answer import Answer
 from components.engine.comparison import Comparison, compare, target_price
 from components.engine.comparison.choice import meets_targets
 from components.engine.comparison.compare_strategies import evaluate_one
-from components.engine.scenario import Strategy
+from components.engine.scenario import LAYERS, Strategy, layer_of
 from components.engine.strategy import every_lever
 from components.share import link
 from components.share.starting_points import decoded_starts, start_for, starts
@@ -92,6 +92,14 @@ def test_no_lever_buys_nothing(key: str) -> None:
             if not _better(on, evaluate_one(without, start.scenario.workload, CATALOG)):
                 idle.append(f"{strategy.name}: {lever.field}")
     assert not idle
+
+
+@pytest.mark.parametrize("key", list(load_starting_points()))
+def test_what_is_called_all_four_layers_steps_in_each(key: str) -> None:
+    base, *others = starts()[key].scenario.strategies
+    for strategy in (s for s in others if s.name == "All four layers"):
+        moved = {layer_of(f) for f in Strategy.model_fields if getattr(strategy, f) != getattr(base, f)} - {None}
+        assert moved == set(LAYERS)
 
 
 def _with(folder: Path, line: str) -> Path:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from components.controls.shared.badges import own_badge, own_figures_badge
 from components.controls.shared.chart import STYLE
-from components.engine.answer import CALIBRATED
 from components.engine.comparison import Comparison, cheaper_but
 from components.engine.comparison import headline as engine_headline
 from components.wording import numbers
@@ -20,7 +19,7 @@ def headline(result: Comparison, money: Money) -> None:
     """The answer in a sentence; amounts and their units stay on one line."""
     words = re.sub(r"(?<=\d) (?=%)", "\u00a0", engine_headline(result.answers, money, result.floor))
     st.html(STYLE)
-    st.subheader(markdown(words), anchor=False)
+    st.title(markdown(words), anchor=False)
     volume_words = numbers.requests_per_day(result.requests_per_day)
     cheaper = markdown(cheaper_but(result.answers, money, result.floor))
     st.caption(
@@ -28,14 +27,6 @@ def headline(result: Comparison, money: Money) -> None:
     )
     calibrated(result)
     own_figures(result)
-
-
-def as_of(result: Comparison) -> str:
-    """The note under a chart: how its figures are known and of when."""
-    basis = ", ".join(dict.fromkeys(a.basis for a in result.answers))
-    own = [a.name for a in result.answers if a.own is not None]
-    calibrated = f"; {', '.join(own)} {CALIBRATED}" if own else ""
-    return f"Prices and figures as of {result.data_date}; {basis}{calibrated}"
 
 
 def calibrated(result: Comparison) -> None:

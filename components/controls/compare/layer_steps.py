@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts import steps
-from components.controls.compare.headline_figures import as_of
 from components.controls.compare.lever_by_lever import HELP, lever_by_lever
 from components.controls.shared import scenario_state
 from components.controls.shared.chart import chart
@@ -39,7 +38,7 @@ def layer_steps(result: Comparison, money: Money) -> None:
     scenario_state.put(CHOSEN, codes[told.index], tuple(names.items()))
     fair = bool(st.session_state.get("fair_share"))
     with st.container(border=True):
-        chart(steps.steps(told, money, fair=fair, note=as_of(result)), key="steps",
+        chart(steps.steps(told, money, fair=fair), key="steps",
               alt=steps.alt_text(told, money, fair=fair))  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
             st.selectbox("Steps to", list(names), format_func=names.__getitem__, key=CHOSEN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.charts import cost, latency
+from components.charts import cost
 from components.engine.answer import Answer
 from components.engine.comparison import Comparison
 from components.engine.facts import Range
@@ -24,10 +24,9 @@ def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
     priced = cost.priced(answer) and cost.priced(baseline)
     change = cost_usd / today - 1 if answer is not baseline and today and priced else None
     against = numbers.against(change) if change is not None else NONE
-    writes = answer.blend != latency.INPUT_ONLY
     per_month = money.compact(cost_usd) if cost.priced(answer) else "not priced"
     known = {
-        figure.column.head: _cell(answer, figure, money) if writes or not figure.column.written else NONE
+        figure.column.head: _cell(answer, figure, money) if answer.writes or not figure.column.written else NONE
         for figure in figures_of("answer")
         if figure.column is not None
     }

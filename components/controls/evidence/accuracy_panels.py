@@ -1,4 +1,4 @@
-"""Blocks of the Evidence page: the answer, the errors, the picture and the claims."""
+"""Blocks of the Evidence page: the answer, the errors and the picture."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ import streamlit as st
 
 from components.catalog.evidence import MeasuredPoint, measured_points
 from components.catalog.load import load_catalog
-from components.catalog.records import Claim
 from components.charts import evidence as charts
 from components.controls.evidence import cached_evidence
 from components.controls.shared.badges import badge
 from components.controls.shared.chart import STYLE, chart
 from components.engine.evidence import INSIDE, METRICS, Metric, band, device, regime, scores_by
-from components.wording.numbers import NOT_PUBLISHED, percent
+from components.wording.numbers import percent
 from components.wording.text import markdown
 
-VERDICTS = {
-    "supported": ("green", "supported"),
-    "supported-with-conditions": ("blue", "with conditions"),
-    "contradicted": ("orange", "contradicted"),
-    "unsupported": ("gray", "no evidence found"),
-}
 LABELS: dict[Metric, str] = {metric: charts.WORDS[metric][1] for metric in METRICS}
 SHORT: dict[Metric, str] = {"throughput": "Throughput error", "tpot": "Each word, error", "ttft": "First word, error"}
 """Labels that a phone shows in full."""
@@ -48,7 +41,7 @@ def headline() -> None:
     """The answer in a sentence, with its date."""
     found, row = cached_evidence.scored(), cached_evidence.accuracy("throughput")
     st.html(STYLE)
-    st.subheader(
+    st.title(
         unbroken(
             f"Trust tokens per second to about {percent(row.median_error)}: half of {row.groups} published benchmarks "
             f"lie closer to the prediction, nine of ten within {percent(row.p90_error)}"
@@ -130,41 +123,3 @@ def _in_use(metric: Metric) -> str:
         f"of these {got.points:,} points; by construction it holds {percent(INSIDE)} of measurements that the "
         "constants had not seen."
     )
-
-
-def claims() -> None:
-    """Claims heard in meetings: what the source says, the verdict, and what the engine reaches."""
-    checked = cached_evidence.checked_claims()
-    every = load_catalog().claims
-    st.markdown("##### Claims with a number that the engine can try")
-    st.caption(
-        "How close the engine comes under the friendliest conditions, beside what the primary source says. "
-        f"Factors are {badge('modelled')}; a scenario opens in a new tab, yours stays here."
-    )
-    for claim in every:
-        if claim.id in checked:
-            _claim(claim)
-    st.markdown("##### Claims checked against their source alone")
-    for claim in every:
-        if claim.id not in checked:
-            _claim(claim)
-
-
-def _claim(claim: Claim) -> None:
-    found, query = cached_evidence.checked_claims().get(claim.id, (None, ""))
-    colour, verdict = VERDICTS[claim.verdict]
-    reached = markdown(found.words).replace(" ", "\u00a0") if found else ""
-    engine = f"; engine reaches **{reached}**" if found else ""
-    value = f" (claimed: {markdown(claim.claimed_value)}{engine})" if claim.claimed_value else ""
-    with st.expander(f":{colour}-badge[{verdict}] {markdown(claim.claim)}{value}"):
-        source = load_catalog().sources[claim.source_id]
-        st.markdown(f"**The source says.** {markdown(claim.what_the_source_says)}")
-        st.markdown(f"**Conditions.** {markdown(claim.conditions or NOT_PUBLISHED)}")
-        title = f"[{markdown(source.title)}]({source.url})" if source.url else markdown(source.title)
-        st.caption(f"{title}, {claim.value_date}, {claim.confidence} confidence")
-        if found:
-            st.markdown(f"**The engine reaches {markdown(found.words)}**: {markdown(found.means)}. {badge('modelled')}")
-            for remark in found.remarks:
-                st.caption(f":material/block: {markdown(remark)}")
-            st.link_button("Open this scenario", f"./compare?{query}", key=f"claim_{claim.id}",
-                           icon=":material/open_in_new:")  # fmt: skip

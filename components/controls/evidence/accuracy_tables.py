@@ -28,7 +28,7 @@ REGIMES = {
 
 def accuracy() -> None:
     """Each way of counting apart: what was never seen, and the constants in use."""
-    st.markdown("##### Measurements that the constants had not seen (cross-validated)")
+    st.markdown("## Measurements that the constants had not seen (cross-validated)")
     st.caption(
         f"As of {cached_evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the "
         "ranges on other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to "
@@ -38,7 +38,7 @@ def accuracy() -> None:
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
                  key="evidence_unseen", height="content",
                  column_config={"Note": st.column_config.Column(width="large")})  # fmt: skip
-    st.markdown("##### The constants in use, which were fitted to these measurements")
+    st.markdown("## The constants in use, which were fitted to these measurements")
     st.caption(
         "Smaller errors than above would flatter: the constants know these measurements. Left out by rule: runs whose "
         "first word waited in the client's queue, and speeds that repeat another figure of the same run."

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.catalog.evidence import benchmark_traits, claim_scenarios, every_figure, measured_points
+from components.catalog.evidence import benchmark_traits, every_figure, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
 from components.catalog.search_figures import FigureTable, figure_table
-from components.engine.comparison import CheckedClaim, check_claim
 from components.engine.evidence import (
     Metric,
     ScoredPoints,
@@ -19,7 +18,6 @@ from components.engine.evidence import (
     score_points,
     takes_error_of_unseen,
 )
-from components.share.link import read_link
 from components.share.points import points_table
 
 if TYPE_CHECKING:
@@ -57,20 +55,6 @@ def points_csv() -> str:
     """Every published point with its prediction, range, basis or reason, as CSV."""
     found = scored()
     return points_table(found.points, found.predictions)
-
-
-@st.cache_resource(show_spinner="Trying the claims")
-def _checked(_version: str) -> dict[str, tuple[CheckedClaim, str]]:
-    catalog, found = load_catalog(), {}
-    for claim_id, row in claim_scenarios().items():
-        claim = check_claim(row, {value: read_link(query)[0] for value, query in row.queries.items()}, catalog)
-        found[claim_id] = claim, row.queries[claim.tried]
-    return found
-
-
-def checked_claims() -> dict[str, tuple[CheckedClaim, str]]:
-    """What the engine reaches for each claim that has a scenario, and the link of that scenario."""
-    return _checked(load_catalog().version)
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,7 +10,7 @@ from components.catalog.load import load_catalog
 from components.charts import find as charts
 from components.charts.find import Placed
 from components.controls.find import question_and_answer
-from components.controls.find.limits_form import OBJECTIVE_WORDS
+from components.controls.find.limits_form import OBJECTIVE_WORDS, place_words
 from components.controls.shared.chart import STYLE, chart
 from components.engine.facts import Traffic, effective_workload
 from components.engine.search import (
@@ -31,7 +31,7 @@ from components.engine.search import (
 )
 from components.share.found import found_csv
 from components.wording import numbers
-from components.wording.figures import Against
+from components.wording.figures import NONE, Against
 from components.wording.money import Money
 from components.wording.text import capital, markdown
 from components.wording.vocabulary import grade_words
@@ -45,7 +45,8 @@ def requirement(asked: Requirements, traffic: Traffic, money: Money) -> str:
     said = [f"{traffic.label}, {numbers.requests_per_day(traffic.requests_per_day)}"]
     for target in TARGETS:
         target_s = target.target_s(traffic)
-        said += [target.said.format(numbers.seconds(target_s))] if math.isfinite(target_s) else []
+        asks = math.isfinite(target_s) and not (target.needs_output and not traffic.osl)
+        said += [target.said_for(traffic).format(numbers.seconds(target_s))] if asks else []
     for limit in limits_of(type(asked)):
         words = _said(asked, limit, money)
         said += [words] if words else []
@@ -60,6 +61,8 @@ def _said(asked: Requirements, limit: Limit, money: Money) -> str:
             return limit.said.format(_quantity(value, limit.unit, money))
         case Worst() if value != limit.scale[-1]:
             return limit.said.format(value)
+        case Named() if limit.name == "places" and asked.places:
+            return limit.said.format(place_words(asked.places))
         case Named() if named := named_in(asked, limit):
             return limit.said.format(", ".join(named[:MOST_NAMES])) + (" and others" if len(named) > MOST_NAMES else "")
         case LeftOut() if value:
@@ -90,9 +93,9 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
     best = found.winner
     if best is None:
         words = found.problems[0] if found.problems else "Nothing keeps every limit"
-        st.subheader(markdown(words) + ".", anchor=False)
+        st.title(markdown(words) + ".", anchor=False)
     else:
-        st.subheader(markdown(_winner(found, money)), anchor=False)
+        st.title(markdown(_winner(found, money)), anchor=False)
     st.caption(markdown(requirement(asked, traffic, money)))
     if found.stopped:
         st.warning(
@@ -108,7 +111,8 @@ def _winner(found: Found, money: Money) -> str:
     if found.tied:
         name = f"{name} and {question_and_answer.name(found.tied[0])} cost the same"
     estimated = ", at an estimated price" if best.basis == "estimated" else ""
-    return f"{name}: {usd} a month{_against(found)}{estimated}"
+    risk = f"; in the slow case {best.at_risk[0]}" if best.at_risk else ""
+    return f"{name}: {usd} a month{_against(found)}{estimated}{risk}"
 
 
 def _against(found: Found) -> str:
@@ -123,15 +127,26 @@ def _against(found: Found) -> str:
     return f", {numbers.percent(abs(saving))} {'less' if saving > 0 else 'more'} than today"
 
 
-def metrics(found: Found, money: Money) -> None:
+def _writes(asked: Requirements) -> bool:
+    """Whether the workload has answers in words."""
+    return effective_workload(asked.workload, load_catalog()).osl > 0
+
+
+def _first(asked: Requirements) -> str:
+    """What the user waits for, and where it is measured."""
+    return "First word, slow case" if _writes(asked) else "Result, slow case"
+
+
+def metrics(asked: Requirements, found: Found, money: Money) -> None:
     """The winner's figures and the size of the search."""
     best = found.winner
     if best is None:
         return
     with st.grid(5, min_column_width=150, key="find_metrics"):
         st.metric("Cost a month", money.compact(best.cost_usd_per_month), border=True)
-        st.metric("First word, slow case", numbers.seconds(best.ttft_p95_s), border=True)
-        st.metric("Speed for each user", numbers.number(best.output_tokens_per_s_per_user, "tok/s"), border=True)
+        st.metric(_first(asked), numbers.seconds(best.ttft_p95_s), border=True)
+        speed = numbers.number(best.output_tokens_per_s_per_user, "tok/s") if _writes(asked) else NONE
+        st.metric("Speed for each user", speed, border=True)
         st.metric("Quality", capital(grade_words(best.grade)), border=True)
         st.metric("Compared", numbers.number(found.counts.evaluated), border=True,
                   help=f"Of {found.counts.space:,} configurations; the others cannot be the best or miss a limit by "
@@ -143,21 +158,21 @@ def nothing(found: Found) -> None:
     for problem in found.problems[1:]:
         st.warning(markdown(f"{problem}."), icon=":material/error:")
     if found.relaxations:
-        st.markdown("#### One of these changes is enough")
+        st.markdown("## One of these changes is enough")
         for relaxation in found.relaxations:
             st.markdown(f"- {markdown(relaxation.sentence)}.")
 
 
-def front(found: Found, money: Money) -> None:
+def front(asked: Requirements, found: Found, money: Money) -> None:
     """The configurations that no other beats, against cost."""
     best = found.winner
     if best is None:
         return
-    options: list[Against] = list(charts.AXES)
-    chosen = st.segmented_control("Cost against", options, default="speed", key="find_against", required=True,
+    options: list[Against] = [axis for axis in charts.AXES if axis != "speed" or _writes(asked)]
+    chosen = st.segmented_control("Cost against", options, default=options[0], key="find_against", required=True,
                                   format_func=str.capitalize, persist_state="session",
                                   label_visibility="collapsed")  # fmt: skip
-    against: Against = chosen or "speed"
+    against: Against = chosen or options[0]
     placed = [Placed(o, question_and_answer.name(o)) for o in found.front("cost", against)]
     today = Placed(found.baseline, "Today") if found.baseline else None
     figure = charts.front_chart(
@@ -191,11 +206,11 @@ def mixes(found: Found, money: Money) -> None:
             st.markdown(f"- **{usd} a month**: {markdown(capital(mix.sentence))}.")
 
 
-def ranked(found: Found, money: Money) -> None:
+def ranked(asked: Requirements, found: Found, money: Money) -> None:
     """The list, each with its reason and a button to compare it."""
-    st.markdown("#### The best, and why the others lost")
+    st.markdown("## The best, and why the others lost")
     for number, line in enumerate(found.ranked, 1):
-        _line(number, line, money)
+        _line(asked, number, line, money)
     for note in found.notes:
         st.caption(markdown(f"{note}."))
     st.download_button("Results as CSV", lambda: found_csv(found, load_catalog().data_date), key="find_csv",
@@ -203,14 +218,14 @@ def ranked(found: Found, money: Money) -> None:
                        on_click="ignore")  # fmt: skip
 
 
-def _line(number: int, line: Ranked, money: Money) -> None:
+def _line(asked: Requirements, number: int, line: Ranked, money: Money) -> None:
     o = line.option
     with st.container(border=True):
         left, right = st.columns([5, 1], vertical_alignment="center")
         usd = money.compact(o.cost_usd_per_month)
-        figures = (f"{usd} a month", f"first word {numbers.seconds(o.ttft_p95_s)}",
-                   f"{numbers.number(o.output_tokens_per_s_per_user, 'tok/s')} a user", grade_words(o.grade),
-                   f"{o.confidence} confidence")  # fmt: skip
+        wait, speed = numbers.seconds(o.ttft_p95_s), numbers.number(o.output_tokens_per_s_per_user, "tok/s")
+        seen = [f"first word {wait}", f"{speed} a user"] if _writes(asked) else [f"result {wait}"]
+        figures = (f"{usd} a month", *seen, grade_words(o.grade), f"{o.confidence} confidence")
         left.markdown(f"**{number}. {markdown(question_and_answer.name(o))}**  \n{markdown(', '.join(figures))}")
         left.caption(markdown(capital(line.reason)) + ".")
         right.button("Compare", key=f"find_add_{number}", icon=":material/add:",
@@ -223,6 +238,8 @@ def lines(asked: Requirements, found: Found, money: Money) -> None:
     if found.winner is None:
         return
     titles = {"ttft": "Cost of the first word", "tpot": "Cost of each word", "quality": "Cost of quality"}
+    if not _writes(asked):
+        titles = {"ttft": "Cost of a faster result", "quality": "Cost of quality"}
     chosen = st.segmented_control("What a target costs", list(titles), format_func=titles.__getitem__,
                                   key="find_lines", persist_state="session")  # fmt: skip
     if not chosen:
@@ -233,7 +250,7 @@ def lines(asked: Requirements, found: Found, money: Money) -> None:
         figure = charts.quality_chart(question_and_answer.quality_curve(asked, version), money=money)
     else:
         today = traffic.ttft_limit_s if chosen == "ttft" else traffic.tpot_limit_s
-        words = "first word" if chosen == "ttft" else "each word"
+        words = ("first word" if _writes(asked) else "result") if chosen == "ttft" else "each word"
         points = question_and_answer.latency_curve(asked, chosen, version)
         shown = today if math.isfinite(today) else points[-1].target_s if points else 1.0
         figure = charts.latency_chart(points, shown, words=words, money=money)

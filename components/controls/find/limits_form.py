@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from components.catalog.levers import load_levers
 from components.controls.find import question_and_answer
 from components.controls.shared import scenario_state
 from components.engine.search import (
@@ -37,7 +39,7 @@ def _pick(field: str, key: str) -> None:
 
 
 def _pick_many(field: str, key: str) -> None:
-    chosen = tuple(st.session_state[key])
+    chosen = spread(st.session_state[key])
     question_and_answer.change(**{field: chosen or Requirements.model_fields[field].default})
 
 
@@ -63,12 +65,41 @@ def _many(asked: Requirements, limit: Named, ask: Asked) -> None:
     field = field_of(type(asked), limit)
     key = f"find_{field}"
     scenario_state.put(key, list(getattr(asked, field) or ()))
-    words = known_words(field, type(asked))
+    words = [*(_members() if field == "places" else ()), *known_words(field, type(asked))]
     st.multiselect(ask.label, words, key=key, format_func=_named, placeholder="any", help=ask.help,
                    on_change=_pick_many, args=(field, key))  # fmt: skip
 
 
+def _members() -> dict[str, tuple[str, ...]]:
+    """Places of each union of states that can be chosen as one: "EU"."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place in load_levers().places.values():
+        if place.union:
+            found[place.union] = (*found.get(place.union, ()), place.id)
+    return found
+
+
+def spread(words: Sequence[str]) -> tuple[str, ...]:
+    """What was chosen, with the members of a union in its place."""
+    members = _members()
+    return tuple(dict.fromkeys(one for word in words for one in members.get(word, (word,))))
+
+
+def place_words(places: Sequence[str]) -> str:
+    """Places by their names, all members of a union by its own: "the EU, Norway"."""
+    left, said = list(places), []
+    for union, members in _members().items():
+        if set(members) <= set(left):
+            said.append(f"the {union}")
+            left = [place for place in left if place not in members]
+    known = load_levers().places
+    return ", ".join([*said, *(known[place].label if place in known else place for place in left)])
+
+
 def _named(word: str) -> str:
+    places = load_levers().places
+    if word in places:
+        return places[word].label
     return WAYS_TO_BUY[word].short if word in WAYS_TO_BUY else markdown(word)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -31,6 +34,11 @@ KEPT = 48
 """Answers kept for all readers."""
 PATIENCE_S = 1.0
 """How long a stopped search may still run, so that it has something to say. [s]"""
+MOST_S = 30.0
+"""A search ends here and says so: no link may ask for more of a machine that others share. [s]"""
+POLL_S = 0.2
+_ONE_AT_A_TIME = threading.Lock()
+"""Searches of all readers take turns, so that the pages of others keep answering."""
 
 
 def code() -> str:
@@ -77,19 +85,31 @@ def answer(asked: Requirements) -> Found:
         bar = st.progress(0.0, "Searching")
         if not stopped:
             st.button("Stop and show what is found", key="find_stop_button", on_click=stop, args=(asked,))
-    begin = time.monotonic()
-    found = search(
-        asked,
-        _book(asked),
-        progress=lambda share, count: _progress(bar, share, count),
-        stop=(lambda: time.monotonic() - begin > PATIENCE_S) if stopped else None,
-    )
+    with _turn(lambda: bar.progress(0.0, "Waiting for the searches of other readers")):
+        begin, limit_s = time.monotonic(), PATIENCE_S if stopped else MOST_S
+        found = search(
+            asked,
+            _book(asked),
+            progress=lambda share, count: _progress(bar, share, count),
+            stop=lambda: time.monotonic() - begin > limit_s,
+        )
     place.empty()
-    if not found.stopped:
+    if not (found.stopped and stopped):
         kept[asked] = found
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return found
+
+
+@contextmanager
+def _turn(waiting: Callable[[], object]) -> Iterator[None]:
+    """Hold the only place for a search; `waiting` is called while another has it and may leave by an exception."""
+    while not _ONE_AT_A_TIME.acquire(timeout=POLL_S):
+        waiting()
+    try:
+        yield
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def _progress(bar: Any, share: float, count: int) -> None:

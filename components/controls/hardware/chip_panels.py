@@ -39,17 +39,22 @@ def headline(found: tuple[ChipAnswer, ...]) -> None:
     """What binds, in a sentence."""
     st.html(STYLE)
     st.caption("Hardware: why is it so?")
-    st.subheader(markdown(charts.headline(found)), anchor=False)
+    st.title(markdown(charts.headline(found)), anchor=False)
     st.caption(
         "A chip multiplies numbers and moves them from memory. Left of the bend of its roof it waits for memory, "
         f"right of it for arithmetic. Modelled; figures as of {load_catalog().data_date}."
     )
 
 
+def by_maker(chip: Accelerator) -> str:
+    """A chip as people look for it, by its maker too: "WSE-3 (Cerebras)"."""
+    return chip.name if chip.vendor.lower() in chip.name.lower() else f"{chip.name} ({chip.vendor})"
+
+
 def picker() -> None:
     """Further chips, under the first strategy's model and levers."""
     chips = load_catalog().accelerators
-    st.multiselect("Chips to set beside", list(chips), key=PICK, format_func=lambda key: chips[key].name,
+    st.multiselect("Chips to set beside", list(chips), key=PICK, format_func=lambda key: by_maker(chips[key]),
                    max_selections=MOST, placeholder="Choose chips", persist_state="session",
                    help="Computed with the first strategy's model and levers, rented on demand.")  # fmt: skip
 
@@ -133,7 +138,7 @@ def _needed(machine: ChipAnswer, money: Money) -> dict[str, str]:
 
 def needed(found: tuple[ChipAnswer, ...], money: Money) -> None:
     """How many chips the model needs, and why."""
-    st.markdown("#### How many chips")
+    st.markdown("## How many chips")
     st.dataframe([_needed(machine, money) for machine in found], hide_index=True, key="chips_needed",
                  column_config={"Strategy": st.column_config.Column(pinned=True)})  # fmt: skip
 
@@ -172,7 +177,7 @@ def _sheet(chip: Accelerator) -> dict[str, str]:
 def specs(found: tuple[ChipAnswer, ...]) -> None:
     """Every published figure of each chip with unit, source, date and confidence."""
     chips = {c.id: c for m in found for c in (m.chip, m.partner) if c is not None}
-    st.markdown("#### Spec sheet")
+    st.markdown("## Spec sheet")
     sheets = {chip.name: _sheet(chip) for chip in chips.values()}
     rows = [
         {"Figure": name} | {chip: sheet[name] for chip, sheet in sheets.items()}

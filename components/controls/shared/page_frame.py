@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+
+from components.catalog.load import CatalogError
+from components.engine.comparison import Comparison
+from components.wording import numbers
+from components.wording.text import markdown
 
 _run = threading.local()
 """Per script thread: whether `app.py` runs this page. Session state would outlive a run."""
@@ -31,11 +38,33 @@ def require() -> None:
     st.rerun()
 
 
+def name_tab(page: str, result: Comparison) -> None:
+    """Name the tab after its answer: "71 % less · Customer-support chat · Four Layers"; by its page without one.
+
+    Args:
+        page: title of the page; empty for the one whose answer is the comparison's.
+        result: what the page compares.
+    """
+    today = result.answers[0].cost_usd_per_month.base
+    if not page and result.best and today:
+        share = 1 - result.answers[result.best].cost_usd_per_month.base / today
+        page = f"{numbers.percent(abs(share))} {'less' if share >= 0 else 'more'}"
+    st.set_page_config(page_title=" · ".join(filter(None, [page, result.workload_label, "Four Layers"])))
+
+
+@contextmanager
+def faults_said() -> Iterator[None]:
+    """In place of a page that meets a table it cannot read: one sentence with file, row and rule."""
+    try:
+        yield
+    except CatalogError as fault:
+        st.error(markdown(f"The data cannot be read: {fault}"))
+
+
 @st.cache_resource(show_spinner=False)
 def freeze() -> None:
     """Load what reruns need and take it out of the collector's rounds, which cost CPU at each rerun."""
     import pandas  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
 
     gc.collect()
     gc.freeze()

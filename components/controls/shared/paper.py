@@ -15,7 +15,7 @@ from components.engine.comparison import Comparison
 
 SHEET = (718, 980)
 """Width and height that both A4 and Letter leave within 10 mm margins. [CSS px]"""
-LEAST = 0.5
+LEAST = 0.4
 """Scale below which words are too small: a longer page takes more sheets. [1]"""
 MOST_SOURCES = 6
 """Sources named in the foot; all of them stand in the CSV. [1]"""
@@ -33,7 +33,7 @@ _STYLE = """<style>
 .fl-print .stMainBlockContainer {width: var(--fl-width) !important; max-width: none !important; margin: 0 !important;
   padding: 0 !important; zoom: var(--fl-zoom, 1)}
 .fl-print.fl-dark .stMainBlockContainer {filter: invert(1) hue-rotate(180deg)}
-.fl-print :is(.stPlotlyChart, .stMetric, [data-testid=stVerticalBlockBorderWrapper]) {break-inside: avoid}
+.fl-print :is(.fl-chart, .stMetric, [data-testid=stVerticalBlockBorderWrapper]) {break-inside: avoid}
 </style>"""
 _SCRIPT = """<script>
 (() => {
@@ -96,5 +96,6 @@ def foot(result: Comparison, link: str) -> None:
     ]
     first, *paper = (html.escape(line) for line in lines)
     on_paper = "".join(f"<span class='fl-paper'>{line}</span>" for line in paper)
-    st.html(_STYLE + f"<footer class='fl-foot'>{first}{on_paper}</footer>")
+    ground = st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")
+    st.html(f"<style>:root {{--fl-ground: {ground}}}</style>{_STYLE}<footer class='fl-foot'>{first}{on_paper}</footer>")
     st.html(_script(), unsafe_allow_javascript=True, width="content")

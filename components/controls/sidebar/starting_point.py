@@ -14,20 +14,19 @@ PICK, OFFERED = "pick_start", "offered_workload"
 DOLLARS = "USD"
 
 
-def _kept(start: Start) -> scenario_state.Kept:
-    """The starting point as a scenario; the reader's currency stays unless it names another than dollars."""
-    named = start.scenario.currency
-    return scenario_state.Kept(
-        start.codes, start.workload_code, scenario_state.scenario().currency if named == DOLLARS else named
-    )
-
-
 def _shown() -> str | None:
     """The starting point that the page shows unchanged; a workload without a volume of its own has its preset's."""
     workload, codes = scenario_state.workload(), tuple(scenario_state.codes())
     volume = effective_workload(workload, load_catalog()).requests_per_day
     told = workload.model_copy(update={"requests_per_day": volume})
     return next((s.id for s in starts().values() if (s.codes, s.scenario.workload) == (codes, told)), None)
+
+
+def _kept(start: Start) -> scenario_state.Kept:
+    """The starting point as a scenario; a currency that the reader chose stays unless it names another than dollars."""
+    now, shown, named = scenario_state.scenario().currency, _shown(), start.scenario.currency
+    chosen = shown is None or starts()[shown].scenario.currency != now
+    return scenario_state.Kept(start.codes, start.workload_code, now if chosen and named == DOLLARS else named)
 
 
 def _take(key: str) -> None:

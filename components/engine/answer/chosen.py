@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.economics.energy import energy
-from components.engine.economics.monthly_bill import annuity_usd_per_month
+from components.engine.economics.monthly_bill import annuity_usd_per_month, chips_bought
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.outcome.batch import Batch
 from components.engine.replica.record import Physics
@@ -69,11 +69,16 @@ class ChipGroup(NamedTuple):
         return min(only(self.hours.busy), self.paid_h) if self.purchase.kind == "edge" else self.paid_h
 
     @property
+    def bought(self) -> float:
+        """Chips of whole systems where they are owned. [1]"""
+        return only(chips_bought(self.replicas * self.terms.chips, self.terms.sold_together))
+
+    @property
     def compute_usd_per_month(self) -> float:
         """Rent of the paid hours, or payments for all machines. [USD/month]"""
         t = self.purchase
         if t.kind == "owned":
-            return self.replicas * self.chips * payment_usd_per_month(t)
+            return self.bought * payment_usd_per_month(t)
         return 0.0 if t.kind == "edge" else self.paid_h * t.paid_hours_factor * self.chips * t.usd_per_chip_hour
 
     def kwh_per_month(self, idle_power_share: Vec) -> float:

@@ -150,9 +150,8 @@ def _group(account: Account, group: ChipGroup, whose: str) -> None:
     if t.kind == "owned":
         payment, work = payment_usd_per_month(t), (group.busy_h, HOURS_PER_MONTH)
         account.add("compute_busy", bill.BUSY_OWNED, (chips, payment, *work), whose)
-        account.add("compute_idle", bill.IDLE_OWNED, (chips, payment, replicas, *work), whose)
-        account.add("support_overheads", bill.UPKEEP,
-                    (replicas, chips, t.capex_usd_per_chip, t.maintenance_share), whose)  # fmt: skip
+        account.add("compute_idle", bill.IDLE_OWNED, (payment, group.bought, chips, *work), whose)
+        account.add("support_overheads", bill.UPKEEP, (group.bought, t.capex_usd_per_chip, t.maintenance_share), whose)
         account.add("facility", bill.FACILITY, (replicas, chips, t.kw_per_chip, t.colo_usd_per_kw_month), whose)
     elif t.kind == "edge":
         if t.capex_usd_per_chip:

@@ -52,6 +52,9 @@ def _none(answers: Sequence[Answer]) -> str:
         )
     if any(a.feasible for a in answers):
         return "No strategy shown has a published time for every target: drop a target, or choose another platform."
+    shared = [reason for reason in answers[0].reasons if all(reason in a.reasons for a in answers)]
+    if shared and len(answers) > 1:
+        return f"No strategy shown can do this: {shared[0]}."
     return "No strategy shown meets the targets: each one says below what to change."
 
 
@@ -126,7 +129,7 @@ def _doubts(best: Answer, today: Answer) -> str:
     if best.overrides or today.overrides:
         found.append("at your own prices")
     if saving_range(today, best).low <= 0 and not _close(best, today):
-        found.append("though the ranges of cost overlap")
+        found.append("though within the ranges nothing may be saved")
     if best.kind == "api" and best.at_risk:
         found.append(f"in the slow case {best.at_risk[0]}")
     if not meets_targets(today):

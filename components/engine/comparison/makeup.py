@@ -25,8 +25,9 @@ KIND: Mapping[Part, Kind] = {
     "api_input": "work",
     "api_cached": "work",
     "api_output": "work",
+    "api_fee": "work",
 }
-"""Every part of a bill: the work is machines while busy, tokens and users' devices."""
+"""Every part of a bill: the work is machines while busy, tokens with their fee, and users' devices."""
 WORDS: Mapping[Kind, str] = {"idle": "idle machines", "people": "people", "upkeep": "upkeep", "work": "work itself"}
 UPKEEP = "power, space, network, storage, repairs, and what runs beside the model"
 """What upkeep holds."""

@@ -9,6 +9,7 @@ from components.engine.facts.book import Book, KeptPerBook
 from components.engine.outcome.evaluation import Outcome, evaluate, scenario_book
 from components.engine.scenario import Layer, Strategy, Workload, unmeasured
 from components.engine.strategy.own_measurement import AS_MODELLED
+from components.wording import numbers
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 NOTHING = 0.001
 """Change of the bill below which a lever buys nothing. [1]"""
+
+
+SLOWER = 0.05
+"""Rise of the time per word that is worth a note. [1]"""
 
 
 class LeverEffect(NamedTuple):
@@ -31,9 +36,9 @@ class LeverEffect(NamedTuple):
     saving_usd_per_month: float | None
     """Negative where it costs money."""
     buys_nothing: bool
-    """Whether the bill is the same without it; it may still serve speed."""
+    """Whether neither the bill nor the speed of a word is worse without it."""
     note: str
-    """Why there is no bill without it, or which target is missed then."""
+    """Why there is no bill without it, or what else is worse then."""
 
 
 _EFFECTS: KeptPerBook[tuple[Workload, Strategy, Strategy], tuple[LeverEffect, ...]] = KeptPerBook()
@@ -72,6 +77,20 @@ def _effect(change: Change, whole: Outcome, without: Outcome) -> LeverEffect:
         return LeverEffect(*change, None, None, buys_nothing=False, note=reason)
     cost = without.cost_usd_per_month
     saving = cost - whole.cost_usd_per_month
-    note = "without it the targets are missed" if whole.works and not without.works else ""
+    note = "without it the targets are missed" if whole.works and not without.works else _slower(whole, without)
     nothing = abs(saving) <= NOTHING * whole.cost_usd_per_month and not note
     return LeverEffect(*change, cost, saving, buys_nothing=nothing, note=note)
+
+
+def _slower(whole: Outcome, without: Outcome) -> str:
+    """What one word takes without it, where that is clearly more."""
+    now, then = _word_s(whole), _word_s(without)
+    if now is None or then is None or then <= (1 + SLOWER) * now:
+        return ""
+    return f"without it a word takes {numbers.seconds(then)} instead of {numbers.seconds(now)}"
+
+
+def _word_s(outcome: Outcome) -> float | None:
+    """Time per output token in the slow case, of the main fleet; None where no machines serve. [s]"""
+    main = (fleet for fleet in outcome.fleets if fleet.deployment.role == "main" and fleet.deployment.osl)
+    return next((float(f.computed.service.sizing.tpot_p95_s[f.chosen]) for f in main), None)

@@ -61,9 +61,10 @@ PAYMENT = Formula(
 BUSY_OWNED = Formula(
     "chips * payment * busy hours / hours per month", "USD/month", (_CHIPS, _PAYMENT, _BUSY, _MONTH), _MONEY
 )
+_BOUGHT = Symbol("chips bought", "chips", "in whole systems")
 IDLE_OWNED = Formula(
-    "chips * payment * (replicas - busy hours / hours per month)",
-    "USD/month", (_CHIPS, _PAYMENT, _REPLICAS, _BUSY, _MONTH), _MONEY,
+    "payment * (chips bought - chips * busy hours / hours per month)",
+    "USD/month", (_PAYMENT, _BOUGHT, _CHIPS, _BUSY, _MONTH), _MONEY,
 )  # fmt: skip
 _METERED = (Symbol("electricity", "kWh/month"), Symbol("tariff", "USD/kWh"))
 POWER = Formula("electricity * tariff", "USD/month", _METERED, _MONEY)
@@ -71,11 +72,15 @@ _SPACE = (Symbol("power", "kW", "per chip, all-in"), Symbol("space", "USD/kW"))
 FACILITY = Formula("replicas * chips * power * space", "USD/month", (_REPLICAS, _CHIPS, *_SPACE), _MONEY)
 _OVER = (Symbol("compute", "USD/month", "busy and idle"), Symbol("overhead", "%", "network, storage and egress", 100))
 OVERHEADS = Formula("compute * overhead", "USD/month", _OVER, _MONEY)
-_KEPT = (_REPLICAS, _CHIPS, _PRICE, Symbol("upkeep", "%", "of it per year", 100))
-UPKEEP = Formula("replicas * chips * price * upkeep / 12", "USD/month", _KEPT, _MONEY)
+_KEPT = (_BOUGHT, _PRICE, Symbol("upkeep", "%", "of it per year", 100))
+UPKEEP = Formula("chips bought * price * upkeep / 12", "USD/month", _KEPT, _MONEY)
 _DAILY = (Symbol("daily", "USD/day", "router, compressor and response cache"), Symbol("days per month", "days"))
 BESIDE_THE_MODEL = Formula("daily * days per month", "USD/month", _DAILY, _MONEY)
 DEVICES = Formula("devices * payment", "USD/month", (Symbol("devices", ""), _PAYMENT), _MONEY)
+
+
+ROUNDING = 1e-9
+"""Share of a system that is rounding, not one more system. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +150,30 @@ def annuity_usd_per_month(capex_usd: Vec, years: Vec, cost_of_capital: Vec, resi
     return np.asarray(capex_usd * (1 - residual_share * back) * factor)
 
 
+def chips_bought(chips: Vec, sold_together: Vec) -> Vec:
+    """Chips of the whole systems that hold so many: nobody sells four chips of a rack.    Args, returns: [1]"""
+    return np.asarray(np.ceil(chips / sold_together - ROUNDING) * sold_together)
+
+
 def monthly_cost(terms: PurchaseTerms, usage: Usage) -> Cost:
     """Cost of a month of machines, by part.
 
-    Rented, dedicated: chips x price x hours paid. Owned: annuity x chips x machines, whatever the hours. Both split by
-    busy hours; power and space are priced wherever their price is not 0, maintenance where something is owned. Edge:
-    annuity of the devices. Overheads are a share of compute. People follow
-    the whole strategy (`staff.py`): 0 here.
+    Rented, dedicated: chips x price x hours paid. Owned: annuity x chips in whole systems, whatever the hours. Both
+    split by busy hours; power and space are priced wherever their price is not 0, maintenance where something is
+    owned. Edge: annuity of the devices. Overheads are a share of compute. People follow the whole strategy
+    (`staff.py`): 0 here.
     """
     t, u = terms, usage
-    per_unit = t.chips * annuity_usd_per_month(t.capex_usd_per_chip, t.years, t.cost_of_capital, t.residual_share)
+    payment = annuity_usd_per_month(t.capex_usd_per_chip, t.years, t.cost_of_capital, t.residual_share)
+    fleet = u.replicas * t.chips
+    bought = np.where(t.owned, chips_bought(fleet, t.sold_together), fleet)
     paid_hours = u.paid_hours * t.paid_hours_factor
     hours = np.where(t.owned, u.replicas * HOURS_PER_MONTH, paid_hours)
-    compute = np.where(t.owned, u.replicas * per_unit, paid_hours * t.chips * t.usd_per_chip_hour)
+    compute = np.where(t.owned, bought * payment, paid_hours * t.chips * t.usd_per_chip_hour)
     compute = np.where(t.edge, 0.0, compute)
-    busy = compute * np.clip(u.busy_hours / np.where(hours > 0, hours, 1.0), 0, 1)
-    fleet = u.replicas * t.chips
-    kept = np.where(t.owned | t.edge, fleet * t.capex_usd_per_chip * t.maintenance_share / 12, 0.0)
+    at_work = np.where(t.owned, fleet * payment, compute)
+    busy = np.where(t.edge, 0.0, at_work) * np.clip(u.busy_hours / np.where(hours > 0, hours, 1.0), 0, 1)
+    kept = np.where(t.owned | t.edge, bought * t.capex_usd_per_chip * t.maintenance_share / 12, 0.0)
     return Cost(
         compute_busy=busy,
         compute_idle=compute - busy,
@@ -169,7 +181,7 @@ def monthly_cost(terms: PurchaseTerms, usage: Usage) -> Cost:
         facility=fleet * t.kw_per_chip * t.colo_usd_per_kw_month,
         staff=np.zeros_like(fleet),
         support_overheads=compute * t.overhead_share + kept,
-        devices=np.where(t.edge, u.replicas * per_unit, 0.0),
+        devices=np.where(t.edge, fleet * payment, 0.0),
     )
 
 

@@ -27,8 +27,8 @@ DISCOUNTS = {"spot": "spot_discount", "reserved-1yr": "reserved_discount_1y", "r
 NOTHING = Purchase(
     kind="rent", usd_per_chip_hour=0, overhead_share=0, capex_usd_per_chip=0, years=1, cost_of_capital=0,
     residual_share=0, maintenance_share=0, kw_per_chip=0, pue=1, usd_per_kwh=0, carbon_kg_per_kwh=0,
-    colo_usd_per_kw_month=0, servers_per_chip=0, paid_hours_factor=1, provider="", rule="", basis="modelled",
-    confidence="medium",
+    colo_usd_per_kw_month=0, sold_together=1, servers_per_chip=0, paid_hours_factor=1, provider="", rule="",
+    basis="modelled", confidence="medium",
 )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         maintenance_share=book.value("maintenance_share"),
         usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),
+        sold_together=float(chip.chips_per_system or 1) if (chip.scale_up_domain_chips or 1) > 1 else 1.0,
         likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
         market=f"{chip.id} owned",
         provider="own price" if own else (found.row.provider if found and found.row else ""),

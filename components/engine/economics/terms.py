@@ -44,6 +44,8 @@ class Purchase:
     """NaN where it is not published. [kgCO2e/kWh]"""
     colo_usd_per_kw_month: float
     """0 where rented. [USD/kW-month]"""
+    sold_together: float
+    """Chips of a system that is bought whole; 1 where single chips can be paid for. [1]"""
     servers_per_chip: float
     """Share of a server that people look after; 0 on users' devices. [1]"""
     paid_hours_factor: float
@@ -99,6 +101,7 @@ class PurchaseTerms(Rows):
     carbon_kg_per_kwh: Vec
     colo_usd_per_kw_month: Vec
     paid_hours_factor: Vec
+    sold_together: Vec
     servers_per_chip: Vec
 
     @classmethod

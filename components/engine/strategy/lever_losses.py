@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.engine.strategy.lever_record import ShareLoss, TableLoss
+from components.engine.strategy.lever_record import DeviceLoss, ShareLoss, TableLoss
 
 if TYPE_CHECKING:
     from components.engine.facts.book import Book
@@ -53,9 +53,12 @@ def shorten(book: Book, strategy: Strategy, _edits: Edits | None) -> TableLoss |
     return TableLoss("shorten", "shorter outputs", removed / book.value("quality_removed_share")) if removed else None
 
 
-def edge(_book: Book, strategy: Strategy, _edits: Edits | None) -> TableLoss | None:
-    """Answers of users' own devices, by their share."""
-    return TableLoss("edge", "edge share", strategy.edge) if strategy.edge else None
+def edge(book: Book, strategy: Strategy, _edits: Edits | None) -> DeviceLoss | None:
+    """Answers of users' own devices, by their share; beyond what a router finds easy their model answers it all."""
+    if not strategy.edge:
+        return None
+    beyond = max(strategy.edge - book.value("routed_lossless_share"), 0.0)
+    return DeviceLoss("edge", "edge share", strategy.edge, strategy.edge_model, beyond)
 
 
 def cache(book: Book, strategy: Strategy, _edits: Edits | None) -> ShareLoss | None:

@@ -110,7 +110,19 @@ class ShareLoss(NamedTuple):
     source: str
 
 
-Loss = TableLoss | ShareLoss
+class DeviceLoss(NamedTuple):
+    """What users' devices lose: a row of data/quality.csv, and beyond the easy questions what their model lacks."""
+
+    row: str
+    words: str
+    times: float
+    model_id: str
+    """Model on the devices."""
+    beyond: float
+    """Share of all requests that devices answer though they are not easy. [1]"""
+
+
+Loss = TableLoss | ShareLoss | DeviceLoss
 
 
 @dataclass(frozen=True, eq=False)

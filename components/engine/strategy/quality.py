@@ -9,7 +9,7 @@ from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.scenario import Grade
 from components.engine.strategy.lever_edits import BITS
-from components.engine.strategy.lever_record import ShareLoss, TableLoss
+from components.engine.strategy.lever_record import DeviceLoss, ShareLoss, TableLoss
 from components.engine.strategy.levers import losses_of
 
 if TYPE_CHECKING:
@@ -102,6 +102,14 @@ def _part(book: Book, answering: Model, isl: float, found: Loss) -> tuple[str, f
     return None if row is None else (found.words, row.points_lost * found.times, row.source_id)
 
 
+def _answering(book: Book, losses: tuple[Loss, ...], main: Model) -> list[tuple[Model, float]]:
+    """Models whose own level counts, with their share: the main one, and a device's for what is not easy."""
+    devices = [each for each in losses if isinstance(each, DeviceLoss) and each.beyond]
+    known = book.catalog.models
+    beside = [(known[each.model_id], each.beyond) for each in devices if each.model_id in known]
+    return [(main, 1.0 - sum(share for _, share in beside)), *beside]
+
+
 def model_gap(answering: Model, reference: Model) -> float | None:
     """Points the answering model scores below the reference; None where no common metric is published."""
     if answering.id == reference.id:
@@ -125,7 +133,18 @@ def quality(
         edits: what holds on the machines; None for a per-token purchase.
         isl: mean prompt; long prompts are judged apart. [tokens]
     """
-    return quality_of(book, losses_of(book, strategy, edits), answering, reference, isl)
+    losses = (*losses_of(book, strategy, edits), *_devices(book, strategy, answering))
+    return quality_of(book, losses, answering, reference, isl)
+
+
+def _devices(book: Book, strategy: Strategy, answering: Model) -> tuple[ShareLoss, ...]:
+    """What a smaller model on users' devices loses, on the requests beyond those that any router finds easy."""
+    model = book.catalog.models.get(strategy.edge_model)
+    beyond = strategy.edge - book.value("routed_lossless_share")
+    gap = model_gap(model, answering) if model is not None else None
+    if gap is None or model is None or not gap or beyond <= 0:
+        return ()
+    return (ShareLoss(f"{model.name} on devices", beyond * gap, model.source_id),)
 
 
 def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference: Model, isl: float) -> Quality:
@@ -136,14 +155,18 @@ def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference
     found = [part for each in losses if (part := _part(book, answering, isl, each)) is not None]
     parts = [(words, points) for words, points, _ in found]
     sources = [source for _, _, source in found]
-    gap = model_gap(answering, reference)
-    if gap:
-        parts.append((f"{answering.name} instead of {reference.name} ({answering.quality_metric})", gap))
-        sources += [answering.source_id, reference.source_id]
+    incomparable: list[Model] = []
+    for model, share in _answering(book, losses, answering):
+        gap = model_gap(model, reference)
+        if gap is None:
+            incomparable.append(model)
+        elif gap:
+            parts.append((f"{model.name} instead of {reference.name} ({model.quality_metric})", share * gap))
+            sources += [model.source_id, reference.source_id]
     total = sum(points for _, points in parts)
     grade = grade_of(total)
-    if gap is None:
-        pair = f"{answering.name} and {reference.name}"
+    if incomparable:
+        pair = f"{incomparable[0].name} and {reference.name}"
         note = f"{pair} share no published metric: not comparable, run your own evaluation"
         return Quality("?", None, note, tuple(parts), tuple(dict.fromkeys(sources)))
     return Quality(grade, ERRORS_PER_POINT * total, _note(grade, parts), tuple(parts), tuple(dict.fromkeys(sources)))
@@ -157,7 +180,7 @@ def quality_bought(
     Args:
         provider: who sells the tokens; other arguments as in `quality`.
     """
-    losses = losses_of(book, strategy, None)
+    losses = (*losses_of(book, strategy, None), *_devices(book, strategy, answering))
     row = book.tables.platform_formats.get((provider, answering.id, strategy.tier))
     if row is None:
         found = quality_of(book, losses, answering, reference, isl)

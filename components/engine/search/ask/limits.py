@@ -174,6 +174,16 @@ class Target(Limit):
     """What the engine says of a replica that misses it even when it is idle."""
     needs_output: bool
     """Whether the target means nothing where nothing is written."""
+    unwritten: tuple[str, str] = ("", "")
+    """Words and part of the sentence where nothing is written."""
+
+    def words_for(self, traffic: Traffic) -> str:
+        """Its words: an embedding has no first word."""
+        return self.words if traffic.osl > 0 or not self.unwritten[0] else self.unwritten[0]
+
+    def said_for(self, traffic: Traffic) -> str:
+        """Its part of the question's sentence, likewise."""
+        return self.said if traffic.osl > 0 or not self.unwritten[1] else self.unwritten[1]
 
     def target_s(self, traffic: Traffic) -> float:
         """The target; inf where there is none. [s]"""
@@ -191,6 +201,7 @@ class Target(Limit):
 TTFT = Target(
     name="ttft", words="time to the first word in the slow case", said="first word within {}", figure="ttft_p95_s",
     field="ttft_ms", symbol="p95 TTFT", binding=Binding.TTFT, needs_output=False,
+    unwritten=("time to a result at p95", "result within {}"),
 )  # fmt: skip
 TPOT = Target(
     name="tpot", words="time per further word in the slow case", said="each word within {} for 95 of 100 requests",

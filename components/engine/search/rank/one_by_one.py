@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
+from components.engine.answer.targets import at_risk
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import formats, workload_choices
@@ -102,6 +103,7 @@ def _option(outcome: Outcome) -> Option | None:
         extra_errors_per_1000=r.extra_errors_per_1000,
         confidence=r.confidence,
         basis=r.basis,
+        at_risk=() if machines else at_risk(ttft, tpot, r, writes=r.traffic.osl > 0),
     )
 
 

@@ -34,6 +34,8 @@ class Option:
     extra_errors_per_1000: float | None
     confidence: Confidence
     basis: Basis
+    at_risk: tuple[str, ...] = ()
+    """Targets that a platform keeps, but not at the slow end of what was measured, in words."""
 
     @property
     def output_tokens_per_s_per_user(self) -> float | None:

@@ -95,7 +95,8 @@ def binding(ask: Question, winner: Option) -> str:
         if value is None or isinstance(limit, Worst) or not bound:
             continue
         share = bound / value if isinstance(limit, Bound) and limit.least else value / bound
-        used.append((share, f"{limit.words}: {max(1 - share, 0):.0%} room left"))
+        words = limit.words_for(ask.traffic) if isinstance(limit, Target) else limit.words
+        used.append((share, f"{words}: {max(1 - share, 0):.0%} room left"))
     if not used:
         return "no limit binds: the objective alone decides"
     return max(used)[1]

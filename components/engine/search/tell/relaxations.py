@@ -111,7 +111,8 @@ def _change(ask: Question, limit: Limit, needed: float | None, option: Option) -
     """What would have to give, in words."""
     match limit:
         case Target() if needed is not None:
-            return f"Allow {ms(needed / 1e3)} instead of {ms(targets_s(ask)[limit])} for the {limit.words}"
+            what = limit.words_for(ask.traffic)
+            return f"Allow {ms(needed / 1e3)} instead of {ms(targets_s(ask)[limit])} for the {what}"
         case Bound() if needed is not None:
             return limit.relaxation(limit.sign * bounds(ask.q)[limit], needed)
         case Worst():

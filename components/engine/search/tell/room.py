@@ -102,7 +102,9 @@ def room_of(ask: Question, winner: Option, others: list[Option], paths: list[Mov
     price = _price_factor(winner, others, own)
     ttft = _tightest(ask.traffic.ttft_limit_s, own.by_ttft, [p.by_ttft for p in rest])
     tpot = _tightest(ask.traffic.tpot_limit_s, own.by_tpot, [p.by_tpot for p in rest])
-    return Room(price, low, high, ttft, tpot, tuple(_sentences(price, low, high, ttft, tpot)))
+    return Room(
+        price, low, high, ttft, tpot, tuple(_sentences(price, low, high, ttft, tpot, writes=ask.traffic.osl > 0))
+    )
 
 
 def _around(holds: np.ndarray, per_day: float) -> tuple[float | None, float | None]:
@@ -132,7 +134,13 @@ def _tightest(limit_s: float, own: Vec, rest: list[Vec]) -> float | None:
 
 
 def _sentences(
-    price: float | None, low: float | None, high: float | None, ttft: float | None, tpot: float | None
+    price: float | None,
+    low: float | None,
+    high: float | None,
+    ttft: float | None,
+    tpot: float | None,
+    *,
+    writes: bool = True,
 ) -> list[str]:
     found = []
     if price is not None and price < 1 + LEAST_RISE:
@@ -144,7 +152,7 @@ def _sentences(
     if high is not None:
         found.append(f"above {many(high)} requests a day another one of the list is cheaper")
     if ttft is not None:
-        found.append(f"it stays first down to a target of {ms(ttft)} for the first word")
+        found.append(f"it stays first down to a target of {ms(ttft)} for {'the first word' if writes else 'a result'}")
     if tpot is not None:
         found.append(f"it stays first down to a target of {ms(tpot)} per further word")
     return found

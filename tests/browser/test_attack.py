@@ -1,0 +1,69 @@
+"""The server attacked: crowds, long searches, oversized messages, a machine that gives it nothing, a restart."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import psutil
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from components.engine.search import Requirements
+from components.share.question_link import question_code
+from tests.attack.visitor import ask, finished, joined, visit
+from tests.browser.server import Server
+
+SLOWEST = question_code(Requirements(cache=0.2, defer=0.2, compress=0.8, grade="E", places=()))
+JOINS, STAY = 50, 500
+GROWTH_BYTES = 60e6
+
+
+def _resident(server: Server) -> int:
+    return int(psutil.Process(server.pid).memory_info().rss)
+
+
+def test_fifty_join_at_once(server: Server) -> None:
+    visit(server.url)
+    with ThreadPoolExecutor(JOINS) as pool:
+        waits_s = list(pool.map(lambda _: visit(server.url), range(JOINS)))
+    assert len(waits_s) == JOINS
+    assert max(waits_s) < 60
+
+
+def test_memory_is_given_back_when_readers_leave(server: Server) -> None:
+    """After the first hundred, which fill what all readers share, hundreds more leave nothing behind."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: visit(server.url), range(100)))
+        before = _resident(server)
+        list(pool.map(lambda _: visit(server.url), range(STAY - 100)))
+    assert _resident(server) - before < GROWTH_BYTES
+
+
+def test_ten_of_the_slowest_searches_leave_others_their_pages(server: Server) -> None:
+    visit(server.url)
+    links = [f"find={SLOWEST}&w=support_chat~requests_per_day.{700_000 + i}" for i in range(10)]
+    with ExitStack() as lines:
+        for link in links:
+            ask(lines.enter_context(joined(server.url)), link, "find")
+        waits_s = [visit(server.url) for _ in range(3)]
+    assert max(waits_s) < 15
+
+
+def test_an_oversized_message_ends_its_sender_only(server: Server) -> None:
+    with joined(server.url) as line, pytest.raises(ConnectionClosed):
+        line.send(b"x" * 3_000_000)
+        finished(line)
+    assert visit(server.url) < 60
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_a_page_that_takes_no_file_takes_none(method: str, server: Server) -> None:
+    body = b"x" * 3_000_000
+    asked = urllib.request.Request(f"{server.url}/_stcore/upload_file/nobody/nothing", data=body, method=method)
+    with pytest.raises((urllib.error.HTTPError, urllib.error.URLError)) as refused:
+        urllib.request.urlopen(asked, timeout=20)
+    assert getattr(refused.value, "code", 400) >= 400
+    assert visit(server.url) < 60
