@@ -64,6 +64,7 @@ def _always(curves: VolumeCurves, out: Collection[int]) -> str:
     """What can be said when no change is known: who is the cheapest throughout or, failing that, today."""
     cost = np.where(np.isfinite(curves.cost_usd_per_month), curves.cost_usd_per_month, np.inf)
     cost[list(out)] = np.inf
+    cost[~np.array(curves.may_win)] = np.inf
     best = set(cost.argmin(axis=0)[np.isfinite(cost).any(axis=0)].tolist())
     if len(best) == 1:
         return f"{curves.names[best.pop()]} is cheapest at every volume"

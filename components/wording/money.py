@@ -112,17 +112,6 @@ class Money:
         sized = {"kWh": energy, "kg CO2e": carbon}.get(unit)
         return sized(value) if sized else number(value, unit)
 
-    def about(self, usd: float | None) -> str:
-        """An amount as people say it, two digits of it: "$41,000", "$5.2M".    Args: usd, [USD]."""
-        if usd is None or missing(usd):
-            return NOT_PUBLISHED
-        amount = float(f"{usd * self.rate_per_usd:.1e}")
-        if abs(amount) < 1000:
-            return _in_full(amount, self.currency, self.locale, 0, 0 if abs(amount) >= 1 else CENTS)
-        if abs(amount) < 1e6:
-            return _in_full(amount, self.currency, self.locale, 0, 0)
-        return _in_short(amount, self.currency, self.locale)
-
     def exact(self, usd: float | None) -> str:
         """Every digit that means something: "$1,843,212", cents below 1,000.    Args: usd, [USD]."""
         if usd is None or missing(usd):

@@ -125,6 +125,7 @@ def curves(crossovers: tuple[Crossover, ...] | None = None, today: float = 250_0
     return VolumeCurves(
         requests_per_day=volume,
         names=("An API", "Own <b>fleet</b>"),
+        may_win=(True, True),
         cost_usd_per_month=np.vstack([token, owned]),
         idle_usd_per_month=np.vstack([0 * token, owned * (1 - busy)]),
         utilisation=np.vstack([np.full_like(volume, np.nan), busy]),

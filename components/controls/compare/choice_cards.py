@@ -41,7 +41,7 @@ def _card(title: str, icon: str, pick: Pick, result: Comparison, money: Money) -
         help=markdown(f"{pick.because}. Must be true: {every or 'nothing beyond the prices and figures'}."),
     )
     st.markdown(
-        f"**{markdown(money.about(answer.cost_usd_per_month.base))}** a month, {_against(answer, result.answers[0])}"
+        f"**{markdown(money.compact(answer.cost_usd_per_month.base))}** a month, {_against(answer, result.answers[0])}"
     )
     needs = markdown("; ".join(pick.must_be_true[:MOST])) or NONE
     st.caption(f"{_whole_answer(answer)}  \n{grade_words(answer.grade)}; {answer.known_how}  \nMust be true: {needs}")

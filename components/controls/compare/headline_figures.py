@@ -49,5 +49,5 @@ def staffing(result: Comparison) -> str:
     people = [a.people for a in result.answers if a.people]
     if not people:
         return ""
-    few, many = numbers.number(min(people)), numbers.number(max(people))
+    few, many = numbers.number(round(min(people), 1)), numbers.number(round(max(people), 1))
     return f"Staff: {few if few == many else f'{few} to {many}'} engineers if you run it"

@@ -13,6 +13,9 @@ from components.wording.figures import NONE, Figure, figures_of, said
 from components.wording.money import Money
 from components.wording.text import markdown
 
+QUALITY = "Quality"
+"""Head of the column of grades, which stands beside the cost."""
+
 
 def _cell(answer: Answer, figure: Figure, money: Money) -> str:
     value = getattr(answer, figure.name)
@@ -31,7 +34,7 @@ def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
         if figure.column is not None
     }
     return (
-        {"Strategy": answer.name, "Per month": per_month, "Against baseline": against}
+        {"Strategy": answer.name, "Per month": per_month, "Against baseline": against, QUALITY: known.pop(QUALITY)}
         | known
         | {
             "Basis": answer.known_how,

@@ -107,7 +107,7 @@ def _winner(found: Found, money: Money) -> str:
     """The winner with its cost; another that costs the same is named beside it, a price nobody publishes is said."""
     best = found.winner
     assert best is not None
-    usd, name = money.about(best.cost_usd_per_month), question_and_answer.name(best)
+    usd, name = money.compact(best.cost_usd_per_month), question_and_answer.name(best)
     if found.tied:
         name = f"{name} and {question_and_answer.name(found.tied[0])} cost the same"
     estimated = ", at an estimated price" if best.basis == "estimated" else ""

@@ -30,7 +30,7 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
     if not fit:
         return _none(answers)
     best = answers[fit[0]]
-    cost, now = money.about(best.cost_usd_per_month.base), money.about(today.cost_usd_per_month.base)
+    cost, now = money.compact(best.cost_usd_per_month.base), money.compact(today.cost_usd_per_month.base)
     if fit[0] == 0:
         return _baseline(answers, fit, cost)
     if not today.feasible and today.cost_usd_per_month.base <= 0:
@@ -150,7 +150,7 @@ def cheaper_but(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor 
     if not found or cheapest(answers, floor) is None:
         return ""
     cheaper = answers[found[0]]
-    return f"{cheaper.name} costs {money.about(cheaper.cost_usd_per_month.base)} a month, but {_fault(cheaper)}."
+    return f"{cheaper.name} costs {money.compact(cheaper.cost_usd_per_month.base)} a month, but {_fault(cheaper)}."
 
 
 def _fault(answer: Answer) -> str:

@@ -95,6 +95,8 @@ class VolumeCurves:
     requests_per_day: NDArray[np.float64]
     """Shape (k,), log spaced."""
     names: tuple[str, ...]
+    may_win: tuple[bool, ...]
+    """Whether a strategy may be called the cheapest: it keeps the targets and the quality."""
     cost_usd_per_month: NDArray[np.float64]
     """Shape (strategies, k); steps are whole replicas."""
     idle_usd_per_month: NDArray[np.float64]

@@ -97,7 +97,7 @@ def volume_curves(
             )
     kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
     flips = _crossovers(grid, kept, busy, tuple(names))
-    return VolumeCurves(grid, tuple(names), cost, idle, busy, today, flips)
+    return VolumeCurves(grid, tuple(names), tuple(map(bool, eligible)), cost, idle, busy, today, flips)
 
 
 def _crossovers(grid: Vec, cost: Vec, busy: Vec, names: tuple[str, ...]) -> tuple[Crossover, ...]:
