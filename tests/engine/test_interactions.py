@@ -151,9 +151,12 @@ def test_weight_only_int4_hurts_at_64(model: str, chips: int, variant: str) -> N
 
 
 def test_weight_only_int4_never_speeds_up_prompts() -> None:
-    """Quantization x phase: FP8 reads prompts faster, INT4 weights pay for their unpacking."""
+    """Quantization x phase: FP8 reads prompts faster, INT4 weights pay for their unpacking.
+
+    The most that is published is 0.75 of the rate of BF16 where prompts outweigh answers (row awq-8b-bs8).
+    """
     plain, packed, fp8 = (rate(replica(weights=w), 1).prompt_s for w in ("bf16", "int4", "fp8"))
-    assert plain < packed < 1.2 * plain
+    assert plain < packed < plain / 0.75
     assert fp8 < 0.7 * plain
 
 

@@ -131,6 +131,11 @@ def _dedicated(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase
     return purchase, ()
 
 
+def sold_together(chip: Accelerator) -> float:
+    """Chips of a system that nobody sells in parts: those that share its fabric; 1 for a card of its own. [1]"""
+    return float(chip.chips_per_system or 1) if (chip.scale_up_domain_chips or 1) > 1 else 1.0
+
+
 def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of machines that are bought: capital, upkeep, power and space."""
     place = book.tables.places[strategy.place]
@@ -155,7 +160,7 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         maintenance_share=book.value("maintenance_share"),
         usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),
-        sold_together=float(chip.chips_per_system or 1) if (chip.scale_up_domain_chips or 1) > 1 else 1.0,
+        sold_together=sold_together(chip),
         likely=(1.0, 1.0) if own or found is None else likely_factors(usd, found.likely),
         market=f"{chip.id} owned",
         provider="own price" if own else (found.row.provider if found and found.row else ""),

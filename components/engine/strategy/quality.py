@@ -133,18 +133,7 @@ def quality(
         edits: what holds on the machines; None for a per-token purchase.
         isl: mean prompt; long prompts are judged apart. [tokens]
     """
-    losses = (*losses_of(book, strategy, edits), *_devices(book, strategy, answering))
-    return quality_of(book, losses, answering, reference, isl)
-
-
-def _devices(book: Book, strategy: Strategy, answering: Model) -> tuple[ShareLoss, ...]:
-    """What a smaller model on users' devices loses, on the requests beyond those that any router finds easy."""
-    model = book.catalog.models.get(strategy.edge_model)
-    beyond = strategy.edge - book.value("routed_lossless_share")
-    gap = model_gap(model, answering) if model is not None else None
-    if gap is None or model is None or not gap or beyond <= 0:
-        return ()
-    return (ShareLoss(f"{model.name} on devices", beyond * gap, model.source_id),)
+    return quality_of(book, losses_of(book, strategy, edits), answering, reference, isl)
 
 
 def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference: Model, isl: float) -> Quality:
@@ -180,7 +169,7 @@ def quality_bought(
     Args:
         provider: who sells the tokens; other arguments as in `quality`.
     """
-    losses = (*losses_of(book, strategy, None), *_devices(book, strategy, answering))
+    losses = losses_of(book, strategy, None)
     row = book.tables.platform_formats.get((provider, answering.id, strategy.tier))
     if row is None:
         found = quality_of(book, losses, answering, reference, isl)

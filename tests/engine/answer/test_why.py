@@ -99,7 +99,7 @@ def test_the_printed_formula_gives_the_printed_result(workload: str) -> None:
             given = printed.evaluate(step.formula, dict(step.inputs))
             where = f"{name}, {step.name}: {step.formula} = {given}, not {step.value}, with {step.inputs}"
             assert given.holds(step.value, 1e-9 * abs(step.value) + 1e-12), where
-            assert given.high - given.low <= 0.01 * abs(step.value) + 1e-9, f"too few digits: {where}"
+            assert given.high - given.low <= 0.03 * abs(step.value) + 1e-9, f"too few digits: {where}"
     assert count > 400
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from components.engine.economics.monthly_bill import chips_bought
+from components.engine.economics.purchase import sold_together
 from components.engine.economics.staff import servers_per_chip, team_of
 from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.facts.trust import CONFIDENCE
@@ -100,6 +102,8 @@ def figures(ask: Question, block: Block, served: Served, offers: Offers, scale: 
     """What a block comes to under every offer."""
     paid, chips, busy = (each[:, scale] for each in (served.paid_by_scale, served.chips_by_scale, served.busy_by_scale))
     usd, energy = offers.prices, offers.energy
+    pool, system = served.pool_chips_by_scale[:, scale], np.array(sold_together(block.chip))
+    bought = chips_bought(chips - pool, system) + chips_bought(pool, system)
     kwh = outer_sum(
         (paid, energy.kwh_per_chip_hour), (chips, energy.kwh_per_chip_month), (busy, energy.kwh_per_busy_chip_hour)
     )[:, offers.energy_class]
@@ -108,6 +112,7 @@ def figures(ask: Question, block: Block, served: Served, offers: Offers, scale: 
         cost_usd_per_month=outer_sum(
             (paid, usd.usd_per_chip_hour),
             (chips, usd.usd_per_chip_month),
+            (bought, usd.usd_per_chip_bought_month),
             (busy, usd.usd_per_busy_chip_hour),
             (block.extra_usd_per_month, np.ones_like(usd.owned)),
         )

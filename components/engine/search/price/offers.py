@@ -55,7 +55,9 @@ class OfferPrices(Rows):
     usd_per_chip_hour: Vec
     """Per chip-hour paid. [USD/h]"""
     usd_per_chip_month: Vec
-    """Per chip that exists. [USD/month]"""
+    """Per chip that exists: space and idle power. [USD/month]"""
+    usd_per_chip_bought_month: Vec
+    """Per chip of the systems that are bought: capital and upkeep. [USD/month]"""
     usd_per_busy_chip_hour: Vec
     """Per chip-hour at work: the energy of work. [USD/h]"""
     owned: Vec
@@ -140,13 +142,17 @@ def _prices(rows: PurchaseTerms, energy: OfferEnergy) -> OfferPrices:
     """The monthly bill by what it multiplies, read off the engine's own; energy is paid where it is used."""
     none = np.zeros_like(rows.chips)
 
-    def bill(*, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0) -> Vec:
-        return monthly_cost(rows, Usage(none + paid_h, none, none + replicas, none + kwh)).total
+    single = replace(rows, sold_together=none + 1)
+    given = replace(single, capex_usd_per_chip=none)
 
-    usd_per_kwh = bill(kwh=PROBE) / PROBE
+    def bill(terms: PurchaseTerms, *, paid_h: float = 0.0, replicas: float = 0.0, kwh: float = 0.0) -> Vec:
+        return monthly_cost(terms, Usage(none + paid_h, none, none + replicas, none + kwh)).total / PROBE
+
+    usd_per_kwh, usd_per_space = bill(single, kwh=PROBE), bill(given, replicas=PROBE)
     return OfferPrices(
-        usd_per_chip_hour=bill(paid_h=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_hour,
-        usd_per_chip_month=bill(replicas=PROBE) / PROBE + usd_per_kwh * energy.kwh_per_chip_month,
+        usd_per_chip_hour=bill(single, paid_h=PROBE) + usd_per_kwh * energy.kwh_per_chip_hour,
+        usd_per_chip_month=usd_per_space + usd_per_kwh * energy.kwh_per_chip_month,
+        usd_per_chip_bought_month=bill(single, replicas=PROBE) - usd_per_space,
         usd_per_busy_chip_hour=usd_per_kwh * energy.kwh_per_busy_chip_hour,
         owned=rows.owned.astype(np.float64),
     )

@@ -46,6 +46,8 @@ class Served(Rows):
     capacity_tokens_per_s: Vec
     chips_by_scale: Vec
     """Accelerators that exist, spare and prefill pool included. [1]"""
+    pool_chips_by_scale: Vec
+    """Of these, of the prefill pool. [1]"""
     paid_by_scale: Vec
     """Chip-hours paid per month. [h]"""
     busy_by_scale: Vec
@@ -110,15 +112,16 @@ def _one(
 ) -> Served:
     p, d = physics.take(chunk.rows), demand.take(chunk.rows)
     service = serve(p, d, book.parameters, p if chunk.pooled else None)
-    chips, paid, busy = [], [], []
+    chips, pools, paid, busy = [], [], [], []
     for scale in scales:
         fleet = _scaled(service, scale)
         main, pool = _hours(book, traffic, chunk, scale, fleet, d)
-        exist, bought, used = fleet.replicas, main.paid, main.busy
+        beside, hours, used = np.zeros_like(fleet.replicas), main.paid, main.busy
         if pool is not None:
-            exist, bought, used = exist + fleet.prefill_replicas, bought + pool.paid, used + pool.busy
-        chips.append(exist * p.chips)
-        paid.append(bought * p.chips)
+            beside, hours, used = fleet.prefill_replicas, hours + pool.paid, used + pool.busy
+        chips.append((fleet.replicas + beside) * p.chips)
+        pools.append(beside * p.chips)
+        paid.append(hours * p.chips)
         busy.append(used * p.chips)
     return Served(
         binding=service.binding,
@@ -128,6 +131,7 @@ def _one(
         tpot_p50_s=service.sizing.tpot_p50_s,
         capacity_tokens_per_s=service.output_tokens_per_s_capacity,
         chips_by_scale=np.stack(chips, axis=1),
+        pool_chips_by_scale=np.stack(pools, axis=1),
         paid_by_scale=np.stack(paid, axis=1),
         busy_by_scale=np.stack(busy, axis=1),
     )
@@ -153,4 +157,4 @@ def served(book: Book, traffic: Traffic, scales: tuple[Scale, ...], blocks: list
 
 def _nothing(scales: int) -> Served:
     flat, wide = np.empty(0), np.empty((0, scales))
-    return Served(np.empty(0, np.int8), np.empty(0, bool), flat, flat, flat, flat, wide, wide, wide)
+    return Served(np.empty(0, np.int8), np.empty(0, bool), flat, flat, flat, flat, wide, wide, wide, wide)
