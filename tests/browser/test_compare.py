@@ -80,11 +80,11 @@ def test_a_slider_redraws_and_adds_no_history(server: Server, new_page: Opener) 
     page, _ = new_page()
     open_page(page, server.url)
     entries = page.evaluate("history.length")
-    drawn = page.locator(".st-key-cost .main-svg").first.inner_html()
+    drawn = page.locator(".st-key-steps .main-svg").first.inner_html()
     for _ in range(3):
         _move(page)
     page.wait_for_function("location.href.includes('requests_per_day.')")
     assert re.search(r"requests_per_day\.\d", page.evaluate("location.href"))
-    assert page.locator(".st-key-cost .main-svg").first.inner_html() != drawn
+    assert page.locator(".st-key-steps .main-svg").first.inner_html() != drawn
     assert page.evaluate("history.length") == entries
     _whole(page)

@@ -17,7 +17,7 @@ HIDDEN = """words => [...document.querySelectorAll(words)]
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "claims"])
 def test_no_word_of_a_chart_has_no_size(name: str, server: Server, new_page: Opener) -> None:
     """The slow case of the tightest target stood in the document with zero size: just beyond a logarithmic axis."""
-    page, _ = new_page()
+    page, _ = new_page(viewport={"width": 1440, "height": 6000})  # charts are drawn when near the screen
     open_page(page, f"{server.url}/{name}")
     assert page.locator(CHART).count() > 0
     assert page.evaluate(HIDDEN, WORDS) == []

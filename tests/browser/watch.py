@@ -59,7 +59,7 @@ def wait_idle(page: Page) -> None:
           const running = document.querySelector("[data-test-script-state=running]");
           const whole = document.querySelector(".fl-foot");
           const waiting = document.querySelector("[data-testid=stSkeleton], .fl-due");
-          const drawn = whole && !waiting && document.querySelector(".fl-chart .gtitle");
+          const drawn = whole && !waiting;
           const now = performance.now();
           if (running || !drawn) window.__calmSince = 0;
           else window.__calmSince ||= now;
