@@ -45,7 +45,7 @@ def _brightness(page: Page) -> float:
 def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_server: Server, new_page: Opener) -> None:
     """Streamlit would run the page alone, without its sidebar, until `st.navigation` has run once."""
     page, seen = new_page()
-    answer = open_page(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-tuned&s1=groq")
+    answer = open_page(page, f"{fresh_server.url}/{name}?cur=EUR&s0=h100-default&s1=groq&s2=four-layers")
     assert "Groq" in page.locator(FRAME).inner_text()
     if name == "compare":
         assert "€" in page.locator(".st-key-choices").inner_text()
