@@ -121,7 +121,7 @@ class Seller(Record):
 
     id: str
     """As in the tables of prices; "market" where none is named, "other" for whoever has no row."""
-    pue: str
+    pue: str = Field(pattern=r"^pue_[a-z_]+$")
     note: str = ""
 
 
