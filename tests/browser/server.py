@@ -63,9 +63,9 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def serve(log: Path, script: str = "app.py") -> Iterator[Server]:
-    """Start the app on a free port and stop it at the end; its output goes to `log`."""
-    port = free_port()
+def serve(log: Path, script: str = "app.py", port: int = 0) -> Iterator[Server]:
+    """Start the app on a port, a free one without one given, and stop it at the end; its output goes to `log`."""
+    port = port or free_port()
     url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.address", "localhost", "--server.headless", "true"]
