@@ -1,10 +1,11 @@
-"""The server attacked: crowds, long searches, oversized messages, a machine that gives it nothing, a restart."""
+"""The server attacked: crowds, long searches, oversized messages, a machine without a home."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from pathlib import Path
 
 import psutil
 import pytest
@@ -13,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from components.engine.search import Requirements
 from components.share.question_link import question_code
 from tests.attack.visitor import ask, finished, joined, visit
-from tests.browser.server import Server
+from tests.browser.server import Server, serve
 
 SLOWEST = question_code(Requirements(cache=0.2, defer=0.2, compress=0.8, grade="E", places=()))
 JOINS, STAY = 50, 500
@@ -70,3 +71,8 @@ def test_a_page_that_takes_no_file_takes_none(method: str, server: Server) -> No
         line.close()
     assert status >= 400
     assert visit(server.url) < 60
+
+
+def test_a_machine_without_a_home_serves(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", home="/nonexistent") as homeless:
+        assert visit(homeless.url) < 60
