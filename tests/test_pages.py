@@ -137,3 +137,22 @@ def test_the_quality_floor_is_asked_for_and_kept_in_the_address() -> None:
     assert not at.exception
     assert "grade.A" in at.session_state["w"]
     assert "plain server" in _answer(at)  # the only one that is lossless and published
+
+
+def test_the_steps_follow_the_best_unless_another_is_picked() -> None:
+    """A pick stood for another strategy than the headline once the best had changed."""
+    at = open_app(s0="plain", s1="four-layers", s2="fp8-alone")
+    assert at.selectbox(key="steps_to").value == "four-layers"
+    at.selectbox(key="steps_to").set_value("fp8-alone").run()
+    at.sidebar.select_slider(key="load_requests").set_value(2_000_000.0).run()
+    assert at.selectbox(key="steps_to").value == "fp8-alone"
+    at.session_state["s1"] = "four-layers~price.900"
+    at.run()
+    assert at.selectbox(key="steps_to").value == "fp8-alone"
+    at.session_state["s1"] = "four-layers"
+    at.run()
+    assert at.selectbox(key="steps_to").value == "four-layers"
+    at.session_state["s1"] = "four-layers~price.900"
+    at.run()
+    assert at.selectbox(key="steps_to").value == "fp8-alone"
+    assert "H100, 8-bit weights alone" in at.title[0].value

@@ -13,19 +13,29 @@ from components.wording.money import Money
 from components.wording.text import markdown
 
 CHOSEN = "steps_to"
-"""Position of the strategy that the reader picked, of those on the page."""
+"""The box: code of the strategy that the steps lead to."""
+PICKED = "steps_picked"
+"""What the reader picked in it, and the best strategy at that time: another best undoes the pick."""
 
 
 def _told(result: Comparison) -> Attribution:
     """The steps to the strategy that the reader picked; to the best one as long as nothing is picked or left of it."""
-    codes = scenario_state.codes()
-    picked = st.session_state.get(CHOSEN)
-    if picked in codes and (index := codes.index(picked)):
-        for told in result.attributions:
-            if told.index == index:
-                return told
-    best = [told for told in result.attributions if told.index == result.best]
-    return best[0] if best else min(result.attributions, key=lambda told: told.strategy_usd_per_month)
+    by_code = {scenario_state.codes()[told.index]: told for told in result.attributions}
+    picked, best_then = st.session_state.get(PICKED, ("", ""))
+    if picked in by_code and best_then == _best(result):
+        return by_code[picked]
+    st.session_state.pop(PICKED, None)
+    cheapest = min(result.attributions, key=lambda told: told.strategy_usd_per_month)
+    return by_code.get(_best(result), cheapest)
+
+
+def _best(result: Comparison) -> str:
+    """Code of the best strategy; empty where there is none."""
+    return "" if result.best is None else scenario_state.codes()[result.best]
+
+
+def _pick(best: str) -> None:
+    st.session_state[PICKED] = st.session_state[CHOSEN], best
 
 
 def layer_steps(result: Comparison, money: Money) -> None:
@@ -41,8 +51,8 @@ def layer_steps(result: Comparison, money: Money) -> None:
         chart(steps.steps(told, money, fair=fair), key="steps",
               alt=steps.alt_text(told, money, fair=fair))  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.selectbox("Steps to", list(names), format_func=names.__getitem__, key=CHOSEN,
-                         label_visibility="collapsed", width=280)  # fmt: skip
+            st.selectbox("Steps to", list(names), format_func=names.__getitem__, key=CHOSEN, on_change=_pick,
+                         args=(_best(result),), label_visibility="collapsed", width=280)  # fmt: skip
             st.toggle("Fair share", key="fair_share",
                       help="Each layer's mean saving over all orders of the steps (Shapley)")  # fmt: skip
             opened = st.toggle("What it is made of", key="made_of", help=HELP)
