@@ -116,6 +116,11 @@ def against(share: float | None) -> str:
     return ("+" if share > 0 else "") + percent(share)
 
 
+def less_or_more(share: float) -> str:
+    """A change in words: "43 % less", "43 % more".    Args: share, as in `against`."""
+    return f"{percent(abs(share))} {'less' if share <= 0 else 'more'}"
+
+
 def factor(value: float | None) -> str:
     """A ratio: "6.3x"."""
     if value is None or missing(value):

@@ -24,25 +24,16 @@ def _whole_answer(answer: Answer) -> str:
     return f"{what} in {numbers.seconds(answer.e2e_p50_s)}{slow}"
 
 
-def _against(answer: Answer, baseline: Answer) -> str:
-    """The cost beside today's: "71 % less"."""
-    today = baseline.cost_usd_per_month.base
-    if answer is baseline or not today:
-        return "as today"
-    change = answer.cost_usd_per_month.base / today - 1
-    return f"{numbers.percent(abs(change))} {'less' if change <= 0 else 'more'}"
-
-
 def _card(title: str, icon: str, pick: Pick, result: Comparison, money: Money) -> None:
     answer = result.answers[pick.index]
     every = "; ".join(pick.must_be_true)
+    change = result.change_of(pick.index)
+    against = "as today" if change is None else numbers.less_or_more(change)
     st.markdown(
         f"{icon} **{title}**: {markdown(answer.name)}",
         help=markdown(f"{pick.because}. Must be true: {every or 'nothing beyond the prices and figures'}."),
     )
-    st.markdown(
-        f"**{markdown(money.compact(answer.cost_usd_per_month.base))}** a month, {_against(answer, result.answers[0])}"
-    )
+    st.markdown(f"**{markdown(money.compact(answer.cost_usd_per_month.base))}** a month, {against}")
     needs = markdown("; ".join(pick.must_be_true[:MOST])) or NONE
     st.caption(f"{_whole_answer(answer)}  \n{grade_words(answer.grade)}; {answer.known_how}  \nMust be true: {needs}")
 

@@ -22,12 +22,11 @@ def _cell(answer: Answer, figure: Figure, money: Money) -> str:
     return said(figure, value.base if isinstance(value, Range) else value, money)
 
 
-def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
-    today, cost_usd = baseline.cost_usd_per_month.base, answer.cost_usd_per_month.base
-    priced = cost.priced(answer) and cost.priced(baseline)
-    change = cost_usd / today - 1 if answer is not baseline and today and priced else None
-    against = numbers.against(change) if change is not None else NONE
-    per_month = money.compact(cost_usd) if cost.priced(answer) else "not priced"
+def _row(index: int, result: Comparison, money: Money) -> dict[str, str]:
+    answer, change = result.answers[index], result.change_of(index)
+    priced = cost.priced(answer) and cost.priced(result.answers[0])
+    against = numbers.against(change) if change is not None and priced else NONE
+    per_month = money.compact(answer.cost_usd_per_month.base) if cost.priced(answer) else "not priced"
     known = {
         figure.column.head: _cell(answer, figure, money) if answer.writes or not figure.column.written else NONE
         for figure in figures_of("answer")
@@ -45,7 +44,7 @@ def _row(answer: Answer, baseline: Answer, money: Money) -> dict[str, str]:
 
 def table(result: Comparison, money: Money) -> None:
     """All strategies with all figures, those that are out with their reason."""
-    rows = [_row(answer, result.answers[0], money) for answer in result.answers]
+    rows = [_row(index, result, money) for index in range(len(result.answers))]
     st.dataframe(rows, hide_index=True, key="table", column_config={"Strategy": st.column_config.Column(pinned=True)})
 
 

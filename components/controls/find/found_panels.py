@@ -124,7 +124,7 @@ def _against(found: Found) -> str:
         return ", as today"
     if saving < -1:
         return f", {numbers.factor(found.times_baseline)} today's cost"
-    return f", {numbers.percent(abs(saving))} {'less' if saving > 0 else 'more'} than today"
+    return f", {numbers.less_or_more(-saving)} than today"
 
 
 def _writes(asked: Requirements) -> bool:

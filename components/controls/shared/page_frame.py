@@ -45,10 +45,9 @@ def name_tab(page: str, result: Comparison) -> None:
         page: title of the page; empty for the one whose answer is the comparison's.
         result: what the page compares.
     """
-    today = result.answers[0].cost_usd_per_month.base
-    if not page and result.best and today:
-        share = 1 - result.answers[result.best].cost_usd_per_month.base / today
-        page = f"{numbers.percent(abs(share))} {'less' if share >= 0 else 'more'}"
+    change = result.change_of(result.best or 0)
+    if not page and change is not None:
+        page = numbers.less_or_more(change)
     st.set_page_config(page_title=" · ".join(filter(None, [page, result.workload_label, "Four Layers"])))
 
 

@@ -140,3 +140,8 @@ class Comparison:
     data_date: str
     floor: Floor = ""
     """Worst grade that the best may have; empty keeps the baseline's band."""
+
+    def change_of(self, index: int) -> float | None:
+        """A strategy's cost over the baseline's, less 1; None for the baseline and where it costs nothing. [1]"""
+        today = self.answers[0].cost_usd_per_month.base
+        return self.answers[index].cost_usd_per_month.base / today - 1 if index and today else None
