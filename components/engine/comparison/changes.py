@@ -122,6 +122,5 @@ def _levers(baseline: Strategy, strategy: Strategy, catalog: Catalog) -> Iterato
 
 def _moved(lever: Lever, baseline: Strategy, strategy: Strategy) -> bool:
     """Whether the lever, and not only a companion of one that is off, stands elsewhere and counts."""
-    counts = strategy.buy != "api" or not lever.on_machines
     on = lever.used(baseline) or lever.used(strategy)
-    return counts and on and _differ(baseline, strategy, lever.fields)
+    return lever.counts(strategy) and on and _differ(baseline, strategy, lever.fields)

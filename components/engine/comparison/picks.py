@@ -117,8 +117,7 @@ def _of_price(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
 def _of_work(strategy: Strategy) -> tuple[str, ...]:
     """What the workload itself must allow, by each lever in use."""
     used = [lever for lever in every_lever() if lever.needs and lever.used(strategy)]
-    kept = [lever for lever in used if not (strategy.buy == "api" and lever.on_machines)]
-    return tuple(lever.needs.format(setting_words(lever, strategy)) for lever in kept)
+    return tuple(lever.needs.format(setting_words(lever, strategy)) for lever in used if lever.counts(strategy))
 
 
 def _of_speed(answer: Answer) -> tuple[str, ...]:

@@ -176,6 +176,10 @@ class Lever:
         """Whether it means nothing where answers are paid per token."""
         return self.scope in PLATFORM or self.scope == "fleet"
 
+    def counts(self, strategy: Strategy) -> bool:
+        """Whether it means anything for the way a strategy is bought."""
+        return strategy.buy != "api" or not self.on_machines
+
     def used(self, strategy: Strategy) -> bool:
         """Whether a strategy moves it from its default."""
         return bool(getattr(strategy, self.field) != self.off[self.field])
