@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.targets import spared
 from components.engine.facts.workload import effective_workload
 from components.engine.search.ask.axes import APART
 from components.engine.search.ask.replicas import Question
@@ -17,6 +18,7 @@ from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import (
     apart_strategies,
     beside,
+    doubtful,
     finite,
     option_faults,
     options,
@@ -27,7 +29,7 @@ from components.engine.search.rank.order import PAIRS, Order, front, option_valu
 from components.engine.search.space import chips_of, lots, models_of, places_of, problems_of, share_done
 from components.engine.search.tell.found import Counts, Found, Ranked, Relaxation
 from components.engine.search.tell.mixes import mixes_of
-from components.engine.search.tell.reasons import cheaper_but, why_of
+from components.engine.search.tell.reasons import better_but_for_the_slow_case, cheaper_but, why_of
 from components.engine.search.tell.relaxations import closest, relaxations, words_of_none
 from components.engine.strategy.quality import model_gap
 
@@ -41,7 +43,7 @@ Stop = Callable[[], bool]
 ALIKE = (1, 3)
 """Most lines of the list with the same model on the same chip or platform, at first and where lines are left. [1]"""
 ALMOST = 3
-"""Most lines of cheaper configurations that miss one limit. [1]"""
+"""Most lines of cheaper configurations that miss one limit, and of those that may miss one. [1]"""
 MOST_BESIDE = 60
 """Configurations on which a second fleet is tried. [1]"""
 NOTHING = Counts(0, 0, 0, 0)
@@ -119,6 +121,13 @@ class Passed:
         lines = [Line(self.order.key(o), o.strategy.model, *_machine(o), made=o) for o in fitting]
         lines += [Line(key, *self.kept.named(spot), spot=spot) for key, spot in self.kept.best]
         return sorted(lines, key=lambda line: line.key)
+
+    def split(self, baseline: Option | None) -> tuple[list[Line], list[Line]]:
+        """`ranked` from the first that may be called the best; and what would be before it but may miss a target."""
+        lines = self.ranked()
+        best = next(iter(spared(lines, lambda line: line.made is not None and doubtful(line.made, baseline))), None)
+        first = lines.index(best) if best is not None else 0
+        return lines[first:], lines[:first]
 
     def option(self, line: Line) -> Option:
         """The configuration of a line, with its figures."""
@@ -223,7 +232,9 @@ def _answer(
     passed: Passed, baseline: Option | None, progress: Progress | None = None, stop: Stop | None = None
 ) -> Found:
     ask, kept = passed.ask, passed.kept
-    listed = [passed.option(line) for line in distinct(passed.ranked(), ask.q.shown)]
+    lines, before = passed.split(baseline)
+    listed = [passed.option(line) for line in distinct(lines, ask.q.shown)]
+    over = tuple(passed.option(line) for line in distinct(before, ALMOST))
     feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
     evaluated = kept.evaluated + len(passed.singles)
     counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)
@@ -235,10 +246,13 @@ def _answer(
         told, words = _relaxed(ask, passed.order, progress, stop)
         return Found(None, (), baseline, {}, counts, None, told, words, notes)
     winner = listed[0]
-    why, ranked = why_of(ask, passed.order, winner, listed[1:])
-    mixes = mixes_of(ask, listed)
+    why, ranked = why_of(ask, passed.order, winner, listed[1:], best_of_all=not over)
+    mixes = mixes_of(ask, [winner, *(o for o in listed[1:] if doubtful(winner, baseline) or not doubtful(o, baseline))])
+    ranked += [Ranked(o, better_but_for_the_slow_case(o, winner)) for o in over]
     ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit.name) for limit, o in _almost(passed, winner)]
-    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, passed.stopped)
+    return Found(
+        winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, over, passed.stopped
+    )
 
 
 def _notes(passed: Passed) -> tuple[str, ...]:

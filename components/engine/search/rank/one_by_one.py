@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
-from components.engine.answer.targets import at_risk
+from components.engine.answer.targets import at_risk, risky
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import formats, workload_choices
@@ -111,6 +111,17 @@ def _seller(outcome: Outcome) -> str:
     s = outcome.resolved.strategy
     api = next((d.api.provider for d in outcome.resolved.deployments if d.api is not None), "")
     return api or s.provider or ("own machines" if s.buy == "owned" else "market median")
+
+
+def doubtful(option: Option, baseline: Option | None) -> bool:
+    """Whether a service may miss a target in the slow case; of the one that is used today it is known."""
+    return risky(option) and (baseline is None or _service(option) != _service(baseline))
+
+
+def _service(option: Option) -> tuple[object, ...]:
+    """What is bought, and what it comes to."""
+    s = option.strategy
+    return option.kind, option.seller, s.answering_model, s.tier, option.cost_usd_per_month
 
 
 def option_faults(ask: Question, option: Option) -> dict[Limit, float | None]:
