@@ -50,8 +50,8 @@ class ChipAnswer:
     """One strategy's chip under this workload. None: not published, or the strategy cannot be computed."""
 
     name: str
-    place: int
-    """Among the strategies of the scenario, picked chips after them: the colour on every page. [1]"""
+    colour: int
+    """Number of the strategy's colour on every page; of picked chips, their place after the strategies."""
     picked: bool
     """Added by the reader for comparison, not a strategy of the scenario."""
     chip: Accelerator
@@ -158,7 +158,7 @@ def _yield(fleet: Fleet, *, priced: bool) -> _Yield:
                   usd / chips if known else None)  # fmt: skip
 
 
-def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: bool, priced: bool) -> ChipAnswer | None:
+def _machine(book: Book, outcome: Outcome, name: str, colour: int, *, picked: bool, priced: bool) -> ChipAnswer | None:
     """What to show of one strategy; None where it runs on no chip of its own."""
     r = outcome.resolved
     own = [d for d in r.deployments if d.chip is not None]
@@ -172,7 +172,7 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
     needed = need(book, strategy, r.traffic, deployment.model, chip) if deployment.sram_chip is None else None
     found, why = roofs(chip, g), "; ".join(reasons(outcome))
     bare = ChipAnswer(
-        name=name, place=place, picked=picked, chip=chip, partner=deployment.sram_chip, model=deployment.model,
+        name=name, colour=colour, picked=picked, chip=chip, partner=deployment.sram_chip, model=deployment.model,
         fmt=found[0].fmt, roofs=found, points=(), why_no_point=why, need=needed, feasible=outcome.works, reason=why,
     )  # fmt: skip
     return bare if fleet is None else _with_figures(bare, fleet, g, priced=priced)
@@ -221,11 +221,12 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
     outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
+    colours = (*scenario.colour_of, *range(count, len(names)))
     for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):
         one, priced = outcome, True
         if index >= count and not outcome.fleets:
             one, priced = _unpriced(scenario, known[index - count], workload, book), False
-        machine = _machine(book, one, name, index, picked=index >= count, priced=priced)
+        machine = _machine(book, one, name, colours[index], picked=index >= count, priced=priced)
         if machine is not None:
             found.append(machine)
     return tuple(found)
