@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
 from components.engine.answer.targets import at_risk, risky
 from components.engine.outcome.evaluation import Outcome, evaluate
@@ -85,7 +86,7 @@ def _option(outcome: Outcome) -> Option | None:
     ]
     ttft, tpot = worst_range(seen, lambda d: d.ttft_p95), worst_range(seen, lambda d: d.tpot_p95)
     slow = mean(seen, lambda d: d.tpot_p50) if r.traffic.osl else (ttft.base if ttft else None)
-    machines, used = bool(outcome.fleets), outcome.footprint
+    machines, used, own = bool(outcome.fleets), outcome.footprint, fleet_figures(outcome)
     return Option(
         strategy=r.strategy,
         kind="accelerators" if machines else "api",
@@ -94,8 +95,8 @@ def _option(outcome: Outcome) -> Option | None:
         ttft_p95_s=ttft.base if ttft else None,
         tpot_p95_s=tpot.base if tpot else None,
         slow_s=slow,
-        throughput_tokens_per_s=sum(f.output_tokens_per_s for f in outcome.fleets) if machines else None,
-        accelerators=float(sum(f.accelerators for f in outcome.fleets)) if machines else None,
+        throughput_tokens_per_s=own.output_tokens_per_s_capacity or 0.0 if machines else None,
+        accelerators=float(own.accelerators or 0) if machines else None,
         power_kw=used.power_kw,
         energy_kwh_per_month=used.energy_kwh_per_month,
         carbon_kg_per_month=used.carbon_kg_per_month,
