@@ -86,6 +86,8 @@ def _table(at: AppTest, result: Comparison) -> None:
         row = shown.iloc[place]
         assert row["Per month"].replace("\u00a0", " ") in (_cost(result, place), "not priced")
         assert row["Quality"] == (answer.grade if answer.grade != "?" else "not known")
+        assert ("First word, slow case" in row.index) == answer.writes
+        assert ("Result, slow case" in row.index) == (not answer.writes)
         assert (row["Qualifies"] == "meets the targets") == answer.feasible
 
 

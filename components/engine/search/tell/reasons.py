@@ -229,14 +229,13 @@ def _ahead(option: Option, winner: Option) -> str:
 
 
 def missed(ask: Question, limit: Limit, option: Option) -> str:
-    """A missed limit as a sentence part: "misses p95 TTFT by 140 ms"."""
+    """A missed limit as a sentence part: "the first word comes 140 ms too late in the slow case"."""
     value = option_figure(option, limit)
     match limit:
         case Target():
-            late_s = None if value is None else value - limit.target_s(ask.traffic)
-            return (
-                f"its {limit.symbol} is not published" if late_s is None else f"misses {limit.symbol} by {ms(late_s)}"
-            )
+            if value is None:
+                return f"its {limit.words_for(ask.traffic)} is not published"
+            return limit.late_for(ask.traffic).format(ms(value - limit.target_s(ask.traffic)))
         case Worst():
             has, worst = getattr(option, limit.name), value_of(ask.q, limit)
             return f"its {limit.words} is {limit.word(has)}, not {worst} or better"
