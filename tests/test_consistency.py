@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Literal
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +15,7 @@ from components.charts.theme import label
 from components.engine.answer import Answer
 from components.engine.comparison import Comparison, cheaper_but, compare
 from components.engine.outcome import priced_book
-from components.engine.scenario import Grade, Scenario, Workload
+from components.engine.scenario import Scenario, Workload
 from components.engine.search import Found, Option, Requirements, search
 from components.share import link
 from components.share.presets import first_screen
@@ -26,7 +27,7 @@ from tests.app import figures, open_app
 CATALOG = load_catalog()
 OTHER_MODELS = ("embeddings", "image_understanding")
 """Workloads that the model of the first screen cannot do: their own starting point is read."""
-GRADE: Grade = "B"
+GRADE: Literal["B"] = "B"
 """Worst that Find and Compare are asked for."""
 ACTIONS = ("default", "other baseline", "other best")
 

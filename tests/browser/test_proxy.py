@@ -44,9 +44,11 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, port = tmp_path_factory.mktemp("site"), free_port()
-    told = {"STREAMLIT_SERVER_COOKIE_SECRET": "of all processes"}
+    secret = "of all processes"
     with ExitStack() as stack:
-        first, second = (stack.enter_context(serve(folder / name, **told)) for name in ("one", "two"))
+        first, second = (
+            stack.enter_context(serve(folder / name, STREAMLIT_SERVER_COOKIE_SECRET=secret)) for name in ("one", "two")
+        )
         yield Site(f"http://{HOST}:{port}", port, (first, second))
 
 
