@@ -198,7 +198,8 @@ class Store:
                 raise UnknownIdError
             watches = as_row([asdict(watch) for watch in decision.watches])
             fields = {
-                "id": id_, "number": number, "strategy": decision.strategy, "reason": _clean(decision.reason, LONGEST_NOTE),
+                "id": id_, "number": number, "strategy": _clean(decision.strategy, LONGEST_NAME),
+                "reason": _clean(decision.reason, LONGEST_NOTE),
                 "review_on": decision.review_on, "watches": watches, "author": reader.name, "owner": reader.owner,
                 "decided_at": _stamp(self._clock()),
             }  # fmt: skip
