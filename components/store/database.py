@@ -20,6 +20,8 @@ FOLDER, URL = "FOUR_LAYERS_DATA", "DATABASE_URL"
 FILE = "four-layers.db"
 BUSY_MS = 5000
 """How long a writer waits for another."""
+CONNECT_S = 3
+"""How long a server may take to answer a call."""
 WRITES = {"writes": True}
 """Option of a connection that will write: on SQLite it takes the lock at once, so that two writers queue."""
 _LOCK = 0x46_4C_41_59
@@ -66,7 +68,10 @@ def open_engine(url: str) -> Engine:
                     f"Saving is off: the folder {folder} cannot be made ({reason.strerror}). "
                     f"Set {FOLDER} to one that the app may write to."
                 ) from reason
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        kept: dict[str, Any] = {}
+        if url.startswith("postgresql"):
+            kept = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_S}}
+        engine = create_engine(url, **kept)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)

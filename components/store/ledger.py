@@ -57,10 +57,6 @@ class Store:
         self._clock = clock
         self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
-    def close(self) -> None:
-        """Let the connections go."""
-        self._engine.dispose()
-
     # saving
     def save(
         self, draft: Draft, reader: Reader, id_: str = "", base: int | None = None, tables: bytes = b""
@@ -145,6 +141,11 @@ class Store:
             except UnknownIdError:
                 return False
         return True
+
+    def listed(self, id_: str, reader: Reader) -> Listed:
+        """One scenario as the list shows it.    Raises: UnknownIdError."""
+        with self._read() as db:
+            return _listed(self._row(db, id_, reader), reader)
 
     def list(self, reader: Reader, after: str = "", *, deleted: bool = False, size: int = PAGE) -> Page:
         """The reader's own scenarios and those of the team, the last saved first.

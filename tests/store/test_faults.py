@@ -34,7 +34,7 @@ def opened(folder: Path) -> Store:
 def _all_closed() -> Iterator[None]:
     yield
     while OPEN:
-        OPEN.pop().close()
+        OPEN.pop()._engine.dispose()
 
 
 WRITER = """

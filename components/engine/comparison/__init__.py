@@ -1,5 +1,6 @@
 """Strategies beside one another: savings by layer, cost against volume, chips, claims, the headline."""
 
+from components.engine.comparison.answer_moves import Kept, Move, version_moves
 from components.engine.comparison.changes import layer_words
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.choice import cheapest, eligible
@@ -14,7 +15,6 @@ from components.engine.comparison.picks import Pick, Picks, must_be_true, picks
 from components.engine.comparison.price_of_target import TargetPrice, target_price
 from components.engine.comparison.records import Attribution, Comparison, Crossover, Makeup, Step, VolumeCurves
 from components.engine.comparison.saving_spread import saving_range
-from components.engine.comparison.version_moves import Kept, Move, version_moves
 
 __all__ = [
     "UPKEEP",

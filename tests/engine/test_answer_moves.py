@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.catalog.load import Catalog, load_catalog
 from components.engine.comparison import Kept, Move, compare, version_moves
-from components.engine.comparison.version_moves import WORKLOAD_WORDS
+from components.engine.comparison.answer_moves import WORKLOAD_WORDS
 from components.engine.scenario import Scenario, Workload
 from components.share.presets import FIRST_SCREEN, first_screen
 
@@ -77,7 +77,7 @@ def test_a_newer_engine_is_told_apart_from_newer_data() -> None:
     newer = cheaper("h100-sxm", 1.2)
     old = kept(first_screen(), 0)._replace(cost_usd_per_month=kept(first_screen(), 0).cost_usd_per_month - 1000)
     apart = version_moves(old, kept(first_screen(), 0, newer), CATALOG, newer)
-    assert [(m.cause, m.words) for m in apart][0] == ("engine", "newer engine")
+    assert (apart[0].cause, apart[0].words) == ("engine", "newer engine")
     assert apart[0].usd_per_month == pytest.approx(1000)
     together = version_moves(old, kept(first_screen(), 0, newer), None, newer)
     assert [(m.cause, m.words) for m in together] == [("engine", "engine and data")]
