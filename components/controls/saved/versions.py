@@ -103,9 +103,9 @@ def versions(all_: tuple[Version, ...]) -> None:
             "Saved (UTC)": f"{v.saved_at:%Y-%m-%d %H:%M}",
             "By": v.author or NONE,
             "Note": v.note,
-            "Answer": str(v.answer.get("headline", "")),
             "Data": v.data_version,
             "Engine": v.engine_version,
+            "Answer": str(v.answer.get("headline", "")),
         }
         for v in all_
     ]
@@ -127,7 +127,8 @@ def versions(all_: tuple[Version, ...]) -> None:
         table = [
             {"Moved by": m.words, "Kind": CAUSES[m.cause], "A month": _signed(m.usd_per_month, shown)} for m in found[0]
         ]
-        st.dataframe(table, hide_index=True, key="saved_moves", height="content")
+        if table:
+            st.dataframe(table, hide_index=True, key="saved_moves", height="content")
         st.caption(
             f"Each step is worked out with today's engine ({engine_version()}) on the data of the day: first the "
             "engine, then what was asked, one thing after another, then prices and other data."

@@ -19,6 +19,8 @@ from components.store import Draft, Reader, Store, StoreOffError, UnknownIdError
 
 SHORT = "s"
 """Key of the short link's id in the address."""
+DATED = frozenset({"v", "d"})
+"""Keys of a link that say of when it is."""
 COOKIE = "fl_reader"
 _SECRET, _OPENED, _SAID = "saved_secret", "saved_opened", "saved_said"
 _YEAR_S = 31_536_000
@@ -101,7 +103,7 @@ def is_as_saved(scenario: Scenario) -> bool:
 
 
 def _undated(query: str) -> dict[str, list[str]]:
-    return {key: value for key, value in parse_qs(query).items() if key not in {"v", "d"}}
+    return {key: value for key, value in parse_qs(query).items() if key not in DATED}
 
 
 def open_arrival() -> None:
@@ -121,6 +123,10 @@ def open_arrival() -> None:
         st.session_state[_SAID] = f"The short link cannot be opened now. {reason}"
         return
     show(Opened(version.id, version.number, version.name, version.link), keep_page=edited)
+    if not edited:
+        # Before a widget is bound to them; later only a callback may write them.
+        saved = parse_qs(version.link, keep_blank_values=True)
+        st.query_params.from_dict({SHORT: version.id} | {k: v[0] for k, v in saved.items() if k not in DATED})
 
 
 def show(version: Opened, *, keep_page: bool = False) -> None:

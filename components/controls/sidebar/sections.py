@@ -58,8 +58,9 @@ def sidebar() -> Scenario:
         _codes()
         browser_history.tidy()
         with top:
-            currency, share, keep = st.columns([3, 4, 3])
+            currency, share = st.columns([2, 3])
             _currency(currency)
+            keep = st.container()
         scenario = scenario_state.scenario()
     with middle:
         result = comparison(scenario)
