@@ -96,7 +96,8 @@ class Store:
                     engine_version=draft.engine_version, saved_at=at, base=base,
                 )
             )  # fmt: skip
-            if tables:
+            known = select(literal(1)).where(DATASETS.c.version == draft.data_version)
+            if tables and db.execute(known).one_or_none() is None:
                 kept = self._insert(DATASETS).values(version=draft.data_version, tables=tables)
                 db.execute(kept.on_conflict_do_nothing())
             saved = _version(db.execute(_one_version(key, number)).one())
