@@ -107,7 +107,7 @@ def test_the_list_versions_and_moves() -> None:
     assert rows["Moved by"].iloc[0] == "volume"
     key = at.session_state["s"]
     at.button(key=f"delete_{key}").click().run()
-    assert at.title[0].value == "Nothing is saved yet"
+    assert at.title[0].value == "Nothing is saved here yet"
     at.button(key=f"back_{key}").click().run()
     assert at.title[0].value == "1 saved scenario"
 
@@ -168,4 +168,4 @@ def test_my_data_goes_out_and_is_erased() -> None:
     assert at.title[0].value == "1 saved scenario"
     at.text_input(key="erase_word").set_value("erase").run()
     at.button(key="erase_all").click().run()
-    assert at.title[0].value == "Nothing is saved yet"
+    assert at.title[0].value == "Nothing is saved here yet"

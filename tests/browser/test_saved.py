@@ -63,4 +63,4 @@ def test_a_short_link_opens_elsewhere_and_keeps_what_is_changed_then(keeping: Se
     assert again.get_by_text("<b>Spring</b>").count() >= 1
     nobody = browser.new_context().new_page()
     open_page(nobody, f"{keeping.url}/saved")
-    assert wait_answer(nobody) == "Nothing is saved yet"
+    assert wait_answer(nobody) == "Nothing is saved here yet"

@@ -32,11 +32,11 @@ def headline(page: Page | None, overturned: int) -> None:
         count = f"{len(page.rows)}{' or more' if page.after else ''}"
         st.title(f"{count} saved scenario{'s' if page.after or len(page.rows) > 1 else ''}")
     else:
-        st.title("Nothing is saved yet")
+        st.title("Nothing is saved here yet")
         st.markdown("**Save** at the top of the sidebar keeps a comparison under a name, with a short link to pass on.")
     signed_in = saved_state.reader().name
     browser = "The list belongs to this browser; a short link opens anywhere."
-    st.caption(f"Signed in as {markdown(signed_in)}." if signed_in else browser)
+    st.markdown(f"Signed in as {markdown(signed_in)}." if signed_in else browser)
 
 
 def _open(row: Listed) -> None:
