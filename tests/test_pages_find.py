@@ -136,7 +136,7 @@ def test_work_that_writes_nothing_is_told_without_words() -> None:
     at = _open(w="embeddings", s0="custom~model.bge-m3")
     told = _said(at) + " ".join(f"{metric.label} {metric.value}" for metric in at.metric)
     assert "result within 100 ms" in told
-    assert "Result, slow case" in told
+    assert "Result" in told
     assert " word" not in told
     assert "tok/s" not in told
 
