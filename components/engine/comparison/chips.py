@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from components.catalog.records import Model
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare_strategies import shown_names
 from components.engine.facts.periods import HOURS_PER_MONTH, SECONDS_PER_HOUR
@@ -27,7 +28,7 @@ from components.engine.strategy.levers import edits_for
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.catalog.parameters import Parameters
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Scenario, Strategy, Workload
@@ -163,7 +164,7 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
     r = outcome.resolved
     own = [d for d in r.deployments if d.chip is not None]
     deployment = next((d for d in own if d.role != "edge"), own[0] if own else None)
-    if deployment is None or deployment.chip is None:
+    if deployment is None or deployment.chip is None or not isinstance(deployment.model, Model):
         return None
     chip, g = deployment.chip, book.parameters
     fleet = next((f for f in outcome.fleets if f.deployment is deployment), None)

@@ -166,3 +166,5 @@ class TokenTerms:
     rule: str
     confidence: Confidence
     sources: tuple[str, ...] = ()
+    context_tokens: int | None = None
+    """Most tokens of one request, None where the list does not say. [tokens]"""
