@@ -55,6 +55,11 @@ class ApiPrice(Record):
         """Id of the model that answers: of data/models.csv, else of data/token_models.csv."""
         return self.model_id or self.model
 
+    @property
+    def dearer_when_long(self) -> bool:
+        """Whether the list has a dearer price for long prompts beside the one that stands here."""
+        return "long-prompt surcharge" in self.notes
+
 
 class DedicatedPrice(Record):
     """Hourly price of dedicated capacity on a hosted platform; None where it is not public."""

@@ -52,6 +52,8 @@ class TokenPrice(NamedTuple):
     confidence: Confidence
     context_window_tokens: int | None = None
     """Most tokens of one request, None where the list does not say. [tokens]"""
+    dearer_when_long: bool = False
+    """Whether the list has a dearer price for long prompts beside this one."""
 
 
 class ChosenPrice(NamedTuple):
@@ -211,6 +213,7 @@ def _of_package(package: _PackagePrice, row: ApiPrice | None, provider: str, mod
         value_date=PACKAGE_DATE.isoformat(),
         confidence=row.confidence if row is not None else "medium",
         context_window_tokens=row.context_window_tokens if row is not None else None,
+        dearer_when_long=row is not None and row.dearer_when_long,
     )
 
 
@@ -237,6 +240,7 @@ def _of_row(catalog: Catalog, row: ApiPrice, model_id: str, package: _PackagePri
         value_date=PACKAGE_DATE.isoformat() if confirmed else row.value_date,
         confidence=row.confidence,
         context_window_tokens=row.context_window_tokens,
+        dearer_when_long=row.dearer_when_long,
     )
 
 

@@ -168,6 +168,7 @@ def token_terms(
         confidence="high" if listed is None else listed.confidence,
         sources=(listed.source,) if listed else (),
         context_tokens=listed.context_window_tokens if listed else None,
+        dearer_when_long=listed is not None and listed.dearer_when_long,
     ), ()
 
 

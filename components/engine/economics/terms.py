@@ -168,3 +168,5 @@ class TokenTerms:
     sources: tuple[str, ...] = ()
     context_tokens: int | None = None
     """Most tokens of one request, None where the list does not say. [tokens]"""
+    dearer_when_long: bool = False
+    """Whether the list has a dearer price for long prompts, which is not used."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.catalog.records import TokenModel
 from components.engine.facts.workload import effective_workload
 from components.engine.search.ask.axes import APART
 from components.engine.search.ask.replicas import Question
@@ -261,6 +262,10 @@ def _notes(passed: Passed) -> tuple[str, ...]:
     others = [m for m in catalog.answering.values() if m.family == family and m.task == task and computable(m)]
     silent = [m for m in others if model_gap(m, ask.reference) is None and m.id not in ask.q.models]
     found = []
+    if isinstance(ask.reference, TokenModel) and ask.q.alternatives != "any":
+        found.append(
+            f"{ask.reference.name} is sold per token only: try any comparable model to see what can replace it"
+        )
     if hidden:
         found.append(f"{len(hidden)} per-token offers are left out: a figure that a limit needs is not published")
     if priceless:

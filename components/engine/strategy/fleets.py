@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.catalog.records import TokenModel
 from components.engine.economics.per_token import token_terms
 from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
@@ -191,6 +192,10 @@ def _note_terms(case: Resolution, terms: TokenTerms, model: AnsweringModel) -> N
     case.basis.append("measured" if terms.speed.tokens_per_s is not None else "modelled")
     if terms.context_tokens is not None:
         context_holds(case, f"{model.name} at {terms.provider}", terms.context_tokens)
+    if isinstance(model, TokenModel) and model.notes:
+        case.warnings.append(f"{model.name}: {model.notes}")
+    if terms.dearer_when_long and terms.isl > case.book.value("quality_long_prompt_tokens"):
+        case.warnings.append(f"{terms.provider} lists a dearer price for long prompts: the one for short ones is used")
     if terms.speed.tokens_per_s is None:
         case.warnings.append(f"no measured speed of {model.name} at {terms.provider} is published")
     if case.strategy.defer and not terms.batch_discount:
