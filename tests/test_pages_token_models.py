@@ -52,6 +52,8 @@ def test_the_pages_open_with_closed_models_alone() -> None:
     for page in ("find", "hardware", "evidence", "claims"):
         at = open_app(page, s0=CLOSED, s1=CLAUDE)
         assert at.title[0].value
+        if page == "hardware":
+            assert "run on no chip that is for rent" in at.info[0].value
 
 
 def test_every_token_model_survives_a_link() -> None:

@@ -152,6 +152,9 @@ def test_energy_carbon_and_chips_are_not_published() -> None:
     assert found.accelerators is None
     assert hardware(Scenario(strategies=(GPT,)), CATALOG) == ()
     assert hardware(Scenario(strategies=(GPT,)), CATALOG, ("h100-sxm",)) == ()
+    opened = Strategy(buy="api", provider="GroqCloud")
+    (chip,) = hardware(Scenario(strategies=(GPT, opened)), CATALOG, ("h100-sxm",))
+    assert chip.model.id == opened.model
 
 
 def test_a_request_longer_than_the_list_allows_is_refused_at_that_platform() -> None:
@@ -263,10 +266,14 @@ def asked(baseline: Strategy, **changes: object) -> Requirements:
 
 def test_the_search_for_a_closed_baseline_says_where_to_look() -> None:
     found = search(asked(GPT), BOOK)
-    assert found.winner is None
-    assert "GPT-4.1 is sold per token only: try any comparable model to see what can replace it" in found.notes
+    assert found.winner is not None
+    assert found.winner.strategy.model in CATALOG.models
+    assert "GPT-4.1 is sold per token only: every comparable model is tried in its place" in found.notes
     assert found.baseline is not None
     assert found.baseline.strategy.model == "gpt-4.1"
+    alone = search(asked(GPT, alternatives="same"), BOOK)
+    assert alone.winner is None
+    assert "GPT-4.1 is sold per token only: try other models to see what can replace it" in alone.notes
 
 
 def test_the_search_replaces_a_closed_baseline_only_by_what_shares_its_score() -> None:

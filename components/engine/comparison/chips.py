@@ -5,7 +5,7 @@ Every time and byte comes from the functions that compute the answer; here they 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -201,9 +201,14 @@ def _with_figures(bare: ChipAnswer, fleet: Fleet, g: Parameters, *, priced: bool
     )
 
 
-def _with_chip(scenario: Scenario, chip: str, price: float | None) -> Strategy:
-    """The first strategy that runs on chips of its own, on another chip that is rented."""
-    first = next((s for s in scenario.strategies if s.buy != "api"), scenario.strategies[0])
+def _with_chip(scenario: Scenario, models: Collection[str], chip: str, price: float | None) -> Strategy:
+    """The first strategy that runs on chips of its own, else one whose model could, on another chip that is rented.
+
+    Args: models, ids of those with an architecture.
+    """
+    runs = [s for s in scenario.strategies if s.buy != "api"]
+    could = [s for s in scenario.strategies if s.answering_model in models]
+    first = next(iter([*runs, *could]), scenario.strategies[0])
     plain = {"hardware": chip, "chips": 0, "prefill": "", "price": price, "provider": "", "buy": "on-demand", "edge": 0}
     return first.model_copy(update=plain)
 
@@ -218,7 +223,7 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
     """
     book, workload = scenario_book(scenario, catalog), scenario.workload
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
-    tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
+    tried = [*scenario.strategies, *(_with_chip(scenario, catalog.models, key, None) for key in known)]
     outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
@@ -234,4 +239,4 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
 
 def _unpriced(scenario: Scenario, chip: str, workload: Workload, book: Book) -> Outcome:
     """A chip that nobody rents out, computed as if it were free."""
-    return evaluate([_with_chip(scenario, chip, 0.0)], workload, book)[0]
+    return evaluate([_with_chip(scenario, book.catalog.models, chip, 0.0)], workload, book)[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.catalog.records import TokenModel
+from components.catalog.records import Model, TokenModel
 from components.engine.facts.workload import effective_workload
 from components.engine.search.ask.axes import APART
 from components.engine.search.ask.replicas import Question
@@ -253,6 +253,15 @@ def _answer(
     return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, passed.stopped)
 
 
+def _in_place(ask: Question) -> str:
+    """What is tried in the place of a baseline that no machine can run; empty where one can."""
+    if not isinstance(ask.reference, TokenModel) or ask.q.alternatives == "any":
+        return ""
+    if ask.q.alternatives == "same":
+        return f"{ask.reference.name} is sold per token only: try other models to see what can replace it"
+    return f"{ask.reference.name} is sold per token only: every comparable model is tried in its place"
+
+
 def _notes(passed: Passed) -> tuple[str, ...]:
     """What was left out because a figure is not published."""
     ask, catalog = passed.ask, passed.ask.book.catalog
@@ -261,16 +270,12 @@ def _notes(passed: Passed) -> tuple[str, ...]:
     family, task = ask.reference.family, ask.reference.task
     others = [m for m in catalog.answering.values() if m.family == family and m.task == task and computable(m)]
     silent = [m for m in others if model_gap(m, ask.reference) is None and m.id not in ask.q.models]
-    found = []
-    if isinstance(ask.reference, TokenModel) and ask.q.alternatives != "any":
-        found.append(
-            f"{ask.reference.name} is sold per token only: try any comparable model to see what can replace it"
-        )
+    found = [words] if (words := _in_place(ask)) else []
     if hidden:
         found.append(f"{len(hidden)} per-token offers are left out: a figure that a limit needs is not published")
     if priceless:
         found.append(f"{len(priceless)} accelerators have no published price and are left out")
-    if silent and ask.q.alternatives == "family":
+    if silent and ask.q.alternatives == "family" and isinstance(ask.reference, Model):
         names = ", ".join(m.name for m in silent[:3])
         found.append(
             f"{len(silent)} models of the family share no published quality figure: name one to try it ({names})"

@@ -60,11 +60,14 @@ def comparable(ask: Question, model: AnsweringModel) -> bool:
 
 
 def models_of(ask: Question) -> list[AnsweringModel]:
-    """The reference, its family or all that can be compared, and those named."""
+    """The reference, its family or all that can be compared, and those named.
+
+    The family of a model without an architecture runs on no machine: all that can be compared are tried.
+    """
     q, every = ask.q, ask.book.catalog.answering
     if q.alternatives == "same":
         others: list[AnsweringModel] = []
-    elif q.alternatives == "family":
+    elif q.alternatives == "family" and isinstance(ask.reference, Model):
         others = [m for m in every.values() if m.family == ask.reference.family]
     else:
         metric = ask.reference.quality_metric
