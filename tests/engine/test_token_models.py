@@ -261,7 +261,8 @@ def test_a_wrong_tier_says_which_one_there_is() -> None:
 
 
 def asked(baseline: Strategy, **changes: object) -> Requirements:
-    return Requirements(workload=Workload(requests_per_day=1e6), baseline=baseline, hardware=("b200",), **changes)
+    fixed = {"workload": Workload(requests_per_day=1e6), "baseline": baseline, "hardware": ("b200",)}
+    return Requirements.model_validate(fixed | changes)
 
 
 def test_the_search_for_a_closed_baseline_says_where_to_look() -> None:
