@@ -146,6 +146,14 @@ def test_speed_is_the_measured_one_or_is_not_published() -> None:
     assert "no measured speed of GPT-4.1 at OpenAI is published" in silent.warnings
 
 
+def test_the_ledger_says_what_is_known_of_the_model_and_cites_it() -> None:
+    steps = {step.name: step for step in answered(GPT).ledger}
+    assert steps["model"].formula == "GPT-4.1 by OpenAI is sold per token only: its weights are not published"
+    assert steps["model"].sources == (CATALOG.token_models["gpt-4.1"].source_id,)
+    assert steps["speed per user"].formula == steps["time to first token"].formula == "not published"
+    assert steps["price per million output tokens"].value == 8
+
+
 def test_energy_carbon_and_chips_are_not_published() -> None:
     found = answered(GPT)
     assert (found.power_kw, found.energy_kwh_per_month, found.carbon_kg_per_month) == (None, None, None)

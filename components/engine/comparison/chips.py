@@ -223,7 +223,7 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
     """
     book, workload = scenario_book(scenario, catalog), scenario.workload
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
-    tried = [*scenario.strategies, *(_with_chip(scenario, catalog.models, key, None) for key in known)]
+    tried = [*scenario.strategies, *(_with_chip(scenario, book.catalog.models, key, None) for key in known)]
     outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
