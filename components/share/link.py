@@ -81,7 +81,7 @@ def _vocabulary(field: str) -> Container[str] | None:
     """The ids a field may name, None where any text goes."""
     catalog = load_catalog()
     if field in _MODELS:
-        return catalog.models
+        return catalog.answering
     if field in _CHIPS:
         return catalog.accelerators
     if field == "place":

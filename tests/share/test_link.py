@@ -14,7 +14,7 @@ from components.share.presets import first_screen, presets
 from tests.share.garbage import GARBAGE
 
 CATALOG = load_catalog()
-MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
+MODELS, CHIPS = sorted(CATALOG.answering), sorted(CATALOG.accelerators)
 SELLERS = sorted({p.provider for p in CATALOG.api_prices} | {p.provider for p in CATALOG.rentals})
 TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
 

@@ -37,12 +37,19 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
     if not today.feasible and today.cost_usd_per_month.base <= 0:
         return f"{best.name} costs {cost} a month; {today.name} cannot be priced for this workload."
     if best.cost_usd_per_month.base >= today.cost_usd_per_month.base:
-        fault = "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
+        fault = _today_fault(today)
         return (
             f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
             f"which {fault}."
         )
     return f"{_less(answers, fit, cost, now)}{_speed(best, today)}{_quality(best, today)}{_doubts(best, today)}."
+
+
+def _today_fault(today: Answer) -> str:
+    """Why the baseline is not the cheapest that meets the targets."""
+    if today.unproven and today.feasible:
+        return "publishes no time"
+    return "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
 
 
 def _none(answers: Sequence[Answer]) -> str:
@@ -134,7 +141,8 @@ def _doubts(best: Answer, today: Answer) -> str:
     if risky(best):
         found.append(slow_case(best))
     if not meets_targets(today):
-        found.append(f"{today.name} also misses its targets")
+        unknown = f"no time is published for {today.name}"
+        found.append(unknown if today.unproven and today.feasible else f"{today.name} also misses its targets")
     return "".join(f"; {words}" for words in found)
 
 

@@ -21,17 +21,17 @@ from components.engine.search.rank.option import Option
 from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, AnsweringModel, Model
     from components.engine.search.ask.replicas import Question
     from components.engine.search.ask.requirements import Requirements
 
 
-def platform_strategies(ask: Question, model: Model) -> list[Strategy]:
+def platform_strategies(ask: Question, model: AnsweringModel) -> list[Strategy]:
     """Every current per-token price of a model, with the levers of the workload that act there."""
     sold = {
         (row.provider, row.tier): row.batch_discount
         for row in ask.book.catalog.api_prices
-        if row.model_id == model.id and row.status == "current"
+        if row.answering_id == model.id and row.status == "current"
     }
     plain = Strategy(model=model.id, buy="api", place=ask.q.baseline.place)
     return [
