@@ -1,0 +1,229 @@
+"""The plan on its own terms: every strategy's way through the months, the best of them, and what that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.engine.facts.workload import effective_workload
+from components.engine.outcome.evaluation import evaluate, scenario_book
+from components.engine.plan.cash_flow import (
+    flows,
+    in_time,
+    left_at,
+    npv_usd,
+    payback_month,
+    peak_funding_usd,
+    starts_at,
+)
+from components.engine.plan.cost_table import CostTable, cost_table
+from components.engine.plan.months import Way, base_world, run, way_of
+from components.engine.plan.terms import Terms, plan_terms
+
+if TYPE_CHECKING:
+    from components.catalog.load import Catalog
+    from components.engine.comparison.records import Comparison
+    from components.engine.facts.arrays import Vec
+    from components.engine.facts.book import Book
+    from components.engine.outcome.evaluation import Outcome
+    from components.engine.scenario import PlanTerms, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """What a plan reads and no term of it changes: outcomes of today and a table of costs for each strategy."""
+
+    scenario: Scenario
+    book: Book
+    names: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    tables: tuple[CostTable | None, ...]
+    """None where a strategy has no price."""
+    out: tuple[str, ...]
+    """Why a strategy may not be the best, empty where it may."""
+    requests_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A plan made computable."""
+
+    terms: Terms
+    ways: tuple[Way, ...]
+    """Today's first, then those that may be the best and answer before the plan ends."""
+    left_out: tuple[tuple[str, str], ...]
+    """Names of the others, and why."""
+    looked_up: LookUps
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One strategy's way through the plan; money in USD."""
+
+    index: int
+    """In the scenario's order."""
+    name: str
+    first_month: int
+    """Month in which it first answers, counted from 1."""
+    alone_from: int
+    """Month from which today's strategy is no longer paid."""
+    volume: Vec
+    """Requests of each month over today's, shape (months,). [1]"""
+    running_usd: Vec
+    """Cost of each month as if it had always been there, shape (months,); the first is Compare's."""
+    cost_usd: Vec
+    """What each month costs, today's strategy until the move is done and the work of the move included."""
+    cash_usd: Vec
+    """Paid at the start and at the end of each month, shape (months + 1,)."""
+    busy_share: Vec
+    """Of the paid machine hours, shape (months,); 0 without machines. [1]"""
+    present_usd: float
+    """Worth today of all that is paid, less what machines are sold for at the end."""
+    saving_usd: float
+    """Present value less than staying; negative where it is more."""
+    resale_usd: float
+    payback_month: int | None
+    """Month from whose end on it has paid less in all than staying; None within the plan, or where it is today's."""
+    peak_funding_usd: float
+    """The most that is out beyond what staying would have cost by then."""
+
+    @property
+    def total_usd(self) -> float:
+        """All payments, not discounted, sales of machines at the end taken off."""
+        return float(self.cash_usd.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class BasePlan:
+    """The plan without uncertainty."""
+
+    terms: Terms
+    paths: tuple[Path, ...]
+    """Today's first."""
+    best: int
+    """Place in `paths` of the one with the lowest present value."""
+    left_out: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    """What the plan bets on, the most telling first."""
+
+    @property
+    def today(self) -> Path:
+        """Staying with today's strategy."""
+        return self.paths[0]
+
+    @property
+    def chosen(self) -> Path:
+        """The best."""
+        return self.paths[self.best]
+
+    @property
+    def rival(self) -> Path | None:
+        """The next best; None where there is no other."""
+        others = [p for i, p in enumerate(self.paths) if i != self.best]
+        return min(others, key=lambda p: p.present_usd, default=None)
+
+
+def look_ups(scenario: Scenario, result: Comparison, catalog: Catalog) -> LookUps:
+    """Today's outcomes with their tables; `result` is the comparison of the same scenario."""
+    book = scenario_book(scenario, catalog)
+    outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
+    priced = [o.priced for o in outcomes]
+    return LookUps(
+        scenario=scenario,
+        book=book,
+        names=result.curves.names,
+        outcomes=tuple(outcomes),
+        tables=tuple(
+            cost_table(o, book.parameters) if told else None for o, told in zip(outcomes, priced, strict=True)
+        ),
+        out=tuple(_why_out(may, told) for may, told in zip(result.curves.may_win, priced, strict=True)),
+        requests_per_day=effective_workload(scenario.workload, catalog).requests_per_day,
+    )
+
+
+def _why_out(may_win: bool, priced: bool) -> str:
+    if not priced:
+        return "it has no price"
+    return "" if may_win else "it misses a target or the quality"
+
+
+def case_of(found: LookUps, plan: PlanTerms) -> Case:
+    """The strategies that can be planned with.    Raises: ValueError where today's has no price."""
+    terms = plan_terms(plan, found.book)
+    ways: list[Way] = []
+    left_out: list[tuple[str, str]] = []
+    most = float(terms.volume.max())
+    for i, table in enumerate(found.tables):
+        why = found.out[i] if i or table is None else ""
+        if table is not None and not why:
+            way = way_of(found.outcomes[i], table, i, found.names[i], terms)
+            why = _why_not(way, terms, most)
+            if not why or not i:
+                ways.append(way)
+                continue
+        if not i:
+            raise ValueError(f"{found.names[0]} has no price: nothing can be planned against it")
+        left_out.append((found.names[i], why))
+    return Case(terms, tuple(ways), tuple(left_out), found)
+
+
+def _why_not(way: Way, terms: Terms, most: float) -> str:
+    if not in_time(way, terms):
+        months = starts_at(way) + terms.both
+        return f"it would answer alone after {months} months, the plan ends with month {terms.months}"
+    if most > way.table.carries:
+        return f"its fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
+    return ""
+
+
+def base_plan(case: Case) -> BasePlan:
+    """Every strategy on the plan's own terms."""
+    terms, world = case.terms, base_world(case.terms)
+    found = flows(list(case.ways), world, terms)
+    today = found[0].cash[:, 0]
+    stay = npv_usd(today, terms.discount)
+    paths = []
+    for way, flow in zip(case.ways, found, strict=True):
+        alone = run(way, world, terms)
+        cash = flow.cash[:, 0]
+        unsold = cash.copy()
+        unsold[-1] += flow.resale_usd[0]
+        moves = way.index > 0
+        share = way.table.at(alone.held).of(way.table.busy_share) * alone.load / alone.held
+        present = npv_usd(cash, terms.discount)
+        paths.append(
+            Path(
+                index=way.index,
+                name=way.name,
+                first_month=starts_at(way) + 1 if moves else 1,
+                alone_from=left_at(way, terms) + 1 if moves else 1,
+                volume=world.volume[:, 0],
+                running_usd=alone.cost[:, 0],
+                cost_usd=flow.cost[:, 0],
+                cash_usd=cash,
+                busy_share=share[:, 0],
+                present_usd=present,
+                saving_usd=stay - present,
+                resale_usd=float(flow.resale_usd[0]),
+                payback_month=payback_month(today, unsold) if moves else None,
+                peak_funding_usd=peak_funding_usd(today, unsold),
+            )
+        )
+    best = int(np.argmin([p.present_usd for p in paths]))
+    return BasePlan(terms, tuple(paths), best, case.left_out, _bets(case))
+
+
+def _bets(case: Case) -> tuple[str, ...]:
+    """What the plan takes for granted, as sentences without a stop."""
+    t = case.terms
+    found = []
+    if any(way.table.machines for way in case.ways):
+        rises, size = t.chips > 0, abs(t.chips)
+        words = f"{'rise' if rises else 'fall'} by {size:.0%} a year" if t.chips else "stay as they are"
+        found.append(f"prices of chips {words}, rented or bought, though rent of the H100 rose by 38 % in the five months to March 2026")
+    tokens = f"{'rise' if t.tokens > 0 else 'fall'} by {abs(t.tokens):.0%} a year" if t.tokens else "stay as they are"
+    if any(way.table.tokens.prompts + way.table.tokens.answers for way in case.ways):
+        found.append(f"prices per token {tokens} for the same model")
+    return (f"requests grow {t.growth:.3g} times a year", *found)
