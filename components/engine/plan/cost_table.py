@@ -106,11 +106,11 @@ def cost_table(outcome: Outcome, g: Parameters) -> CostTable:
     """Every cost of a priced strategy from a thousandth to a hundred thousand times today's load.
 
     At each point the replica that is cheapest there serves, as on Compare; at today's load it is the one chosen there.
-    A machine's cost depends on the load over its speed alone, so faster and slower machines read the same table. Steps of
-    whole replicas are points, two to a step; between points the cost is taken as linear.
+    A machine's cost depends on the load over its speed alone, so faster and slower machines read the same table.
+    Steps of whole replicas are points, two to a step; between points the cost is taken as linear.
     Source: docs/engine.md#plan.
     """
-    tokens = _tokens(outcome)
+    tokens = tokens_of(outcome)
     fleets = outcome.fleets
     points = _points(fleets)
     if not fleets:
@@ -121,12 +121,14 @@ def cost_table(outcome: Outcome, g: Parameters) -> CostTable:
     servers, owned = np.sum([f.servers for f in found], axis=0), np.sum([f.owned for f in found], axis=0)
     parts[MACHINE_PARTS.index("people")] = team.usd_per_month(servers, owned)
     run = [one for one, fleet in zip(found, fleets, strict=True) if fleet.deployment.role != "edge"]
-    busy, paid = np.sum([f.busy_hours for f in run], axis=0), np.sum([f.paid_hours for f in run], axis=0)
+    none = np.zeros(len(points))
+    busy, paid = sum((f.busy_hours for f in run), none), sum((f.paid_hours for f in run), none)
     share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
     return CostTable(points, parts, share, tokens, min(_carries(fleet) for fleet in fleets))
 
 
-def _tokens(outcome: Outcome) -> Tokens:
+def tokens_of(outcome: Outcome) -> Tokens:
+    """What a strategy pays by the token and the request at today's volume."""
     prompts = answers = fee = 0.0
     for d in outcome.resolved.deployments:
         if d.api is not None:
@@ -181,7 +183,9 @@ def _rows_at(fleet: Fleet, rows: Vec, load: Vec, g: Parameters) -> tuple[Batch, 
 def _fleet(fleet: Fleet, points: Vec, g: Parameters) -> _Fleet:
     """The cheapest candidate at each point."""
     kept = _kept_rows(fleet)
-    kept = kept[np.isin(kept, _cheapest(fleet, kept, points[:: max(len(points) // 160, 1)], g)) | (kept == fleet.chosen)]
+    kept = kept[
+        np.isin(kept, _cheapest(fleet, kept, points[:: max(len(points) // 160, 1)], g)) | (kept == fleet.chosen)
+    ]
     shape = (len(kept), len(points))
     batch, paid = _rows_at(fleet, np.repeat(kept, len(points)), np.tile(points, len(kept)), g)
     severe = np.where(paid.service.load > 1, np.int8(1), np.int8(0)).reshape(shape)
@@ -202,9 +206,7 @@ def _split(batch: Batch, paid: Computed) -> _Fleet:
     cost, terms = paid.cost, batch.main
     owned: Mask = terms.owned
     compute_usd = cost.compute_busy + cost.compute_idle
-    payment = annuity_usd_per_month(
-        np.ones(len(owned)), terms.years, terms.cost_of_capital, terms.residual_share
-    )
+    payment = annuity_usd_per_month(np.ones(len(owned)), terms.years, terms.cost_of_capital, terms.residual_share)
     own = np.where(owned, compute_usd / payment, 0.0)
     parts = {
         "rent": np.where(owned, 0.0, compute_usd),

@@ -21,6 +21,7 @@ from components.engine.plan.cash_flow import (
 from components.engine.plan.cost_table import CostTable, cost_table
 from components.engine.plan.months import Way, base_world, run, way_of
 from components.engine.plan.terms import Terms, plan_terms
+from components.wording import numbers
 
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
@@ -218,12 +219,23 @@ def base_plan(case: Case) -> BasePlan:
 def _bets(case: Case) -> tuple[str, ...]:
     """What the plan takes for granted, as sentences without a stop."""
     t = case.terms
-    found = []
+    found = [f"requests grow {t.growth:.3g} times a year" if t.growth != 1 else "requests stay as many as today"]
     if any(way.table.machines for way in case.ways):
-        rises, size = t.chips > 0, abs(t.chips)
-        words = f"{'rise' if rises else 'fall'} by {size:.0%} a year" if t.chips else "stay as they are"
-        found.append(f"prices of chips {words}, rented or bought, though rent of the H100 rose by 38 % in the five months to March 2026")
-    tokens = f"{'rise' if t.tokens > 0 else 'fall'} by {abs(t.tokens):.0%} a year" if t.tokens else "stay as they are"
+        found.append(f"prices of chips {_course(t.chips)}{_risen(case.looked_up.book)}")
     if any(way.table.tokens.prompts + way.table.tokens.answers for way in case.ways):
-        found.append(f"prices per token {tokens} for the same model")
-    return (f"requests grow {t.growth:.3g} times a year", *found)
+        found.append(f"prices per token {_course(t.tokens)} for the same model")
+    return tuple(found)
+
+
+def _course(change: float) -> str:
+    if not change:
+        return "stay as they are"
+    return f"{'rise' if change > 0 else 'fall'} by {numbers.percent(abs(change))} a year"
+
+
+def _risen(book: Book) -> str:
+    """That rent of one chip rose lately, where it did."""
+    row = book.catalog.economics["h100_rent_1y_contract"]
+    if not row.low or not row.base or row.base <= row.low:
+        return ""
+    return f" (rent of the H100 rose by {numbers.percent(row.base / row.low - 1)} in the months to {row.value_date})"

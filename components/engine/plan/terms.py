@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pydantic import ValidationError
 
 from components.engine.scenario import PlanTerms
 
@@ -133,3 +134,72 @@ def faults(plan: PlanTerms, book: Book) -> dict[str, str]:
             "0 for none."
         )
     return found
+
+
+class AskedTerm(NamedTuple):
+    """One term of the plan as it is asked."""
+
+    field: str
+    words: str
+    unit: str = ""
+    scale: float = 1.0
+    """Shown over stored value: 100 for a share said in percent."""
+
+    def shown(self, value: float) -> str:
+        """A value with its unit as people say it: "-10 %"."""
+        number = f"{value * self.scale:,.6g}"
+        return f"{number} {self.unit}" if self.unit else number
+
+
+ASKED: tuple[AskedTerm, ...] = (
+    AskedTerm("months", "Months of the plan"),
+    AskedTerm("growth", "Requests after a year, times today's"),
+    AskedTerm("chips", "Price of chips, change a year", "%", 100),
+    AskedTerm("tokens", "Price per token, change a year", "%", 100),
+    AskedTerm("season", "Busiest month above the mean one", "%", 100),
+    AskedTerm("busiest", "Which month is the busiest, from the start"),
+    AskedTerm("discount", "Discount rate, a year", "%", 100),
+    AskedTerm("move", "Work of one move", "USD"),
+    AskedTerm("both", "Months in which old and new run side by side"),
+    AskedTerm("lead", "Months until own machines answer"),
+    AskedTerm("contract", "Months that today's contract still runs"),
+    AskedTerm("refresh", "Months until own machines are replaced"),
+    AskedTerm("arrival", "Month in which new chips arrive, 0 for none"),
+    AskedTerm("gain", "Work of new chips for the same money, times today's"),
+    AskedTerm("wrong", "Cost of one wrong answer", "USD"),
+    AskedTerm("seed", "Seed of the draws"),
+)
+"""Every term, in the order in which it is asked."""
+
+
+def term_fault(plan: PlanTerms, field: str, value: float | None, book: Book) -> str:
+    """What is wrong with one term in the place of the plan's, as a sentence that says what to change; else empty."""
+    term = next(term for term in ASKED if term.field == field)
+    try:
+        changed = PlanTerms.model_validate({**plan.model_dump(), field: value})
+    except ValidationError:
+        limits = PlanTerms.model_fields[field].metadata
+        low, high = (next(getattr(m, end) for m in limits if hasattr(m, end)) for end in ("ge", "le"))
+        said = "nothing" if value is None else term.shown(value)
+        return f"{term.words}: enter {term.shown(low)} to {term.shown(high)}; {said} was typed."
+    found = faults(changed, book)
+    return found.get(field) or next(iter(found.values()), "")
+
+
+def usable(plan: PlanTerms, book: Book) -> tuple[PlanTerms, dict[str, str]]:
+    """The plan with the usual setting of every term that contradicts others, and what was wrong with those."""
+    wrong = faults(plan, book)
+    usual = PlanTerms()
+    return plan.model_copy(update={field: getattr(usual, field) for field in wrong}), wrong
+
+
+def published(field: str, book: Book) -> str:
+    """The figure that stands in for an empty term, for its field: "1.5 (estimate, low confidence)"; else empty."""
+    term = next(term for term in ASKED if term.field == field)
+    if field == "move":
+        return f"{move_usd(book):,.0f}"
+    if field == "refresh":
+        return f"{book.value('deprec_economic_years') * MONTHS_PER_YEAR:g}"
+    if field not in FIGURES:
+        return ""
+    return term.shown(book.value(FIGURES[field]))
