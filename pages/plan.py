@@ -41,4 +41,4 @@ with waiting:
 if drawn is not None:
     answer(drawn)
 with rest:
-    plan.table(planned, drawn, money)
+    plan.sections(scenario, planned, drawn, money)

@@ -41,7 +41,7 @@ def metrics(plan: BasePlan, found: Futures | None, money: Money) -> None:
         st.metric("Most money out", money.compact(best.peak_funding_usd), border=True, height="stretch",
                   help="The most that is paid, at any time, beyond what staying would have cost.")  # fmt: skip
         st.metric("Most to regret", lose, border=True, height="stretch",
-                  help="So much more it costs, in the worst future, than the strategy that is cheapest there.")  # fmt: skip
+                  help="So much more it costs, in the worst future, than what is cheapest there.")  # fmt: skip
 
 
 def _between(plan: BasePlan, found: Futures, money: Money) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy_financial as npf
 
-from components.engine.plan.months import BASE, Bearing, Run, Way, World, run
+from components.engine.plan.months import Bearing, Run, Way, World, run
 from components.engine.plan.terms import MONTHS_PER_YEAR, Terms, discounted
 
 if TYPE_CHECKING:
@@ -71,14 +72,16 @@ def moved_to(way: Way, today: Run, then: Run, terms: Terms) -> Flows:
     return Flows(cost, cash, flows.resale_usd)
 
 
-def flows(ways: list[Way], world: World, terms: Terms, bearings: list[Bearing] | None = None) -> list[Flows]:
-    """Every strategy's way through the plan: staying with the first, or moving to another at once."""
-    bears = bearings or [BASE] * len(ways)
-    today = run(ways[0], world, terms, 0, bears[0])
-    found = [running(ways[0], today, terms)]
-    for way, bearing in zip(ways[1:], bears[1:], strict=True):
-        found.append(moved_to(way, today, run(way, world, terms, starts_at(way), bearing), terms))
-    return found
+def flows(
+    today: Way, todays: Bearing, ways: Sequence[Way], bearings: Sequence[Bearing], world: World, terms: Terms
+) -> Iterator[Flows]:
+    """Ways through the plan, one after another: staying with today's strategy, or moving to another at once."""
+    old = run(today, world, terms, 0, todays)
+    for way, bearing in zip(ways, bearings, strict=True):
+        if way.index == today.index:
+            yield running(way, old, terms)
+        else:
+            yield moved_to(way, old, run(way, world, terms, starts_at(way), bearing), terms)
 
 
 def present_value(cash: Vec, yearly: float) -> Vec:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from components.engine.plan.cash_flow import Flows, flows, present_value
-from components.engine.plan.months import Bearing, World
+from components.engine.plan.months import Bearing, World, run
 from components.engine.plan.terms import Terms, compounded, volumes
 from components.engine.plan.uncertain import Unknown
 
@@ -131,16 +131,32 @@ def values_at(found: tuple[Unknown, ...], quantile: Vec) -> Values:
     return {one.key: one.at(row) for one, row in zip(found, quantile, strict=True)}
 
 
-def meet(model: Model, values: Values) -> list[Flows]:
-    """Every strategy's way through futures in which inputs have these values; the others are at their base."""
+def meet(model: Model, values: Values, places: Sequence[int] | None = None) -> Iterator[Flows]:
+    """Ways through futures in which inputs have these values, one strategy after another; others are at their base.
+
+    Args: places: of the paths, in order; all where None.
+    """
     terms, ways = model.case.terms, model.case.ways
     count = next((len(v) for v in values.values()), 1)
-    return flows(list(ways), _world(terms, values, count), terms, [_bearing(model, way, values) for way in ways])
+    wanted = range(len(ways)) if places is None else places
+    bearings = [_bearing(model, ways[place], values) for place in wanted]
+    todays = _bearing(model, ways[0], values)
+    return flows(ways[0], todays, [ways[place] for place in wanted], bearings, _world(terms, values, count), terms)
 
 
-def present_values(model: Model, values: Values) -> Vec:
-    """Present value of every path, shape (paths, k). [USD]"""
-    return np.stack([present_value(flow.cash, model.case.terms.discount) for flow in meet(model, values)])
+def present_values(model: Model, values: Values, places: Sequence[int] | None = None) -> Vec:
+    """Present value of the paths, shape (paths, k). [USD]"""
+    return np.stack([present_value(flow.cash, model.case.terms.discount) for flow in meet(model, values, places)])
+
+
+def mean_busy(model: Model, place: int, values: Values) -> Vec:
+    """Mean busy share of a strategy's machines over the months that it answers, shape (k,). [1]"""
+    terms, way = model.case.terms, model.case.ways[place]
+    count = next((len(v) for v in values.values()), 1)
+    ran = run(way, _world(terms, values, count), terms, way.lead, _bearing(model, way, values))
+    on = ran.held > 0
+    share = way.table.at(ran.held).of(way.table.busy_share) * ran.load / np.where(on, ran.held, 1.0)
+    return np.asarray(np.where(on, share, 0.0).sum(axis=0) / on.sum(axis=0))
 
 
 def _world(terms: Terms, values: Values, count: int) -> World:

@@ -19,7 +19,7 @@ from components.engine.plan.cash_flow import (
     starts_at,
 )
 from components.engine.plan.cost_table import CostTable, cost_table
-from components.engine.plan.months import Way, base_world, run, way_of
+from components.engine.plan.months import BASE, Way, base_world, run, way_of
 from components.engine.plan.terms import Terms, plan_terms
 from components.wording import numbers
 
@@ -182,7 +182,7 @@ def _why_not(way: Way, terms: Terms, most: float) -> str:
 def base_plan(case: Case) -> BasePlan:
     """Every strategy on the plan's own terms."""
     terms, world = case.terms, base_world(case.terms)
-    found = flows(list(case.ways), world, terms)
+    found = list(flows(case.ways[0], BASE, case.ways, [BASE] * len(case.ways), world, terms))
     today = found[0].cash[:, 0]
     stay = npv_usd(today, terms.discount)
     paths = []

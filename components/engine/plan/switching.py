@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.plan.months import base_world, run
+from components.engine.plan.months import World, base_world, run
 from components.engine.plan.terms import Terms, discounted
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
     from components.engine.plan.months import Way
     from components.engine.plan.paths import Case
+
+
+State = tuple[int, int]
+"""Place of a strategy and the month, counted from 0, in which it began."""
 
 
 class Stay(NamedTuple):
@@ -62,15 +66,17 @@ class SwitchPlan:
 def switch_plan(case: Case) -> SwitchPlan:
     """The cheapest sequence of strategies, over every month and every number of moves.
 
-    State: the strategy that answers, and the month it began. A move pays its work, its lead time before, both strategies
-    until it is done, what a contract still holds to, and gets what own machines are worth; today's contract is paid to its
-    end. Bellman's equation over months, all starts of a strategy in one vectorised run.
+    State: the strategy that answers, and the month it began. A move pays its work, its lead time before, both
+    strategies until it is done, what a contract still holds to, and gets what own machines are worth; today's contract
+    is paid to its end. Bellman's equation over months, all starts of a strategy in one vectorised run.
     Source: docs/engine.md#plan.
     """
     terms = case.terms
     segments = [_segments(way, terms) for way in case.ways]
     enter, came_from = _forward(case.ways, segments, terms)
-    ends = np.array([[enter[i, s] + segments[i][s, terms.months] for s in range(terms.months)] for i in range(len(enter))])
+    ends = np.array(
+        [[enter[i, s] + segments[i][s, terms.months] for s in range(terms.months)] for i in range(len(enter))]
+    )
     place, start = np.unravel_index(int(ends.argmin()), ends.shape)
     present = float(ends[place, start])
     stays: list[Stay] = []
@@ -95,8 +101,7 @@ def _segments(way: Way, terms: Terms) -> Vec:
     """Present value of a strategy in use from month s until before month e, at [s, e]; inf where it cannot be. [USD]"""
     n = terms.months
     starts = np.arange(n)
-    wide = base_world(terms)._replace()
-    world = type(wide)(*(np.broadcast_to(values, (n, n)) for values in wide))
+    world = World(*(np.broadcast_to(values, (n, n)) for values in base_world(terms)))
     ran = run(way, world, terms, starts)
     worth = discounted(terms.discount, n)
     paid = ran.cost - ran.payments if way.bought else ran.cost
@@ -128,12 +133,14 @@ def _owed(rent: Vec, starts: Vec, ends: Vec, held: int, worth: Vec) -> Vec:
     return np.asarray(rent.T * np.where(ends < n, rest, 0.0))
 
 
-def _forward(ways: tuple[Way, ...], segments: list[Vec], terms: Terms) -> tuple[Vec, dict[tuple[int, int], tuple[int, int]]]:
+def _forward(
+    ways: tuple[Way, ...], segments: list[Vec], terms: Terms
+) -> tuple[Vec, dict[tuple[int, int], tuple[int, int]]]:
     """Least present value of all that is paid before a strategy begins, at [place, start], and where it came from."""
     n = terms.months
     enter = np.full((len(ways), n), np.inf)
     enter[0, 0] = 0.0
-    came_from: dict[tuple[int, int], tuple[int, int]] = {}
+    came_from: dict[State, State] = {}
     worth = discounted(terms.discount, n)
     for s in range(n):
         done = [_until(place, s, terms) for place in range(len(ways))]
@@ -142,7 +149,7 @@ def _forward(ways: tuple[Way, ...], segments: list[Vec], terms: Terms) -> tuple[
             if s and done[place] < n:
                 leave[place] = enter[place, :s] + segments[place][:s, done[place]]
         if s == 0:
-            leave = _at_the_start(ways, segments, done, n)
+            leave = _at_the_start(segments, done, len(ways), n)
         for place, way in enumerate(ways):
             if (place, s) == (0, 0) or s < way.lead:
                 continue
@@ -156,9 +163,9 @@ def _forward(ways: tuple[Way, ...], segments: list[Vec], terms: Terms) -> tuple[
     return enter, came_from
 
 
-def _at_the_start(ways: tuple[Way, ...], segments: list[Vec], done: list[int], n: int) -> Vec:
+def _at_the_start(segments: list[Vec], done: list[int], count: int, n: int) -> Vec:
     """Leaving today's strategy in the first month: it is paid until the move is done."""
-    leave = np.full((len(ways), 1), np.inf)
+    leave = np.full((count, 1), np.inf)
     if done[0] < n:
         leave[0, 0] = segments[0][0, done[0]] if done[0] else 0.0
     return leave

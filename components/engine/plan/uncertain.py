@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from components.engine.facts.book import Book
     from components.engine.plan.paths import Case
 
-Said = Literal["times", "share", "change", "USD/year", "USD/kWh"]
+Said = Literal["times", "times a year", "share", "change", "USD/year", "USD/kWh"]
 """How a value is said: a factor, a share of one, a yearly change, or in its unit."""
 
 TAILS: dict[Shape, float] = {"lognormal-80": 0.9, "lognormal-90": 0.95}
@@ -35,13 +35,16 @@ class Unknown:
     key: str
     """Kind, and what it is of: "growth", "speed h100-sxm"."""
     words: str
-    """As part of a sentence: "prices of chips, change a year"."""
+    """As the subject of a sentence: "the yearly change of chip prices"."""
     low: float
     base: float
     high: float
     shape: Shape
     said: Said
+    figure_source: str
+    """Source id of its ends; empty where they are computed."""
     source_id: str
+    """Of its shape."""
     confidence: str
 
     @property
@@ -80,9 +83,16 @@ def unknowns(case: Case) -> tuple[Unknown, ...]:
     return tuple(one for one in found if one.low < one.high)
 
 
-def _unknown(kind: str, words: str, said: Said, ends: tuple[float, float, float], of: str = "") -> Unknown:
+def _unknown(
+    book: Book, kind: str, words: str, said: Said, ends: tuple[float, float, float] | None = None, of: str = ""
+) -> Unknown:
+    """One input; its ends are those of its figure in the table where none are given."""
     row = load_uncertain()[kind]
-    return Unknown(f"{kind} {of}".strip(), words, *ends, row.shape, said, row.source_id, row.confidence)
+    low, base, high = figure_ends(book, row.figure) if ends is None else ends
+    return Unknown(
+        f"{kind} {of}".strip(), words, low, base, high, row.shape, said, book.source(row.figure), row.source_id,
+        row.confidence,
+    )  # fmt: skip
 
 
 def figure_ends(book: Book, key: str) -> tuple[float, float, float]:
@@ -107,20 +117,16 @@ def _moved(book: Book, key: str, own: float, factor: bool) -> tuple[float, float
 def _of_everybody(case: Case) -> Iterator[Unknown]:
     """Demand and the course of prices."""
     book, t = case.looked_up.book, case.terms
-    yield _unknown("volume", "requests, over those planned", "share", figure_ends(book, "plan_volume"))
+    yield _unknown(book, "volume", "demand against the plan", "share")
     if t.months > 1:
         growth = _moved(book, FIGURES["growth"], t.growth, factor=True)
-        yield _unknown("growth", "requests after a year, times today's", "times", growth)
+        yield _unknown(book, "growth", "growth of requests", "times a year", growth)
         if any(way.table.part("rent").any() or way.bought for way in case.ways):
-            yield _unknown(
-                "chips",
-                "price of chips, change a year",
-                "change",
-                _moved(book, FIGURES["chips"], t.chips, factor=False),
-            )
+            ends = _moved(book, FIGURES["chips"], t.chips, factor=False)
+            yield _unknown(book, "chips", "the yearly change of chip prices", "change", ends)
         if any(way.table.tokens.prompts + way.table.tokens.answers for way in case.ways):
             ends = _moved(book, FIGURES["tokens"], t.tokens, factor=False)
-            yield _unknown("tokens", "price per token, change a year", "change", ends)
+            yield _unknown(book, "tokens", "the yearly change of token prices", "change", ends)
 
 
 def _of_machines(case: Case) -> Iterator[Unknown]:
@@ -128,7 +134,7 @@ def _of_machines(case: Case) -> Iterator[Unknown]:
     book, ways = case.looked_up.book, [way for way in case.ways if way.table.machines]
     if not ways:
         return
-    yield _unknown("use", "load that machines carry, over what is modelled", "share", figure_ends(book, "plan_use"))
+    yield _unknown(book, "use", "what machines carry against the model", "share")
     seen: set[str] = set()
     for way in ways:
         for one in _of_fleets(case, way.index):
@@ -136,16 +142,13 @@ def _of_machines(case: Case) -> Iterator[Unknown]:
                 seen.add(one.key)
                 yield one
     if any(way.overhead_share for way in ways):
-        yield _unknown("overhead", "network, storage and support over rent", "share",
-                       figure_ends(book, "hidden_cost_over_gpu_rate"))  # fmt: skip
+        yield _unknown(book, "overhead", "network, storage and support on top of rent", "share")
     if any(way.table.part("people").any() for way in ways):
-        yield _unknown("salary", "an engineer, all costs", "USD/year", figure_ends(book, "staff_cost_loaded"))
-        yield _unknown("people", "people who run machines, over the rule", "times", _people_ends(case))
+        yield _unknown(book, "salary", "the cost of an engineer", "USD/year")
+        yield _unknown(book, "people", "the number of people against the rule", "share", _people_ends(case))
     if any(way.owned for way in ways):
-        yield _unknown("upkeep", "upkeep of own machines, of their price a year", "share",
-                       figure_ends(book, "maintenance_share"))  # fmt: skip
-        yield _unknown("residual", "what own machines are worth in the end", "share",
-                       figure_ends(book, "residual_value_36m"))  # fmt: skip
+        yield _unknown(book, "upkeep", "yearly upkeep over the price of own machines", "share")
+        yield _unknown(book, "residual", "what own machines are worth in the end", "share")
 
 
 def _of_fleets(case: Case, index: int) -> Iterator[Unknown]:
@@ -153,16 +156,15 @@ def _of_fleets(case: Case, index: int) -> Iterator[Unknown]:
     book, outcome = case.looked_up.book, case.looked_up.outcomes[index]
     fleet, purchase = outcome.fleets[0], outcome.fleets[0].purchase
     share = error(fleet.chip, "throughput", own_of(fleet, outcome))
-    yield _unknown("speed", f"speed of {fleet.chip.name}, over what is modelled", "times",
+    yield _unknown(book, "speed", f"the speed of {fleet.chip.name} against the model", "share",
                    (1 / (1 + share), 1.0, 1 + share), fleet.chip.id)  # fmt: skip
     if purchase.likely != (1.0, 1.0):
-        yield _unknown("price", f"price of {fleet.chip.name}, over the market's middle", "times",
+        yield _unknown(book, "price", f"the price of {fleet.chip.name} against the market's middle", "times",
                        (purchase.likely[0], 1.0, purchase.likely[1]), purchase.market)  # fmt: skip
     place = book.place(outcome.resolved.strategy.place)
     if purchase.kind == "owned" and place is not None and place.electricity:
-        yield _unknown(
-            "power", f"electricity, {place.label}", "USD/kWh", figure_ends(book, place.electricity), place.id
-        )
+        tariff = figure_ends(book, place.electricity)
+        yield _unknown(book, "power", f"electricity in {place.label}", "USD/kWh", tariff, place.id)
 
 
 def _people_ends(case: Case) -> tuple[float, float, float]:
@@ -186,15 +188,13 @@ def _of_serving(case: Case) -> Iterator[Unknown]:
     book = case.looked_up.book
     strategies = [case.looked_up.scenario.strategies[way.index] for way in case.ways]
     if any(s.buy != "api" and s.prefix for s in strategies):
-        yield _unknown("hit", "prompts found in the servers' cache, of those seen before", "share",
-                       figure_ends(book, HITS["hit"]))  # fmt: skip
+        yield _unknown(book, "hit", "the share of repeated prompts found in the cache", "share")
     if any(s.buy == "api" and s.api_hit is None for s in strategies):
-        yield _unknown("platform_hit", "prompts billed as cached, of those seen before", "share",
-                       figure_ends(book, HITS["platform_hit"]))  # fmt: skip
+        yield _unknown(book, "platform_hit", "the share of repeated prompts billed as cached", "share")
     for draft in ACCEPTANCE:
         if any(s.buy != "api" and s.spec == draft for s in strategies):
             key = f"acceptance_{draft}"
-            yield _unknown(key, "drafted tokens that are accepted", "share", figure_ends(book, key))
+            yield _unknown(book, key, "the share of drafted tokens that is accepted", "share")
 
 
 def lever_of(unknown: Unknown) -> str:
