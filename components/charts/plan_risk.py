@@ -25,7 +25,7 @@ def swings_finding(found: Sensitivity) -> str:
     turn = [swing for swing in found.swings if min(swing.at_low_usd, swing.at_high_usd) < 0 <= found.lead_usd]
     if turn:
         return f"{capital(turn[0].words)} alone can turn the decision"
-    return f"No single input turns the decision; {found.swings[0].words} moves it most"
+    return f"In eight of ten futures no input alone turns it; {found.swings[0].words} moves it most"
 
 
 def swings(found: Sensitivity, unknowns: Sequence[Unknown], money: Money = DOLLARS, *, note: str = "") -> Figure:
@@ -197,19 +197,21 @@ def winner_map(found: FlipMap, plan: BasePlan, money: Money = DOLLARS, *, note: 
         map_finding(found, plan),
         note,
         320,
-        left=70,
+        left=58,
         bottom=46,
         hovermode="closest",
-        xaxis=_of(found.x, found.x_values, money),
-        yaxis=_of(found.y, found.y_values, money),
+        xaxis=_of(found.x, found.x_values, money, capital(found.x.words)),
+        yaxis=_of(found.y, found.y_values, money, ""),
     )
     return {"data": data, "layout": layout}
 
 
-def _of(one: Unknown, values: np.ndarray[Any, Any], money: Money) -> dict[str, Any]:
+def _of(one: Unknown, values: np.ndarray[Any, Any], money: Money, title: str) -> dict[str, Any]:
     half = (values[1] - values[0]) / 2
     low, high = float(values[0] - half), float(values[-1] + half)
-    return theme.axis(one.words, range=[low, high], **theme.ticks(low, high, lambda v: said(one, v, money)))
+    return theme.axis(
+        title, range=[low, high], **theme.ticks(low, high, lambda v: said(one, v, money).replace(" a year", ""))
+    )
 
 
 def _region(

@@ -40,7 +40,7 @@ def metrics(plan: BasePlan, found: Futures | None, money: Money) -> None:
                   help="From its end on, less is paid in all than by staying; sales of machines left out.")  # fmt: skip
         st.metric("Most money out", money.compact(best.peak_funding_usd), border=True, height="stretch",
                   help="The most that is paid, at any time, beyond what staying would have cost.")  # fmt: skip
-        st.metric("Most to regret", lose, border=True, height="stretch",
+        st.metric("Worst regret", lose, border=True, height="stretch",
                   help="So much more it costs, in the worst future, than what is cheapest there.")  # fmt: skip
 
 

@@ -111,7 +111,8 @@ def _map(scenario: Scenario, plan: BasePlan, moved: Sensitivity, by_key: dict[st
         return
     found = flip_map(planned.model(scenario), by_key[picked[0]], by_key[picked[1]])
     with st.container(border=True):
-        chart(charts.winner_map(found, plan, money, note="The others as planned; star: the plan"), key="plan_map",
+        note = f"Upwards: {found.y.words}. Star: the plan"
+        chart(charts.winner_map(found, plan, money, note=note), key="plan_map",
               alt=charts.map_alt(found, plan))  # fmt: skip
 
 

@@ -181,7 +181,9 @@ def term_fault(plan: PlanTerms, field: str, value: float | None, book: Book) -> 
         limits = PlanTerms.model_fields[field].metadata
         low, high = (next(getattr(m, end) for m in limits if hasattr(m, end)) for end in ("ge", "le"))
         said = "nothing" if value is None else term.shown(value)
-        return f"{term.words}: enter {term.shown(low)} to {term.shown(high)}; {said} was typed."
+        inside = value is not None and low <= value <= high
+        whole = "a whole number from " if inside else ""
+        return f"{term.words}: enter {whole}{term.shown(low)} to {term.shown(high)}; {said} was typed."
     found = faults(changed, book)
     return found.get(field) or next(iter(found.values()), "")
 

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import numpy_financial as npf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.catalog.load import load_catalog
-from components.engine.comparison import Comparison, compare
 from components.engine.economics.terms import at_price
 from components.engine.outcome.compute import charge, resized
-from components.engine.plan import BasePlan, LookUps, base_plan, case_of, look_ups
+from components.engine.plan import LookUps, case_of
 from components.engine.plan.cash_flow import npv_usd, payback_month, peak_funding_usd, present_value
 from components.engine.plan.months import World, base_world, run
-from components.engine.scenario import PlanTerms, Scenario, Strategy, Workload
-from components.share.starting_points import starts
-
-CATALOG = load_catalog()
-FLAT = {"growth": 1.0, "chips": 0.0, "tokens": 0.0}
-AT_ONCE = {"move": 0.0, "both": 0, "lead": 0}
-OWNED = Scenario(
-    workload=Workload(preset="support_chat", requests_per_day=3e6),
-    strategies=(
-        Strategy(name="rented", weights="fp8"),
-        Strategy(name="owned", weights="fp8", buy="owned"),
-        Strategy(name="reserved", weights="fp8", buy="reserved-1yr"),
-        Strategy(name="hourly", weights="fp8", scale="hourly"),
-        Strategy(name="platform", buy="api", provider="GroqCloud"),
-    ),
-)
-SCENARIOS = {key: start.scenario for key, start in starts().items()} | {"owned": OWNED}
-
-
-@cache
-def looked_up(key: str) -> tuple[Comparison, LookUps]:
-    result = compare(SCENARIOS[key], CATALOG)
-    return result, look_ups(SCENARIOS[key], result, CATALOG)
-
-
-def plan(key: str = "owned", **terms: object) -> BasePlan:
-    return base_plan(case_of(looked_up(key)[1], PlanTerms.model_validate(terms)))
+from components.engine.scenario import PlanTerms
+from tests.engine.plan.cases import AT_ONCE, FLAT, SCENARIOS, looked_up, plan
 
 
 @pytest.mark.parametrize("key", SCENARIOS)
