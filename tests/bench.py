@@ -25,6 +25,7 @@ from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_parts import bench_parts
+from tests.bench_plan import bench_plan
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
 from tests.browser.server import launch, serve
@@ -122,6 +123,7 @@ def main() -> None:
     bench_parts(report, note, median_ms)
     bench_engine()
     bench_search(report, note)
+    bench_plan(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 

@@ -24,8 +24,8 @@ from components.engine.plan import (
     Unknown,
     answer_costs,
     explained,
+    flip_condition,
     flip_map,
-    flip_sentence,
     flips,
     information,
     sensitivity,
@@ -72,10 +72,12 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     version, model = load_catalog().version, planned.model(scenario)
     by_key = {one.key: one for one in model.unknowns}
     told = _flips(scenario, version)
-    lines = [flip_sentence(one, by_key[one.key], plan.chosen.name, money) for one in told[:MOST_FLIPS]]
-    if not lines:
-        lines = [f"No input alone changes the decision, not even at twice its range: {plan.chosen.name} stays ahead"]
-    st.markdown("\n".join(f"- {markdown(capital(line))}." for line in lines))
+    name = markdown(plan.chosen.name)
+    if told:
+        lines = [flip_condition(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
+        st.markdown("\n".join([f"**{name} stays ahead unless**", "", *(f"- {markdown(line)}." for line in lines)]))
+    else:
+        st.markdown(f"**{name} stays ahead** whatever single input changes, even at twice its range.")
     if any(not one.likely for one in told[:MOST_FLIPS]) and told:
         far = [by_key[one.key].words for one in told[:MOST_FLIPS] if not one.likely]
         st.caption(markdown("Beyond the range that is thought possible: " + "; ".join(dict.fromkeys(far)) + "."))

@@ -1,7 +1,7 @@
 """Months to come: what a strategy costs as demand, prices and commitments run, and how sure the choice is."""
 
 from components.engine.plan.answer import PlanAnswer, plan_answer
-from components.engine.plan.flips import Flip, FlipMap, flip_map, flip_sentence, flips, said
+from components.engine.plan.flips import Flip, FlipMap, flip_condition, flip_map, flips, said
 from components.engine.plan.futures import DRAWS, Fan, Futures, Model, Odds, Standing, futures
 from components.engine.plan.information import Information, Worth, information
 from components.engine.plan.paths import BasePlan, Case, LookUps, Path, base_plan, case_of, look_ups
@@ -46,8 +46,8 @@ __all__ = [
     "bets",
     "case_of",
     "explained",
+    "flip_condition",
     "flip_map",
-    "flip_sentence",
     "flips",
     "futures",
     "headline",

@@ -164,18 +164,20 @@ def said(unknown: Unknown, value: float, money: Money) -> str:
             return money.quantity(value, unit)
 
 
-def flip_sentence(flip: Flip, unknown: Unknown, best: str, money: Money) -> str:
-    """ "B200, owned stays ahead unless demand against the plan falls below 70 %; the plan has 100 %"."""
+def flip_condition(flip: Flip, unknown: Unknown, money: Money) -> str:
+    """ "demand against the plan falls below 70 %; the plan has 100 %. Then B200, rented is cheaper"."""
     way = "falls below" if flip.below else "rises above"
     value, base = said(unknown, flip.value, money), said(unknown, flip.base, money)
     busy = ""
     if flip.busy is not None:
         now, then = (numbers.percent(share) for share in flip.busy)
         busy = f" (machines {then} busy instead of {now})" if now != then else ""
-    return (
-        f"{best} stays ahead unless {unknown.words} {way} {value}{busy}; the plan has {base}. "
-        f"Then {flip.instead} is cheaper"
-    )
+    return f"{unknown.words} {way} {value}{busy}; the plan has {base}. Then {flip.instead} is cheaper"
+
+
+def flip_sentence(flip: Flip, unknown: Unknown, best: str, money: Money) -> str:
+    """The condition after whom it is about: "B200, owned stays ahead unless ..."."""
+    return f"{best} stays ahead unless {flip_condition(flip, unknown, money)}"
 
 
 def flip_map(model: Model, x: Unknown, y: Unknown, points: int = 33) -> FlipMap:

@@ -154,8 +154,8 @@ class AskedTerm(NamedTuple):
 ASKED: tuple[AskedTerm, ...] = (
     AskedTerm("months", "Months of the plan"),
     AskedTerm("growth", "Requests after a year, times today's"),
-    AskedTerm("chips", "Price of chips, change a year", "%", 100),
-    AskedTerm("tokens", "Price per token, change a year", "%", 100),
+    AskedTerm("chips", "Chip prices, change a year", "%", 100),
+    AskedTerm("tokens", "Token prices, change a year", "%", 100),
     AskedTerm("season", "Busiest month above the mean one", "%", 100),
     AskedTerm("busiest", "Which month is the busiest, from the start"),
     AskedTerm("discount", "Discount rate, a year", "%", 100),

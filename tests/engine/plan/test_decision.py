@@ -16,14 +16,13 @@ from components.engine.plan import (
     base_plan,
     explained,
     flip_map,
-    flip_sentence,
     flips,
     futures,
     information,
     sensitivity,
     switch_plan,
 )
-from components.engine.plan.flips import _ahead, _with
+from components.engine.plan.flips import _ahead, _with, flip_sentence
 from components.engine.plan.futures import present_values, values_at
 from components.engine.plan.sensitivity import lead
 from components.engine.plan.switching import _segments, _until
