@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import compare
-from components.engine.plan import base_plan, case_of, explained, futures, information, look_ups, model_of
+from components.engine.plan import base_plan, case_of, draw_futures, explained, look_ups, model_of, worth_of_knowing
 from components.engine.scenario import PlanTerms, Scenario, Strategy, Workload
 from tests.browser.server import launch, serve
 from tests.browser.watch import ANSWER, SLIDER, open_page, wait_idle
@@ -45,11 +45,11 @@ def bench_plan(report: Report, note: Note, median_ms: Median) -> None:
     report("plan_tables_ms", median_ms(lambda: look_ups(SIX, result, catalog), 5), "ms")
     report("plan_base_ms", median_ms(lambda: base_plan(case_of(found, PlanTerms())), 5), "ms")
     note(f"monte_carlo: 10,000 draws of {len(model.unknowns)} inputs; median of 5")
-    report("monte_carlo_s", median_ms(lambda: futures(model, base), 5) / 1e3, "s")
-    drawn = futures(model, base)
+    report("monte_carlo_s", median_ms(lambda: draw_futures(model, base), 5) / 1e3, "s")
+    drawn = draw_futures(model, base)
 
     def inputs() -> None:
-        information(drawn, model.unknowns, 1)
+        worth_of_knowing(drawn, model.unknowns, 1)
         explained(model, base)
 
     note("evpi: worth of each input and Sobol indices, draws made; median of 5")

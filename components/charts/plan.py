@@ -133,8 +133,9 @@ def monthly_finding(plan: BasePlan) -> str:
     change = float(today[-1] / today[0] - 1) if today[0] else 0.0
     if abs(change) < 0.005:
         return f"{plan.today.name} costs the same in every month"
-    times = numbers.factor(1 + change) if change >= 1 else numbers.less_or_more(change)
-    return f"By month {len(today)} {plan.today.name} costs {times} a month" + (" as much" if change >= 1 else "")
+    if change >= 1:
+        return f"By month {len(today)} {plan.today.name} costs {numbers.number(round(1 + change, 1))} times as much"
+    return f"By month {len(today)} {plan.today.name} costs {numbers.less_or_more(change)} a month"
 
 
 def monthly_chart(plan: BasePlan, money: Money = DOLLARS, *, note: str = "") -> Figure:

@@ -33,11 +33,11 @@ def swings(found: Sensitivity, unknowns: Sequence[Unknown], money: Money = DOLLA
     shown, by_key = found.swings[:MOST], {one.key: one for one in unknowns}
     rate, rows = money.rate_per_usd, np.arange(len(found.swings[:MOST]))
     data: list[dict[str, Any]] = []
-    for words, colour, at, value in (
-        ("Low", theme.STRATEGY_COLOURS[1], "at_low_usd", "low_value"),
-        ("High", theme.STRATEGY_COLOURS[2], "at_high_usd", "high_value"),
+    for words, colour, ahead, values in (
+        ("Low", theme.STRATEGY_COLOURS[1], [s.at_low_usd for s in shown], [s.low_value for s in shown]),
+        ("High", theme.STRATEGY_COLOURS[2], [s.at_high_usd for s in shown], [s.high_value for s in shown]),
     ):
-        ends = np.array([getattr(swing, at) for swing in shown])
+        ends = np.array(ahead)
         data.append(
             {
                 "type": "bar",
@@ -49,9 +49,9 @@ def swings(found: Sensitivity, unknowns: Sequence[Unknown], money: Money = DOLLA
                 "width": 0.4,
                 "marker": {"color": colour},
                 "customdata": [
-                    f"{theme.label(swing.words, 60)}: {said(by_key[swing.key], getattr(swing, value), money)}"
-                    f"<br>ahead by {money.compact(getattr(swing, at))}"
-                    for swing in shown
+                    f"{theme.label(swing.words, 60)}: {said(by_key[swing.key], value, money)}"
+                    f"<br>ahead by {money.compact(usd)}"
+                    for swing, usd, value in zip(shown, ahead, values, strict=True)
                 ],
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
@@ -157,7 +157,7 @@ def _bars(title: str, note: str, names: list[str], series: list[tuple[str, str, 
         xaxis=theme.axis("share of the variance" if money is None else money.axis("worth"),
                          range=[0, top * 1.08], **theme.ticks(0, top, say)),
         yaxis=theme.hidden_rows(len(names)),
-        **({} if money is None else {"separators": money.separators}),
+        separators=(money or DOLLARS).separators,
     )  # fmt: skip
     return {"data": data, "layout": layout}
 

@@ -17,12 +17,12 @@ from components.engine.plan import (
     Futures,
     Model,
     base_plan,
+    draw_futures,
     explained,
     flip_map,
-    futures,
-    information,
-    sensitivity,
+    swings_of,
     switch_plan,
+    worth_of_knowing,
 )
 from components.wording.money import Money
 from tests.engine.plan.cases import model
@@ -34,12 +34,12 @@ EURO = Money("EUR", 0.9)
 def answered() -> tuple[Model, BasePlan, Futures]:
     of = model("eu-bank", 36)
     base = base_plan(of.case)
-    return of, base, futures(of, base, 1_000)
+    return of, base, draw_futures(of, base, 1_000)
 
 
 def _moved() -> Any:
     of, base, _ = answered()
-    found = sensitivity(of, base)
+    found = swings_of(of, base)
     assert found is not None
     return found
 
@@ -61,7 +61,7 @@ DRAW = {
     "paid, before the draws": lambda: months.paid_chart(answered()[1], {}, note="As planned"),
     "months": lambda: months.monthly_chart(answered()[1], EURO, note="Modelled"),
     "swings": lambda: risk.swings(_moved(), answered()[0].unknowns, EURO, note="Each input"),
-    "worth": lambda: risk.worth(information(answered()[2], answered()[0].unknowns, 1), EURO, note="Knowing"),
+    "worth": lambda: risk.worth(worth_of_knowing(answered()[2], answered()[0].unknowns, 1), EURO, note="Knowing"),
     "explained": lambda: risk.explained(explained(answered()[0], answered()[1], 64), note="Indices"),
     "map": lambda: risk.winner_map(_map(), answered()[1], EURO, note="Star"),
     "waiting": lambda: risk.waiting(_waiting(), 1, EURO, note="Worth today"),
@@ -110,7 +110,7 @@ def test_the_regions_of_the_map_cover_it_once() -> None:
 
 def test_texts_for_a_screen_reader_say_the_finding() -> None:
     of, base, found = answered()
-    worth = information(found, of.unknowns, 1)
+    worth = worth_of_knowing(found, of.unknowns, 1)
     for alt, finding in (
         (months.paid_alt(base, found.fans), months.paid_finding(base)),
         (months.monthly_alt(base), months.monthly_finding(base)),

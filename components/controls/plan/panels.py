@@ -72,8 +72,9 @@ def months(plan: BasePlan, money: Money) -> None:
     with st.container(border=True):
         note = f"Modelled, without the move; figures as of {load_catalog().data_date}"
         chart(charts.monthly_chart(plan, money, note=note), key="plan_months", alt=charts.monthly_alt(plan, money))
-    for name, why in plan.left_out:
-        st.caption(markdown(f"{name} is left out: {why}."))
+    for why in dict.fromkeys(why for _, why in plan.left_out):
+        names = "; ".join(name for name, reason in plan.left_out if reason == why)
+        st.caption(markdown(f"Left out, for {why}: {names}."))
 
 
 def table(plan: BasePlan, found: Futures | None, money: Money) -> None:
@@ -89,6 +90,7 @@ def table(plan: BasePlan, found: Futures | None, money: Money) -> None:
     rows["Machines sold for"] = [money.compact(p.resale_usd) if p.resale_usd else "-" for p in plan.paths]
     if found is not None:
         rows["Cheapest in"] = [numbers.percent(s.cheapest_share) for s in found.standings]
+        rows["Middle future"] = [money.compact(s.middle_usd) for s in found.standings]
         rows["Mean of all futures"] = [money.compact(s.expected_usd) for s in found.standings]
         rows["Mean regret"] = [money.compact(s.expected_regret_usd) for s in found.standings]
         rows["Worst regret"] = [money.compact(s.worst_regret_usd) for s in found.standings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from typing import Any
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from components.engine.plan import (
     Model,
     base_plan,
     case_of,
-    futures,
+    draw_futures,
     look_ups,
     model_of,
     usable,
@@ -114,9 +115,7 @@ def drawn(scenario: Scenario) -> Futures | None:
     while not _ONE_AT_A_TIME.acquire(timeout=POLL_S):
         bar.progress(0.0, "Waiting for the draws of other readers")
     try:
-        found = futures(
-            model(scenario), base(scenario), progress=lambda share: bar.progress(share, f"Drawing {DRAWS:,} futures")
-        )
+        found = draw_futures(model(scenario), base(scenario), progress=lambda share: _told(bar, share))
     finally:
         _ONE_AT_A_TIME.release()
     place.empty()
@@ -124,6 +123,10 @@ def drawn(scenario: Scenario) -> Futures | None:
     while len(kept) > KEPT:
         kept.popitem(last=False)
     return found
+
+
+def _told(bar: Any, share: float) -> None:
+    bar.progress(share, f"Drawing {DRAWS:,} futures")
 
 
 def terms_of(scenario: Scenario) -> dict[str, str]:

@@ -24,13 +24,13 @@ from components.engine.plan import (
     Unknown,
     answer_costs,
     explained,
+    find_flips,
     flip_condition,
     flip_map,
-    flips,
-    information,
-    sensitivity,
+    swings_of,
     switch_plan,
     why_plan,
+    worth_of_knowing,
 )
 from components.engine.scenario import Scenario
 from components.wording import numbers
@@ -43,12 +43,12 @@ MOST_FLIPS = 6
 
 @st.cache_resource(max_entries=planned.KEPT, show_spinner=False)
 def _sensitivity(scenario: Scenario, _version: str) -> Sensitivity | None:
-    return sensitivity(planned.model(scenario), planned.base(scenario))
+    return swings_of(planned.model(scenario), planned.base(scenario))
 
 
 @st.cache_resource(max_entries=planned.KEPT, show_spinner=False)
 def _flips(scenario: Scenario, _version: str) -> tuple[Flip, ...]:
-    return flips(planned.model(scenario), planned.base(scenario))
+    return find_flips(planned.model(scenario), planned.base(scenario))
 
 
 @st.cache_resource(max_entries=planned.KEPT, show_spinner="Ranking the inputs")
@@ -59,7 +59,7 @@ def _explained(scenario: Scenario, _version: str) -> tuple[Explained, ...]:
 @st.cache_resource(max_entries=planned.KEPT, show_spinner=False)
 def _information(scenario: Scenario, _version: str, _drawn: Futures) -> Information:
     model = planned.model(scenario)
-    return information(_drawn, model.unknowns, model.case.terms.seed)
+    return worth_of_knowing(_drawn, model.unknowns, model.case.terms.seed)
 
 
 @st.cache_resource(max_entries=planned.KEPT, show_spinner=False)
@@ -128,6 +128,9 @@ def checks(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mon
     with st.container(border=True):
         note = "What knowing it before deciding saves on average; an upper limit of what a check may cost"
         chart(charts.worth(worth, money, note=note), key="plan_worth", alt=charts.worth_alt(worth, money))
+    if worth.chance_usd >= 1:
+        chance = money.compact(worth.chance_usd)
+        st.caption(markdown(f"Taken off each: {chance}, which an input that says nothing would seem to be worth."))
     ranked = _explained(scenario, version)
     if ranked:
         with st.container(border=True):
@@ -140,8 +143,7 @@ def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mone
     best = _switches(scenario, load_catalog().version)
     lines = []
     for stay in best.stays:
-        until = "to the end" if stay.last_month >= plan.terms.months else f"to month {stay.last_month}"
-        lines.append(f"- **{markdown(stay.name)}** from month {stay.first_month} {until}")
+        lines.append(f"- **{markdown(stay.name)}** {stay.months}")
     st.markdown("\n".join(lines))
     gain = plan.chosen.present_usd - best.present_usd
     words = f"Worth today: {money.compact(best.present_usd)}"

@@ -1,13 +1,13 @@
 """Months to come: what a strategy costs as demand, prices and commitments run, and how sure the choice is."""
 
 from components.engine.plan.answer import PlanAnswer, plan_answer
-from components.engine.plan.flips import Flip, FlipMap, flip_condition, flip_map, flips, said
-from components.engine.plan.futures import DRAWS, Fan, Futures, Model, Odds, Standing, futures
-from components.engine.plan.information import Information, Worth, information
+from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map, said
+from components.engine.plan.futures import DRAWS, Fan, Futures, Model, Odds, Standing, draw_futures
+from components.engine.plan.information import Information, Worth, worth_of_knowing
 from components.engine.plan.paths import BasePlan, Case, LookUps, Path, base_plan, case_of, look_ups
 from components.engine.plan.quality_money import AnswerCost, answer_costs
 from components.engine.plan.responses import model_of
-from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, explained, sensitivity
+from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, explained, swings_of
 from components.engine.plan.sentences import against_rival, bets, headline, saving_range, span
 from components.engine.plan.switching import Stay, SwitchPlan, Waiting, switch_plan
 from components.engine.plan.terms import ASKED, AskedTerm, published, term_fault, usable
@@ -45,23 +45,23 @@ __all__ = [
     "base_plan",
     "bets",
     "case_of",
+    "draw_futures",
     "explained",
+    "find_flips",
     "flip_condition",
     "flip_map",
-    "flips",
-    "futures",
     "headline",
-    "information",
     "look_ups",
     "model_of",
     "plan_answer",
     "published",
     "said",
     "saving_range",
-    "sensitivity",
     "span",
+    "swings_of",
     "switch_plan",
     "term_fault",
     "usable",
     "why_plan",
+    "worth_of_knowing",
 ]

@@ -145,7 +145,7 @@ def _carries(fleet: Fleet) -> float:
     return float(1 / max(fleet.computed.service.load[fleet.chosen], 1e-12))
 
 
-def _kept_rows(fleet: Fleet) -> Vec:
+def _kept_rows(fleet: Fleet) -> Index:
     """Candidates that may serve: the least severe, as Compare chooses among."""
     rows = np.asarray(fleet.rows)
     severe = severity(fleet.computed)[rows]
@@ -172,7 +172,7 @@ def _steps(fleet: Fleet) -> Vec:
     return np.concatenate([steps * (1 - BESIDE_A_STEP), steps * (1 + BESIDE_A_STEP)])
 
 
-def _rows_at(fleet: Fleet, rows: Vec, load: Vec, g: Parameters) -> tuple[Batch, Computed]:
+def _rows_at(fleet: Fleet, rows: Index, load: Vec, g: Parameters) -> tuple[Batch, Computed]:
     """Each row at its load, sized from what it is at today's."""
     many = fleet.batch.take(rows).at_volume(load)
     if many.pooled.any():
@@ -195,7 +195,7 @@ def _fleet(fleet: Fleet, points: Vec, g: Parameters) -> _Fleet:
     return _split(batch.take(best), paid.take(best))
 
 
-def _cheapest(fleet: Fleet, kept: Vec, some: Vec, g: Parameters) -> Vec:
+def _cheapest(fleet: Fleet, kept: Index, some: Vec, g: Parameters) -> Index:
     """Candidates that are the cheapest somewhere."""
     _, paid = _rows_at(fleet, np.repeat(kept, len(some)), np.tile(some, len(kept)), g)
     return np.asarray(kept[np.unique(paid.cost.total.reshape(len(kept), -1).argmin(axis=0))])

@@ -85,7 +85,7 @@ def _with(model: Model, keys: list[str], values: Vec) -> Values:
     return columns
 
 
-def flips(model: Model, plan: BasePlan) -> tuple[Flip, ...]:
+def find_flips(model: Model, plan: BasePlan) -> tuple[Flip, ...]:
     """Every change of the best nearest to the base on either side, those between the ends of their input first.
 
     Each bracket of a look-up is halved until its two ends differ by the last digits; costs have steps, so at the value

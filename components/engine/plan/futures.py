@@ -202,7 +202,7 @@ def _bearing(model: Model, way: Way, values: Values) -> Bearing:
     )
 
 
-def futures(
+def draw_futures(
     model: Model, plan: BasePlan, draws: int = DRAWS, progress: Callable[[float], None] = lambda _share: None
 ) -> Futures:
     """Draw futures and let every strategy meet the same ones.
@@ -239,8 +239,14 @@ def _standings(present: Vec, names: list[str]) -> tuple[Standing, ...]:
     regret = present - least
     return tuple(
         Standing(
-            name, *(float(end[i]) for end in ends), float(present[i].mean()), float(shares[i]),
-            float(regret[i].mean()), float(regret[i].max()),
+            name=name,
+            low_usd=float(ends[0, i]),
+            middle_usd=float(ends[1, i]),
+            high_usd=float(ends[2, i]),
+            expected_usd=float(present[i].mean()),
+            cheapest_share=float(shares[i]),
+            expected_regret_usd=float(regret[i].mean()),
+            worst_regret_usd=float(regret[i].max()),
         )
         for i, name in enumerate(names)
-    )  # fmt: skip
+    )

@@ -40,7 +40,7 @@ class Information:
     """What an input that says nothing would seem to be worth, taken off each."""
 
 
-def information(found: Futures, unknowns: tuple[Unknown, ...], seed: int) -> Information:
+def worth_of_knowing(found: Futures, unknowns: tuple[Unknown, ...], seed: int) -> Information:
     """Expected value of perfect information, in all and by input.
 
     All: min_i E[C_i] - E[min_i C_i]. One input x: min_i E[C_i] - E_x[min_i E[C_i | x]], E[C_i | x] being the mean of

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.economics.monthly_bill import annuity_usd_per_month
-from components.engine.plan.cost_table import CostTable
+from components.engine.plan.cost_table import CostTable, Index, Places
 from components.engine.plan.terms import MONTHS_PER_YEAR, Terms, compounded, volumes
 
 if TYPE_CHECKING:
     from components.engine.economics.terms import Purchase
-    from components.engine.facts.arrays import Vec
+    from components.engine.facts.arrays import Mask, Vec
     from components.engine.outcome.evaluation import Outcome
     from components.engine.scenario import Buy
 
@@ -139,7 +139,7 @@ class Run:
     """Load that the machines taken so far could carry, over today's. [1]"""
 
 
-def run(way: Way, world: World, terms: Terms, start: Vec | int = 0, bearing: Bearing = BASE) -> Run:
+def run(way: Way, world: World, terms: Terms, start: Index | int = 0, bearing: Bearing = BASE) -> Run:
     """A strategy's months in every future, from its start on.
 
     Machines taken under a contract or bought are kept until it ends: the largest load since it began decides what is
@@ -160,9 +160,9 @@ def run(way: Way, world: World, terms: Terms, start: Vec | int = 0, bearing: Bea
     on, shape = loads.on, loads.needed.shape
     price = world.chips * bearing.price
 
-    def part(name: str, where: object) -> Vec | float:
+    def part(name: str, where: Places) -> Vec | float:
         values = table.part(name)
-        return where.of(values) if values.any() else 0.0  # type: ignore[attr-defined]
+        return where.of(values) if values.any() else 0.0
 
     rent = _held_rent(part("rent", kept), price, loads)
     order = part("order", kept)
@@ -187,14 +187,15 @@ def run(way: Way, world: World, terms: Terms, start: Vec | int = 0, bearing: Bea
 
 
 class _Loads(NamedTuple):
-    on: Vec
-    fresh: Vec
+    on: Mask
+    """Months in which it is in use."""
+    fresh: Mask
     """Whether a contract or a generation of own machines begins."""
     needed: Vec
     held: Vec
 
 
-def _loads(way: Way, world: World, terms: Terms, start: Vec, bearing: Bearing) -> _Loads:
+def _loads(way: Way, world: World, terms: Terms, start: Index, bearing: Bearing) -> _Loads:
     shape = np.broadcast_shapes(world.volume.shape, (1, *start.shape), (1, *np.shape(bearing.speed)))
     age = np.broadcast_to(np.arange(terms.months)[:, None] - start, shape)
     on = age >= 0
@@ -213,7 +214,7 @@ def _loads(way: Way, world: World, terms: Terms, start: Vec, bearing: Bearing) -
     return _Loads(on, fresh, needed, held)
 
 
-def _added(amount: Vec, fresh: Vec) -> Vec:
+def _added(amount: Vec, fresh: Mask) -> Vec:
     """What is taken in each month: all of it where a contract begins, else what is more than the month before."""
     before = np.concatenate([np.zeros((1, *amount.shape[1:])), amount[:-1]])
     return np.where(fresh, amount, np.maximum(amount - before, 0.0))

@@ -146,8 +146,8 @@ def look_ups(scenario: Scenario, result: Comparison, catalog: Catalog) -> LookUp
 
 def _why_out(may_win: bool, priced: bool) -> str:
     if not priced:
-        return "it has no price"
-    return "" if may_win else "it misses a target or the quality"
+        return "they have no price"
+    return "" if may_win else "they miss a target or the quality"
 
 
 def case_of(found: LookUps, plan: PlanTerms) -> Case:
@@ -173,9 +173,9 @@ def case_of(found: LookUps, plan: PlanTerms) -> Case:
 def _why_not(way: Way, terms: Terms, most: float) -> str:
     if not in_time(way, terms):
         months = starts_at(way) + terms.both
-        return f"it would answer alone after {months} months, the plan ends with month {terms.months}"
+        return f"they would answer alone after {months} months only, and the plan ends with month {terms.months}"
     if most > way.table.carries:
-        return f"its fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
+        return f"a fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
     return ""
 
 

@@ -70,7 +70,7 @@ def rival_of(plan: BasePlan) -> int | None:
     return None if plan.rival is None else plan.paths.index(plan.rival)
 
 
-def sensitivity(model: Model, plan: BasePlan) -> Sensitivity | None:
+def swings_of(model: Model, plan: BasePlan) -> Sensitivity | None:
     """Each input at the ends of eight of ten draws; None without a rival."""
     rival = rival_of(plan)
     if rival is None or not model.unknowns:

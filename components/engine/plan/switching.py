@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from components.engine.plan.months import World, base_world, run
 from components.engine.plan.terms import Terms, discounted
 
 if TYPE_CHECKING:
-    from components.engine.facts.arrays import Vec
+    from components.engine.facts.arrays import Mask, Vec
+    from components.engine.plan.cost_table import Index
     from components.engine.plan.months import Way
     from components.engine.plan.paths import Case
 
@@ -20,7 +21,8 @@ State = tuple[int, int]
 """Place of a strategy and the month, counted from 0, in which it began."""
 
 
-class Stay(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stay:
     """A stretch of months with one strategy."""
 
     index: int
@@ -30,6 +32,13 @@ class Stay(NamedTuple):
     """Counted from 1."""
     last_month: int
     """Its last paid month: until the move to the next is done."""
+
+    @property
+    def months(self) -> str:
+        """In words: "in month 1", "from month 2 to 36"."""
+        if self.first_month == self.last_month:
+            return f"in month {self.first_month}"
+        return f"from month {self.first_month} to {self.last_month}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,11 @@ class SwitchPlan:
     present_usd: float
     waiting: Waiting | None
     """None where nothing moves."""
+
+    @property
+    def words(self) -> str:
+        """Who answers when: "Platform in month 1, B200, owned from month 2 to 36"."""
+        return ", then ".join(f"{stay.name} {stay.months}" for stay in self.stays)
 
 
 def switch_plan(case: Case) -> SwitchPlan:
@@ -105,7 +119,7 @@ def _segments(way: Way, terms: Terms) -> Vec:
     ran = run(way, world, terms, starts)
     worth = discounted(terms.discount, n)
     paid = ran.cost - ran.payments if way.bought else ran.cost
-    flows = paid * worth[1:, None]
+    flows: Vec = paid * worth[1:, None]
     if way.bought:
         ordered = np.maximum(np.arange(n) - way.lead, 0)
         flows += ran.orders * worth[ordered][:, None] - ran.resale * worth[:-1, None]
@@ -116,14 +130,14 @@ def _segments(way: Way, terms: Terms) -> Vec:
         found[:, 1:] -= (ran.left * worth[1:, None]).T
     if way.held > 1 and not way.owned:
         found[:, 1:] += _owed(ran.rent * (1 + way.overhead_share), starts, ends, way.held, worth)
-    impossible = ends[None, :] <= starts[:, None]
+    impossible: Mask = ends[None, :] <= starts[:, None]
     found[:, 1:][impossible] = np.inf
     if way.index:
         found[: way.lead] = np.inf
     return found
 
 
-def _owed(rent: Vec, starts: Vec, ends: Vec, held: int, worth: Vec) -> Vec:
+def _owed(rent: Vec, starts: Index, ends: Index, held: int, worth: Vec) -> Vec:
     """What a contract still costs when it is left before it ends, the plan's own end aside, at [start, end]. [USD]"""
     n = len(ends)
     used = ends[None, :] - starts[:, None]

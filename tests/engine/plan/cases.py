@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import Comparison, compare
@@ -11,8 +12,8 @@ from components.engine.scenario import PlanTerms, Scenario, Strategy, Workload
 from components.share.starting_points import starts
 
 CATALOG = load_catalog()
-FLAT = {"growth": 1.0, "chips": 0.0, "tokens": 0.0}
-AT_ONCE = {"move": 0.0, "both": 0, "lead": 0}
+FLAT: dict[str, Any] = {"growth": 1.0, "chips": 0.0, "tokens": 0.0}
+AT_ONCE: dict[str, Any] = {"move": 0.0, "both": 0, "lead": 0}
 OWNED = Scenario(
     workload=Workload(preset="support_chat", requests_per_day=3e6),
     strategies=(

@@ -29,7 +29,12 @@ def test_the_answer_says_the_decision_first_and_what_would_change_it_last() -> N
     assert said[0].endswith(" of 1,000 futures.")
     assert "is cheaper than" in said[1]
     assert said[2].startswith("The plan bets that requests grow 1.5 times a year")
-    assert len(said) == 3 + len(found.flips)
+    assert said[3].startswith(
+        "Best order: H100, Scaleway, France in month 1, then H200, Nebius, Finland from month 1 to 36"
+    )
+    assert said[4] == "What moves it most: growth of requests."
+    assert said[5].startswith("Check first: ")
+    assert len(said) == 6 + len(found.flips)
     assert all(sentence.endswith(".") for sentence in said)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,13 +15,13 @@ from components.engine.facts.normal import NORMAL
 from components.engine.plan import (
     Futures,
     base_plan,
+    draw_futures,
     explained,
+    find_flips,
     flip_map,
-    flips,
-    futures,
-    information,
-    sensitivity,
+    swings_of,
     switch_plan,
+    worth_of_knowing,
 )
 from components.engine.plan.flips import _ahead, _with, flip_sentence
 from components.engine.plan.futures import present_values, values_at
@@ -54,7 +55,7 @@ def loss(mean: float, deviation: float) -> float:
 
 
 def test_worth_of_knowing_is_that_of_the_normal_case() -> None:
-    found = information(two_strategies(20, 100, 50, 0), (normal("wide"), normal("narrow"), normal("nothing")), 1)
+    found = worth_of_knowing(two_strategies(20, 100, 50, 0), (normal("wide"), normal("narrow"), normal("nothing")), 1)
     worth = {row.key: row.usd for row in found.worth}
     assert found.all_usd == pytest.approx(loss(20, math.hypot(100, 50)), rel=0.03)
     assert worth["wide"] == pytest.approx(loss(20, 100), rel=0.05)
@@ -64,7 +65,7 @@ def test_worth_of_knowing_is_that_of_the_normal_case() -> None:
 
 
 def test_what_changes_no_decision_is_worth_nothing() -> None:
-    found = information(two_strategies(1e6, 1.0, 1.0), (normal("a"), normal("b")), 1)
+    found = worth_of_knowing(two_strategies(1e6, 1.0, 1.0), (normal("a"), normal("b")), 1)
     assert found.all_usd == 0
     assert all(row.usd == 0 for row in found.worth)
 
@@ -76,14 +77,14 @@ def test_no_input_is_worth_more_than_knowing_all_however_wide_another_is(
 ) -> None:
     inputs = (normal("one"), normal("other"))
     for deviations in ((one, other), (one, other * wider)):
-        found = information(two_strategies(mean, *deviations), inputs, 1)
+        found = worth_of_knowing(two_strategies(mean, *deviations), inputs, 1)
         assert found.all_usd >= 0
         assert all(0 <= row.usd <= found.all_usd * (1 + 1e-9) for row in found.worth)
 
 
 def test_no_input_of_a_plan_is_worth_more_than_knowing_all() -> None:
     of = model("eu-bank", 36)
-    found = information(futures(of, base_plan(of.case), 4_000), of.unknowns, 1)
+    found = worth_of_knowing(draw_futures(of, base_plan(of.case), 4_000), of.unknowns, 1)
     assert found.all_usd > 0
     assert all(0 <= row.usd <= found.all_usd for row in found.worth)
 
@@ -92,7 +93,7 @@ def test_indices_agree_with_the_draws() -> None:
     """First-order indices by scipy against the variance of means of the draws in forty parts."""
     of = model("eu-bank", 36)
     base = base_plan(of.case)
-    found = futures(of, base, 8_000)
+    found = draw_futures(of, base, 8_000)
     assert base.rival is not None
     gap = found.present_usd[base.paths.index(base.rival)] - found.present_usd[base.best]
     ranked = explained(of, base)
@@ -110,7 +111,7 @@ def test_indices_agree_with_the_draws() -> None:
 def test_swings_are_the_lead_at_either_end() -> None:
     of = model("eu-bank", 36)
     base = base_plan(of.case)
-    found = sensitivity(of, base)
+    found = swings_of(of, base)
     assert found is not None
     widths = [swing.width_usd for swing in found.swings]
     assert widths == sorted(widths, reverse=True)
@@ -126,7 +127,7 @@ def test_swings_are_the_lead_at_either_end() -> None:
 def test_at_a_flip_the_winner_changes() -> None:
     of = model("eu-bank", 36)
     base = base_plan(of.case)
-    found = flips(of, base)
+    found = find_flips(of, base)
     assert found
     by_key = {one.key: one for one in of.unknowns}
     for flip in found:
@@ -145,7 +146,7 @@ def test_where_costs_are_smooth_both_cost_the_same_at_a_flip() -> None:
     """Salary enters both bills without steps: to a millionth."""
     of = model("eu-bank", 36)
     base = base_plan(of.case)
-    smooth = [flip for flip in flips(of, base) if flip.key in {"overhead", "salary", "chips", "people"}]
+    smooth = [flip for flip in find_flips(of, base) if flip.key in {"overhead", "salary", "chips", "people"}]
     assert smooth
     for flip in smooth:
         gap, _ = _ahead(of, _with(of, [flip.key], np.array([flip.value])), base.best)
@@ -166,7 +167,7 @@ def test_the_map_is_who_wins() -> None:
 @pytest.mark.parametrize(
     "terms", [{}, {"contract": 3}, {"move": 0.0, "both": 0}, {"both": 2, "season": 0.6, "busiest": 4}]
 )
-def test_the_best_order_is_the_best_of_all_orders(terms: dict[str, float]) -> None:
+def test_the_best_order_is_the_best_of_all_orders(terms: dict[str, Any]) -> None:
     """Every sequence of at most two moves over six months, tried one by one."""
     of = case(months=6, lead=1, **terms)
     found = switch_plan(of)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.engine.facts.book import Book, book_of
 from components.engine.outcome.evaluation import evaluate
-from components.engine.plan import Futures, Model, base_plan, futures, model_of
+from components.engine.plan import Futures, Model, base_plan, draw_futures, model_of
 from components.engine.plan.futures import present_values, quantiles, values_at
 from components.engine.plan.terms import discounted
 from components.engine.plan.uncertain import Unknown
@@ -27,7 +27,7 @@ def one(shape: str, low: float, base: float, high: float, key: str = "x") -> Unk
 
 
 def drawn(of: Model, count: int = COUNT) -> Futures:
-    return futures(of, base_plan(of.case), count)
+    return draw_futures(of, base_plan(of.case), count)
 
 
 @pytest.mark.parametrize("shape", ["triangular", "log-triangular"])
@@ -144,5 +144,5 @@ def test_draws_can_be_stopped_and_tell_how_far_they_are() -> None:
 
     of = model()
     with pytest.raises(StopError):
-        futures(of, base_plan(of.case), 10_000, progress)
+        draw_futures(of, base_plan(of.case), 10_000, progress)
     assert seen == [0.0, 0.25, 0.5]

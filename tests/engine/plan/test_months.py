@@ -71,7 +71,7 @@ def test_the_table_is_the_engine_at_any_load(name: str) -> None:
 
 
 def outcome_payment(looked: LookUps, index: int) -> float:
-    (way,) = [w for w in case_of(looked, PlanTerms()).ways if w.index == index] or [None]
+    way = next((w for w in case_of(looked, PlanTerms()).ways if w.index == index), None)
     if way is None or not way.owned:
         return 0.0
     rate = (1 + way.cost_of_capital) ** (1 / 12) - 1
@@ -161,7 +161,9 @@ def test_a_move_pays_both_until_it_is_done_and_the_contract_ends() -> None:
 
 def test_a_strategy_that_comes_too_late_is_left_out_and_says_why() -> None:
     found = plan(months=6, lead=5, both=1)
-    assert dict(found.left_out)["owned"] == "it would answer alone after 6 months, the plan ends with month 6"
+    assert (
+        dict(found.left_out)["owned"] == "they would answer alone after 6 months only, and the plan ends with month 6"
+    )
 
 
 def test_present_value_by_hand_and_by_numpy_financial() -> None:
