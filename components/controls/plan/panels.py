@@ -7,7 +7,7 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.charts import plan as charts
 from components.controls.shared.chart import STYLE, chart
-from components.engine.plan import BasePlan, Futures, against_rival, bets, headline, saving_range, span
+from components.engine.plan import BasePlan, Futures, against_rival, bets, plan_headline, saving_range, span
 from components.wording import numbers
 from components.wording.money import Money
 from components.wording.text import markdown
@@ -16,7 +16,7 @@ from components.wording.text import markdown
 def title(plan: BasePlan, found: Futures | None, money: Money) -> None:
     """The decision in a sentence."""
     st.html(STYLE)
-    st.title(markdown(headline(plan, money, found)), anchor=False)
+    st.title(markdown(plan_headline(plan, money, found)), anchor=False)
     beside = against_rival(plan, found) if found is not None else ""
     st.caption(markdown(f"Plan: what if demand, prices or chips change? {beside} {bets(plan)}".replace("  ", " ")))
 

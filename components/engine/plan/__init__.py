@@ -8,7 +8,7 @@ from components.engine.plan.paths import BasePlan, Case, LookUps, Path, base_pla
 from components.engine.plan.quality_money import AnswerCost, answer_costs
 from components.engine.plan.responses import model_of
 from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, explained, swings_of
-from components.engine.plan.sentences import against_rival, bets, headline, saving_range, span
+from components.engine.plan.sentences import against_rival, bets, plan_headline, saving_range, span
 from components.engine.plan.switching import Stay, SwitchPlan, Waiting, switch_plan
 from components.engine.plan.terms import ASKED, AskedTerm, published, term_fault, usable
 from components.engine.plan.uncertain import Unknown
@@ -50,10 +50,10 @@ __all__ = [
     "find_flips",
     "flip_condition",
     "flip_map",
-    "headline",
     "look_ups",
     "model_of",
     "plan_answer",
+    "plan_headline",
     "published",
     "said",
     "saving_range",

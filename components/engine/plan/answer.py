@@ -11,7 +11,7 @@ from components.engine.plan.information import Information, worth_of_knowing
 from components.engine.plan.paths import BasePlan, base_plan, case_of, look_ups
 from components.engine.plan.responses import model_of
 from components.engine.plan.sensitivity import Sensitivity, swings_of
-from components.engine.plan.sentences import against_rival, bets, headline
+from components.engine.plan.sentences import against_rival, bets, plan_headline
 from components.engine.plan.switching import SwitchPlan, switch_plan
 from components.engine.plan.terms import usable
 
@@ -38,7 +38,11 @@ class PlanAnswer:
     def sentences(self, money: Money) -> tuple[str, ...]:
         """The decision, how it stands, what it bets on, the best order, what to check, what would change it."""
         by_key = {one.key: one for one in self.model.unknowns}
-        said = [headline(self.base, money, self.futures) + ".", against_rival(self.base, self.futures), bets(self.base)]
+        said = [
+            plan_headline(self.base, money, self.futures) + ".",
+            against_rival(self.base, self.futures),
+            bets(self.base),
+        ]
         said += [f"Best order: {self.switches.words}."]
         said += [f"What moves it most: {self.sensitivity.swings[0].words}."] if self.sensitivity else []
         first = next(iter(self.information.worth), None)

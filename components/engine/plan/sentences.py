@@ -29,7 +29,7 @@ def span(months: int) -> str:
     return "one month" if months == 1 else f"{months} months"
 
 
-def headline(plan: BasePlan, money: Money, found: Futures | None = None) -> str:
+def plan_headline(plan: BasePlan, money: Money, found: Futures | None = None) -> str:
     """The decision, what it is worth and, once futures are drawn, how often it holds."""
     best, rival, over = plan.chosen, plan.rival, span(plan.terms.months)
     if rival is None:
