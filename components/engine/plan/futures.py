@@ -198,7 +198,7 @@ def _bearing(model: Model, way: Way, values: Values) -> Bearing:
         people=over_base("salary") * values.get("people", 1.0),
         power=power,
         upkeep=over_base("upkeep"),
-        residual=values.get("residual"),
+        residual=over_base("residual"),
     )
 
 

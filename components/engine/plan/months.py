@@ -62,21 +62,12 @@ def way_of(outcome: Outcome, table: CostTable, index: int, name: str, terms: Ter
         owned=owned,
         held=terms.life if owned else CONTRACT_MONTHS.get(outcome.resolved.strategy.buy, 1),
         lead=terms.lead if owned else 0,
-        years=terms.life / MONTHS_PER_YEAR if owned and main is not None and _refreshed(main, terms) else _years(main),
+        years=max(main.years, terms.life / MONTHS_PER_YEAR) if owned and main is not None else 1.0,
         cost_of_capital=main.cost_of_capital if main is not None else 0.0,
         residual_share=main.residual_share if main is not None else 0.0,
         upkeep_share=upkeep / order if order else 0.0,
         overhead_share=over / rent if rent else 0.0,
     )
-
-
-def _years(main: Purchase | None) -> float:
-    return main.years if main is not None else 1.0
-
-
-def _refreshed(main: Purchase, terms: Terms) -> bool:
-    """Whether machines are replaced at another time than at the end of their life."""
-    return round(main.years * MONTHS_PER_YEAR) != terms.life
 
 
 class World(NamedTuple):
@@ -104,8 +95,8 @@ class Bearing(NamedTuple):
     """Number and salary together."""
     power: Vec | float = 1.0
     upkeep: Vec | float = 1.0
-    residual: Vec | float | None = None
-    """Share of the price left at the end of the life; None: the way's own."""
+    residual: Vec | float = 1.0
+    """What is left at the end of the life, over the published."""
 
 
 BASE = Bearing()
@@ -248,9 +239,9 @@ def _bought(way: Way, amount: Vec | float, price: Vec, loads: _Loads, bearing: B
     """Own machines: orders, level payments, what is not yet paid off."""
     shape = loads.needed.shape
     orders = np.where(loads.on, _added(np.broadcast_to(amount, shape), loads.fresh) * price, 0.0)
-    share = way.residual_share if bearing.residual is None else bearing.residual
     one = np.ones(shape[1:])
-    payment = annuity_usd_per_month(one, one * way.years, one * way.cost_of_capital, one * share)
+    left_over = one * way.residual_share * bearing.residual
+    payment = annuity_usd_per_month(one, one * way.years, one * way.cost_of_capital, left_over)
     rate = np.expm1(np.log1p(way.cost_of_capital) / MONTHS_PER_YEAR)
     value, left, resale = np.empty(shape), np.empty(shape), np.zeros(shape)
     stands = owed = np.zeros(shape[1:])

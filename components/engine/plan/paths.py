@@ -224,6 +224,9 @@ def _bets(case: Case) -> tuple[str, ...]:
         found.append(f"prices of chips {_course(t.chips)}{_risen(case.looked_up.book)}")
     if any(way.table.tokens.prompts + way.table.tokens.answers for way in case.ways):
         found.append(f"prices per token {_course(t.tokens)} for the same model")
+    carries = case.ways[0].table.carries
+    if float(t.volume.max()) > carries:
+        found.append(f"today's fixed replicas, full at {carries:.3g} times today's requests, go on serving")
     return tuple(found)
 
 

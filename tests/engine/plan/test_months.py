@@ -133,8 +133,18 @@ def test_own_machines_are_replaced_at_the_end_of_their_life() -> None:
     way = next(w for w in case.ways if w.name == "owned")
     ran = run(way, base_world(case.terms), case.terms)
     assert np.flatnonzero(ran.orders[:, 0]).tolist() == [0, 24, 48]
-    assert ran.resale[24, 0] == pytest.approx(ran.orders[0, 0] * way.residual_share)
+    assert ran.resale[24, 0] == ran.left[23, 0]
+    assert ran.resale[24, 0] > ran.orders[0, 0] * way.residual_share
     assert np.ptp(ran.cost) <= 1e-9 * ran.cost[0, 0]
+
+
+def test_at_the_end_of_their_life_own_machines_are_worth_what_is_published() -> None:
+    case = case_of(looked_up("owned")[1], PlanTerms(months=60, **FLAT))
+    way = next(w for w in case.ways if w.name == "owned")
+    ran = run(way, base_world(case.terms), case.terms)
+    life = case.terms.life
+    assert ran.resale[life, 0] == pytest.approx(ran.orders[0, 0] * way.residual_share)
+    assert (np.diff(ran.left[:life, 0]) < 0).all()
 
 
 def test_new_chips_do_more_work_in_what_is_taken_after_they_come() -> None:
