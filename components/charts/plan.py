@@ -39,9 +39,9 @@ def _line(path: Path, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], tip: str
         "x": x,
         "y": y,
         "line": {
-            "color": theme.colour(path.index),
+            "color": theme.colour(path.colour),
             "width": 2.5,
-            "dash": theme.STRATEGY_DASHES[path.index % len(theme.STRATEGY_DASHES)],
+            "dash": theme.dash(path.colour),
         },
         "hovertemplate": f"<b>{theme.label(path.name, 60)}</b><br>{tip}<extra></extra>",
         **more,
@@ -102,14 +102,14 @@ def _fan(path: Path, x: np.ndarray[Any, Any], fan: Fan, rate: float) -> list[dic
         "type": "scatter",
         "mode": "lines",
         "x": x,
-        "line": {"width": 0, "color": theme.colour(path.index)},
+        "line": {"width": 0, "color": theme.colour(path.colour)},
         "hoverinfo": "skip",
         "showlegend": False,
     }
     return [
         {**edge, "y": fan.low * rate},
-        {**edge, "y": fan.high * rate, "fill": "tonexty", "fillcolor": _soft(theme.colour(path.index))},
-        {**edge, "y": fan.middle * rate, "line": {"width": 1.5, "dash": "dot", "color": theme.colour(path.index)}},
+        {**edge, "y": fan.high * rate, "fill": "tonexty", "fillcolor": _soft(theme.colour(path.colour))},
+        {**edge, "y": fan.middle * rate, "line": {"width": 1.5, "dash": "dot", "color": theme.colour(path.colour)}},
     ]
 
 

@@ -181,8 +181,8 @@ def winner_map(found: FlipMap, plan: BasePlan, money: Money = DOLLARS, *, note: 
         data.append(
             {
                 "type": "scatter", "mode": "lines", "name": theme.label(path.name, 40), "x": xs, "y": ys,
-                "fill": "toself", "fillcolor": theme.colour(path.index), "opacity": 0.75,
-                "line": {"width": 0.5, "color": theme.colour(path.index)}, "hoverinfo": "skip",
+                "fill": "toself", "fillcolor": theme.colour(path.colour), "opacity": 0.75,
+                "line": {"width": 0.5, "color": theme.colour(path.colour)}, "hoverinfo": "skip",
             }
         )  # fmt: skip
     data.append(

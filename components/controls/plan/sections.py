@@ -151,7 +151,7 @@ def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mone
     st.caption(markdown(words))
     if best.waiting is not None and len(best.waiting.months) > 1:
         with st.container(border=True):
-            chart(charts.waiting(best.waiting, best.stays[1].index, money, note="Worth today, as planned"),
+            chart(charts.waiting(best.waiting, scenario.colour_of[best.stays[1].index], money, note="Worth today, as planned"),
                   key="plan_waiting", alt=charts.waiting_alt(best.waiting, money))  # fmt: skip
 
 

@@ -66,6 +66,8 @@ class Path:
     index: int
     """In the scenario's order."""
     name: str
+    colour: int
+    """Number of its colour."""
     first_month: int
     """Month in which it first answers, counted from 1."""
     alone_from: int
@@ -198,6 +200,7 @@ def base_plan(case: Case) -> BasePlan:
             Path(
                 index=way.index,
                 name=way.name,
+                colour=case.looked_up.scenario.colour_of[way.index],
                 first_month=starts_at(way) + 1 if moves else 1,
                 alone_from=left_at(way, terms) + 1 if moves else 1,
                 volume=world.volume[:, 0],
