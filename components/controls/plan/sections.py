@@ -150,8 +150,9 @@ def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mone
     words += f", {money.compact(gain)} less than one move at once." if gain > 1 else "; no other order costs less."
     st.caption(markdown(words))
     if best.waiting is not None and len(best.waiting.months) > 1:
+        colour = scenario.colour_of[best.stays[1].index]
         with st.container(border=True):
-            chart(charts.waiting(best.waiting, scenario.colour_of[best.stays[1].index], money, note="Worth today, as planned"),
+            chart(charts.waiting(best.waiting, colour, money, note="Worth today, as planned"),
                   key="plan_waiting", alt=charts.waiting_alt(best.waiting, money))  # fmt: skip
 
 
