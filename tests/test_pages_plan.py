@@ -128,3 +128,16 @@ def test_a_baseline_without_a_price_is_said() -> None:
     at = _open(s0="custom~name.Nobody~hardware.groq-3-lpu", s1="plain")
     assert at.title[0].value == "Nothing can be planned yet"
     assert "Nobody has no price" in at.main.warning[0].value
+
+
+def test_stopped_draws_leave_the_plan_on_its_own_terms_until_they_are_asked_for() -> None:
+    at = open_app(pl="seed.4711")
+    at.session_state["plan_stopped"] = link.read_link(at.sidebar.code[0].value)[0]
+    at.switch_page("pages/plan.py").run()
+    assert not at.exception
+    assert at.title[0].value == "Move to All four layers: $5.19M less over 3 years".replace(":", "\\:").replace(
+        "$", "\\$"
+    )
+    assert not any("fill" in trace for trace in figures(at)[0]["data"])
+    at.button(key="plan_resume").click().run()
+    assert "of 10,000 futures" in at.title[0].value
