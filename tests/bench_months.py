@@ -34,7 +34,7 @@ Note = Callable[[str], None]
 Median = Callable[..., float]
 
 
-def bench_plan(report: Report, note: Note, median_ms: Median) -> None:
+def bench_months(report: Report, note: Note, median_ms: Median) -> None:
     """Draws, inputs, page."""
     catalog = load_catalog()
     result = compare(SIX, catalog)
