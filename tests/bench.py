@@ -24,6 +24,7 @@ from components.engine.comparison.compare_strategies import compare, evaluate_on
 from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
+from tests.bench_months import bench_months
 from tests.bench_parts import bench_parts
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
@@ -124,6 +125,7 @@ def main() -> None:
     bench_engine()
     bench_search(report, note)
     bench_store(report, note, median_ms)
+    bench_months(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 

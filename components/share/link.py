@@ -17,13 +17,13 @@ from pydantic import BaseModel
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.engine.comparison import rate_of
-from components.engine.scenario import MOST, Currency, Prices, Scenario, Strategy, Workload
+from components.engine.scenario import MOST, Currency, PlanTerms, Prices, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.presets import first_screen, presets
 
 VERSION = 1
 SLOTS = tuple(f"s{i}" for i in range(MOST))
-PRICES, COLOURS = "pr", "col"
+PRICES, PLAN, COLOURS = "pr", "pl", "col"
 PLAIN = "custom"
 """Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
 LONGEST_CODE = 2000
@@ -161,6 +161,19 @@ def read_prices(code: str) -> tuple[Prices, list[str]]:
     return prices.model_copy(update=kept), notices + more
 
 
+def plan_code(plan: PlanTerms) -> str:
+    """The terms of the plan as text; empty where all are the usual ones: "months.60~growth.2"."""
+    return "~".join(_differences(plan, PlanTerms()))
+
+
+def read_plan(code: str) -> tuple[PlanTerms, list[str]]:
+    """The terms of the plan from their code."""
+    notices = ["Plan: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
+    parts = [part for part in code[:LONGEST_CODE].split("~") if part]
+    plan, more = _apply(PlanTerms(), parts, "Plan")
+    return plan, notices + more
+
+
 def colours_code(colours: Sequence[int]) -> str:
     """Numbers of colours as text, baseline first: "20134"; empty where they stand in order."""
     return "" if tuple(colours) == tuple(range(len(colours))) else "".join(map(str, colours))
@@ -179,6 +192,7 @@ def canonical_query(scenario: Scenario) -> str:
     pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
     pairs.append(("cur", scenario.currency))
     pairs += [(PRICES, code)] if (code := prices_code(scenario.prices)) else []
+    pairs += [(PLAN, code)] if (code := plan_code(scenario.plan)) else []
     pairs += [(COLOURS, code)] if (code := colours_code(scenario.colours)) else []
     pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
     return urlencode(pairs, quote_via=quote, safe="~*")
@@ -232,6 +246,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += more
     prices, more = read_prices(one(PRICES))
     notices += more
+    plan, more = read_plan(one(PLAN))
+    notices += more
     colours, more = read_colours(one(COLOURS))
     notices += more
     strategies: list[Strategy] = []
@@ -248,6 +264,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
         strategies=tuple(strategies) or first_screen().strategies,
         currency=currency,
         prices=prices,
+        plan=plan,
         colours=colours,
     )
     if len(notices) > MOST_NOTICES:

@@ -13,18 +13,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.engine.scenario import Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
+from components.engine.scenario import PlanTerms, Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy import measurement
 from components.share import link
 from components.share.presets import FIRST_SCREEN, presets
 from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
-PRICES, COLOURS = link.PRICES, link.COLOURS
+PRICES, PLAN, COLOURS = link.PRICES, link.PLAN, link.COLOURS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
-BOUND = (WORKLOAD, CURRENCY, PRICES, COLOURS, *link.SLOTS)
+BOUND = (WORKLOAD, CURRENCY, PRICES, PLAN, COLOURS, *link.SLOTS)
 """Keys of the address that make the scenario."""
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
@@ -170,6 +170,17 @@ def change_prices(**fields: Any) -> None:
     """Write changed own figures into their code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
+
+
+def plan() -> PlanTerms:
+    """The terms of the plan."""
+    return link.read_plan(str(st.session_state.get(PLAN) or ""))[0]
+
+
+def change_plan(**fields: Any) -> None:
+    """Write changed terms of the plan into their code; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[PLAN] = link.plan_code(plan().model_copy(update=fields))
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:
