@@ -23,6 +23,8 @@ WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
 PRICES = link.PRICES
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
+WAY = "even"
+"""Strategy whose service is rented, owned or bought, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
@@ -55,7 +57,7 @@ def address(of: Scenario) -> str:
     """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
     page = (st.context.url or "").partition("?")[0]
     page += "/" if page.count("/") == 2 else ""
-    asked = urlencode({key: code for key in (QUESTION,) if (code := st.session_state.get(key))})
+    asked = urlencode({key: code for key in (QUESTION, WAY) if (code := st.session_state.get(key))})
     return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 

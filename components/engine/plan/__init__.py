@@ -1,0 +1,30 @@
+"""Decisions over volume and time: rent, own or API, what owning costs, and where the cheapest way changes."""
+
+from components.engine.plan.ownership import Ownership, TcoLine, bill_of_owning
+from components.engine.plan.rent_or_own import (
+    BreakEven,
+    Crossover,
+    Drawn,
+    break_even,
+    chosen_by_default,
+)
+from components.engine.plan.rent_or_own_words import absent, cheaper_but, doing, headline, today_words, trigger
+from components.engine.plan.ways_to_buy import Family
+
+__all__ = [
+    "BreakEven",
+    "Crossover",
+    "Drawn",
+    "Family",
+    "Ownership",
+    "TcoLine",
+    "absent",
+    "bill_of_owning",
+    "break_even",
+    "cheaper_but",
+    "chosen_by_default",
+    "doing",
+    "headline",
+    "today_words",
+    "trigger",
+]
