@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.charts import theme
 from components.charts.cost import FADED
@@ -27,8 +28,9 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "reserved-3yr": ("#8A63C7", "solid"),
     "owned": ("#D1600F", "solid"),
     "own-hall": ("#D1600F", "dash"),
-    "edge": ("#C265A6", "solid"),
-    "mix": ("#6B7685", "solid"),
+    "edge": ("#A8633B", "solid"),
+    "mix": ("#C265A6", "solid"),
+    "chosen": ("#6B7685", "solid"),
 }
 """Colour and dash of each way, the same for every strategy; one colour for what is bought alike."""
 OTHER = ("#7E8B5A", "dashdot")
@@ -36,6 +38,10 @@ MOST_MARKED = 3
 """Crossovers numbered: the winner's, then the nearest to today. [1]"""
 APART = 0.06
 """Least distance of two numbers, as a share of the axis. [1]"""
+NEAR = 10.0
+"""Factor on today's volume to the ends of the near picture. [1]"""
+ROOM = 4.0
+"""Factor beyond the cost of what may win that is still drawn. [1]"""
 THICK, THIN = 3.5, 1.75
 """Widths of a line that is the cheapest somewhere, and of the others. [px]"""
 
@@ -47,16 +53,19 @@ def flip_words(found: BreakEven, flip: Crossover) -> str:
     return f"{numbers.requests_per_day(flip.requests_per_day)}{busy}{how}: {found.lines[flip.above].label} above"
 
 
-def marked(found: BreakEven) -> tuple[Crossover, ...]:
-    """The ends of the winner's reign, then the crossovers nearest to today that stand apart, in order of volume."""
-    today = found.today_requests_per_day or float(np.sqrt(found.requests_per_day[0] * found.requests_per_day[-1]))
-    span = math.log(found.requests_per_day[-1] / found.requests_per_day[0])
+def marked(found: BreakEven, left: float, right: float) -> tuple[Crossover, ...]:
+    """The ends of the winner's reign, then the crossovers nearest to today that stand apart, in order of volume.
+
+    Args: left, right, ends of the picture. [requests/day]
+    """
+    today = found.today_requests_per_day or math.sqrt(left * right)
+    span = math.log(right / left)
     ends = [flip for flip in (found.wins_from, found.wins_to) if flip is not None]
     near = sorted(found.crossovers, key=lambda flip: abs(math.log(flip.requests_per_day / today)))
     kept: list[Crossover] = []
     for flip in [*ends, *near]:
         apart = all(abs(math.log(flip.requests_per_day / other.requests_per_day)) > APART * span for other in kept)
-        if len(kept) < MOST_MARKED and apart:
+        if len(kept) < MOST_MARKED and apart and left <= flip.requests_per_day <= right:
             kept.append(flip)
     return tuple(sorted(kept, key=lambda flip: flip.requests_per_day))
 
@@ -84,7 +93,7 @@ def alt_text(found: BreakEven, money: Money = DOLLARS) -> str:
         if line.may_win and math.isfinite(line.today_usd_per_month)
     ]
     today = f"Today, {numbers.requests_per_day(found.today_requests_per_day)}: {'; '.join(now)}." if now else ""
-    flips = [f"{flip_words(found, flip)}." for flip in marked(found)]
+    flips = [f"{flip_words(found, flip)}." for flip in marked(found, *seen(found, near=False))]
     return " ".join(["Monthly cost against requests a day, both on log axes.", finding(found) + ".", today, *flips])
 
 
@@ -149,24 +158,41 @@ def _flip(found: BreakEven, flip: Crossover, place: int, money: Money) -> dict[s
     }
 
 
-def _bounds(found: BreakEven, money: Money) -> tuple[float, float]:
-    usd = np.concatenate([line.usd_per_month for line in found.lines] or [np.ones(1)])
-    usd = usd[np.isfinite(usd) & (usd > 0)] * money.rate_per_usd
-    least = [line.usd_per_month[np.isfinite(line.usd_per_month)] for line in found.lines if line.may_win]
-    floor = min((float(one.min()) for one in least if one.size and one.min() > 0), default=0.0) * money.rate_per_usd
-    if not usd.size:
+def _bounds(found: BreakEven, money: Money, left: float, right: float) -> tuple[float, float]:
+    """Ends of the axis of money: all that is seen, what may not win only as far as it is near what may."""
+    inside = (found.requests_per_day >= left) & (found.requests_per_day <= right)
+
+    def known(may_win: bool) -> NDArray[np.float64]:
+        usd = np.concatenate([line.usd_per_month[inside] for line in found.lines if line.may_win >= may_win] or [[]])
+        return np.asarray(usd[np.isfinite(usd) & (usd > 0)] * money.rate_per_usd)
+
+    every, best = known(False), known(True)
+    if not every.size:
         return 1.0, 10.0
-    return max(float(usd.min()), floor / 30) / 1.6, float(usd.max()) * 1.6
+    floor = float(best.min()) / ROOM if best.size else float(every.min())
+    top = float(best.max()) * ROOM if best.size else float(every.max())
+    return max(float(every.min()), floor) / 1.3, min(float(every.max()), top) * 1.3
 
 
-def cost_by_volume(found: BreakEven, money: Money = DOLLARS, *, note: str = "") -> Figure:
+def seen(found: BreakEven, *, near: bool) -> tuple[float, float]:
+    """Ends of the picture: every volume, or a decade to either side of today. [requests/day]"""
+    ends = float(found.requests_per_day[0]), float(found.requests_per_day[-1])
+    today = found.today_requests_per_day
+    if not near or not ends[0] < today < ends[1]:
+        return ends
+    return max(ends[0], today / NEAR), min(ends[1], today * NEAR)
+
+
+def cost_by_volume(found: BreakEven, money: Money = DOLLARS, *, near: bool = False, note: str = "") -> Figure:
     """Every way as a line over requests per day, both log; the chosen way's idle part shaded, flips numbered.
 
-    Args: found; money, currency and locale shown; note, basis and date, for the subtitle.
+    Args: found; money, currency and locale shown; near, whether only what is around today is shown; note, basis and
+        date, for the subtitle.
     """
-    low, high = _bounds(found, money)
-    left, right = float(found.requests_per_day[0]), float(found.requests_per_day[-1])
-    flips, idle, today = marked(found), idle_of(found), found.today_requests_per_day
+    left, right = seen(found, near=near)
+    low, high = _bounds(found, money, left, right)
+    idle, today = idle_of(found), found.today_requests_per_day
+    flips = marked(found, left, right)
     best = {i for flip in found.crossovers for i in (flip.below, flip.above)} | {found.winner}
     data = _idle(found, idle, low, money) if idle is not None else []
     data += [_line(found, line, money, best=i in best) for i, line in enumerate(found.lines)]

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.catalog.load import Catalog
 from components.engine.plan import BreakEven
@@ -20,13 +20,35 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def read_choice(code: str, count: int) -> tuple[int | None, str]:
-    """Position of the strategy that a code names, from 1 in the address; and a sentence where there is none such."""
-    if not code:
-        return None, ""
-    if code.isdecimal() and len(code) < 3 and 1 <= int(code) <= count:
-        return int(code) - 1, ""
-    return None, f"Strategy “{codec.plain(code, 20)}” is not on the page; another one is shown."
+NEAR = "near"
+"""Word of the code for the volumes around today's alone."""
+
+
+class Choice(NamedTuple):
+    """What the page asks beside the scenario."""
+
+    index: int | None = None
+    """Position of the strategy; None takes the page's own choice."""
+    near: bool = False
+
+
+def choice_code(choice: Choice) -> str:
+    """The choice as text, the strategy counted from 1: "2~near"."""
+    number = "" if choice.index is None else str(choice.index + 1)
+    return "~".join(filter(None, [number, NEAR if choice.near else ""]))
+
+
+def read_choice(code: str, count: int) -> tuple[Choice, tuple[str, ...]]:
+    """The choice of a code, and a sentence for each part that cannot be taken.    Args: count, of strategies."""
+    index, near, notices = None, False, []
+    for part in filter(None, code.split("~")[:4]):
+        if part == NEAR:
+            near = True
+        elif part.isdecimal() and len(part) < 3 and 1 <= int(part) <= count:
+            index = int(part) - 1
+        else:
+            notices.append(f"Strategy “{codec.plain(part, 20)}” is not on the page; another one is shown.")
+    return Choice(index, near), tuple(notices)
 
 
 def most_interest() -> float:

@@ -1,6 +1,6 @@
 """The page Rent, own or API: which way to buy wins at what volume, and what owning costs line by line."""
 
-from components.controls.break_even.choices import chosen, form, notices
+from components.controls.break_even.choices import chosen, form, near, notices, terms
 from components.controls.break_even.panels import answer, crossovers, headline, owning, picture, table, why
 
 __all__ = [
@@ -9,9 +9,11 @@ __all__ = [
     "crossovers",
     "form",
     "headline",
+    "near",
     "notices",
     "owning",
     "picture",
     "table",
+    "terms",
     "why",
 ]

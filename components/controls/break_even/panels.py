@@ -8,14 +8,14 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.charts import break_even as charts
-from components.controls.break_even.choices import code_field
+from components.controls.break_even.choices import code_field, terms
 from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.ledger import ledger, source_words
 from components.engine.plan import (
     BreakEven,
-    absent,
     break_even,
     cheaper_but,
+    remark,
     today_words,
     trigger,
 )
@@ -27,6 +27,8 @@ from components.wording.figures import NONE
 from components.wording.money import Money
 from components.wording.text import capital, markdown
 
+WHY_NOT = "Why not, or what must hold"
+
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _answer(scenario: Scenario, index: int, _version: str) -> BreakEven:
@@ -35,7 +37,7 @@ def _answer(scenario: Scenario, index: int, _version: str) -> BreakEven:
 
 def answer(scenario: Scenario, index: int) -> BreakEven:
     """The answer for one strategy's service, kept by scenario."""
-    return _answer(scenario, index, load_catalog().version)
+    return _answer(scenario.model_copy(update={"currency": "USD"}), index, load_catalog().version)
 
 
 def headline(found: BreakEven, money: Money) -> None:
@@ -47,11 +49,12 @@ def headline(found: BreakEven, money: Money) -> None:
             st.caption(markdown(words))
 
 
-def picture(found: BreakEven, money: Money) -> None:
+def picture(found: BreakEven, money: Money, *, near: bool) -> None:
     """Cost against volume."""
     note = f"{found.strategy}, same targets and week for all; modelled, prices as of {found.data_date}"
+    figure = charts.cost_by_volume(found, money, near=near, note=note)
     with st.container(border=True):
-        chart(charts.cost_by_volume(found, money, note=note), key="even_curves", alt=charts.alt_text(found, money))
+        chart(figure, key="even_curves", alt=charts.alt_text(found, money))
     if words := trigger(found):
         row = load_catalog().economics["cloud_vs_own_threshold"]
         st.caption(f"{markdown(words)} Source: {source_words(row.source_id)}.")
@@ -67,17 +70,23 @@ def table(found: BreakEven, money: Money) -> None:
             "Busy": NONE if math.isnan(line.today_busy_share) or math.isnan(line.today_usd_per_month)
             else numbers.percent(line.today_busy_share),
             "May win": "no" if not line.may_win else "yes, estimated price" if line.estimated else "yes",
-            "Why not": capital(line.doubt) or (NONE if line.today_usd_per_month > 0 else capital(absent(found, line))),
+            WHY_NOT: capital(remark(found, place)) or NONE,
         }
-        for line in found.lines
+        for place, line in enumerate(found.lines)
     ]  # fmt: skip
     rows += [
-        {"Way to buy": name, "Cost a month": NONE, "Busy": NONE, "May win": "no", "Why not": capital(reason)}
+        {
+            "Way to buy": name,
+            "Cost a month": NONE,
+            "Busy": NONE,
+            "May win": "no",
+            "Why not, or what must hold": capital(reason),
+        }
         for name, reason in found.left_out
     ]
     st.dataframe(rows, hide_index=True, key="even_ways", height="content",
                  column_config={"Way to buy": st.column_config.Column(pinned=True),
-                                "Why not": st.column_config.Column(width="large")})  # fmt: skip
+                                WHY_NOT: st.column_config.Column(width="large")})  # fmt: skip
 
 
 def crossovers(found: BreakEven, money: Money) -> None:
@@ -102,10 +111,11 @@ def crossovers(found: BreakEven, money: Money) -> None:
         st.caption("Servers are whole, so ways that cost about the same change places several times.")
 
 
-def owning(found: BreakEven, money: Money) -> None:
+def owning(found: BreakEven, money: Money, scenario: Scenario) -> None:
     """The bill of owning by line, with the source of each."""
     bill = found.ownership
     st.markdown("## What owning costs")
+    terms(scenario)
     if not bill.lines:
         st.caption(markdown(capital(bill.reasons[0])) + ".")
         return

@@ -8,7 +8,7 @@ from components.engine.plan.rent_or_own import (
     break_even,
     chosen_by_default,
 )
-from components.engine.plan.rent_or_own_words import absent, cheaper_but, doing, headline, today_words, trigger
+from components.engine.plan.rent_or_own_words import cheaper_but, doing, headline, remark, today_words, trigger
 from components.engine.plan.ways_to_buy import Family
 
 __all__ = [
@@ -18,13 +18,13 @@ __all__ = [
     "Family",
     "Ownership",
     "TcoLine",
-    "absent",
     "bill_of_owning",
     "break_even",
     "cheaper_but",
     "chosen_by_default",
     "doing",
     "headline",
+    "remark",
     "today_words",
     "trigger",
 ]

@@ -91,7 +91,7 @@ def pairs_of(ways: Sequence[Way]) -> Pairs:
 def _parted(way: Way) -> bool:
     """Whether the fleet can be cut into a base and a burst."""
     fleets = way.outcome.fleets
-    if len(fleets) != 1 or len(way.outcome.resolved.deployments) != 1:
+    if len(fleets) != 1 or len(way.outcome.resolved.deployments) != 1 or fleets[0].deployment.role != "main":
         return False
     batch, row = fleets[0].batch, fleets[0].chosen
     return not (batch.pooled[row] or batch.sram.chips[row] or batch.demand.fleet[row])

@@ -17,7 +17,7 @@ from components.engine.plan.base_and_burst import Mixed, Pairs, mixed_points, pa
 from components.engine.plan.cost_points import Points, cost_points
 from components.engine.plan.crossovers import Crossing, cheapest, crossings
 from components.engine.plan.ownership import Ownership, bill_of_owning
-from components.engine.plan.ways_to_buy import HALL, IN_OWN_HALL, MIX, Way, Words, renamed, ways
+from components.engine.plan.ways_to_buy import EDGE, HALL, IN_OWN_HALL, MIX, Way, Words, renamed, ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from components.engine.answer.records import Answer
     from components.engine.facts.book import Book
     from components.engine.plan.ways_to_buy import Family
-    from components.engine.scenario import Scenario
+    from components.engine.scenario import Buy, Scenario, Strategy
 
 POINTS = 200
 FIRST, LAST = 1e3, 1e9
 """Requests a day at the ends of the picture. [1/day]"""
+STEPS = 16
+"""Servers up to which each one is a step that is seen. [1]"""
 PROBE = 1e6
 """Requests a day at which ways are laid out where nobody asks today. [1/day]"""
 HALL_KW = 1e3
@@ -46,7 +48,8 @@ class Drawn:
     label: str
     doing: str
     family: Family
-    seller: str
+    buy: Buy | None
+    """How its machines or tokens are bought; None for two ways together and for users' devices."""
     may_win: bool
     doubt: str
     """Why it may not be called the cheapest; empty where it may."""
@@ -85,9 +88,9 @@ class Crossover:
 class Base:
     """What a hybrid holds at today's volume."""
 
-    base: str
-    """Key of the way that carries it."""
-    burst: str
+    base: Buy
+    """How what carries it is bought."""
+    burst: Buy
     replicas: int
     """Held, without the spare. [1]"""
     share: float
@@ -191,6 +194,27 @@ class _Lines:
         found = self.points(which, np.tile(volumes, self.count))
         return Points(*(getattr(found, name).reshape(self.count, -1) for name in Points.__slots__))
 
+    def with_steps(self, x: Vec, table: Points, way: Way) -> tuple[Vec, Points]:
+        """The table with the volumes just before and at which one way takes a server more, as long as steps are seen.
+
+        Args: x, volumes, shape (k,); table of the lines at them; way, whose servers are those of all ways on machines.
+        """
+        if len(way.outcome.fleets) != 1:
+            return x, table
+        fleet, line = way.outcome.fleets[0], self.ways.index(way)
+        sizing, demand = fleet.computed.service.sizing, fleet.batch.demand
+        rows = np.unique(table.row[line][table.row[line] >= 0]).astype(np.intp)
+        carried = sizing.rate_max_per_replica[rows] * (1 - demand.headroom[rows]) / demand.peak_requests_per_s[rows]
+        last = np.outer(carried * self.unit, np.arange(1, STEPS + 1)).ravel()
+        last = last[(last > x[0]) & (last < x[-1])]
+        steps = np.setdiff1d(np.concatenate([last, last * (1 + 1e-9)]), x)
+        if not len(steps):
+            return x, table
+        every, more = np.concatenate([x, steps]), self.table(steps)
+        order = np.argsort(every, kind="stable")
+        fields = (np.concatenate([getattr(table, n), getattr(more, n)], axis=1) for n in Points.__slots__)
+        return every[order], Points(*(field[:, order] for field in fields))
+
     def mix(self, volume: float) -> Mixed | None:
         """The hybrid at one volume."""
         if not self.pairs.pairs:
@@ -208,7 +232,7 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
     """Monthly cost of every way to buy one strategy's service against volume, and every change of the cheapest.
 
     Args:
-        scenario: the page; its baseline's quality and its floor decide what may be called the cheapest.
+        scenario: the page; its floor of quality decides with the strategy's own what may be called the cheapest.
         index: of the strategy whose model, machine, formats and workload levers all ways share.
         catalog: the facts.
     """
@@ -218,7 +242,7 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
     found = ways(strategy, asked, book)
     lines = _Lines(found, book, today or PROBE)
     x = np.unique(np.concatenate([np.geomspace(FIRST, LAST, POINTS), [today] * (FIRST <= today <= LAST)]))
-    table = lines.table(x)
+    x, table = lines.with_steps(x, lines.table(x), _owned(found, strategy))
     now = lines.table(one(today)) if today > 0 else None
     every = _drawn(lines, table, now)
     known = [i for i, each in enumerate(every) if np.isfinite(each.usd_per_month).any()]
@@ -232,7 +256,7 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
     trigger = catalog.economics["cloud_vs_own_threshold"]
     return BreakEven(
         strategy=strategy.name,
-        chosen=next((place[i] for i, way in enumerate(found) if way.strategy is strategy and i in place), None),
+        chosen=next((place[i] for i, way in enumerate(found) if way.strategy == strategy and i in place), None),
         requests_per_day=x,
         lines=drawn,
         left_out=tuple((e.label, e.doubt) for i, e in enumerate(every) if i not in place),
@@ -244,9 +268,15 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
         base=_base(lines, today),
         threshold=(trigger.low or 0.0, trigger.high or 0.0),
         data_date=catalog.data_date,
-        ownership=bill_of_owning(next(way.outcome for way in found if way.key == "owned"), book),
+        ownership=bill_of_owning(_owned(found, strategy).outcome, book),
         ways=found,
     )
+
+
+def _owned(found: tuple[Way, ...], strategy: Strategy) -> Way:
+    """The strategy itself where it is owned, else its machines bought."""
+    owned = [way for way in found if way.key == "owned" or (way.strategy == strategy and strategy.buy == "owned")]
+    return owned[-1]
 
 
 def _drawn(lines: _Lines, table: Points, now: Points | None) -> list[Drawn]:
@@ -266,7 +296,7 @@ def _drawn(lines: _Lines, table: Points, now: Points | None) -> list[Drawn]:
                 label=words.label,
                 doing=words.doing,
                 family=words.family,
-                seller="" if way is None else way.seller,
+                buy=None if way is None or way.key == EDGE else way.strategy.buy,
                 may_win=not doubt,
                 doubt=doubt,
                 estimated=way is not None and way.answer.basis in {"estimated", "announced"},
@@ -327,4 +357,6 @@ def _base(lines: _Lines, today: float) -> Base | None:
     if found is None or not np.isfinite(found.usd[0]):
         return None
     pair = lines.pairs.pairs[int(found.pair[0])]
-    return Base(pair.base.key, pair.burst.key, int(found.base_replicas[0]), float(found.base_share[0]))
+    return Base(
+        pair.base.strategy.buy, pair.burst.strategy.buy, int(found.base_replicas[0]), float(found.base_share[0])
+    )

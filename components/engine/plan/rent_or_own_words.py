@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.comparison.picks import BOUND
 from components.engine.plan.ways_to_buy import API, MIX
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 HOLDING = {"owned": "Owning the base", "reserved-3yr": "Reserving the base for three years",
            "reserved-1yr": "Reserving the base for a year"}  # fmt: skip
+AS_CHOSEN = "As chosen: "
 BUYING = {"on-demand": "renting the peak", API: "paying per token for the peak"}
 
 
@@ -63,18 +65,35 @@ def today_words(found: BreakEven, money: Money = DOLLARS) -> str:
     said = [f"{money.compact(best.today_usd_per_month)} a month"]
     chosen = None if found.chosen is None else found.lines[found.chosen]
     if chosen is not None and chosen is not best and math.isfinite(chosen.today_usd_per_month):
-        less = best.today_usd_per_month / chosen.today_usd_per_month - 1
-        said.append(f"{numbers.less_or_more(less)} than {_small(chosen.label)}, as {found.strategy} is bought")
+        bought = _small(chosen.label.removeprefix(AS_CHOSEN), keep=chosen.family == "token")
+        said[0] += f", {_against(best, chosen)} {found.strategy} as chosen, {bought}"
     if best.key == MIX and found.base is not None:
-        said.append(f"the base holds {numbers.number(found.base.replicas)} servers of the model and a spare, "
-                    f"{numbers.percent(found.base.share)} of the work")  # fmt: skip
+        servers = "1 server" if found.base.replicas == 1 else f"{numbers.number(found.base.replicas)} servers"
+        said.append(f"the base is {servers} of the model and a spare, {numbers.percent(found.base.share)} of the work")
+    if holds := must_hold(found, found.winner):
+        said.append(f"if {holds}")
     if best.estimated:
         said.append("at an estimated price")
     return "; ".join(said) + "."
 
 
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
+def _against(best: Drawn, chosen: Drawn) -> str:
+    """ "26 % less than", "3.9x the cost of"."""
+    change = best.today_usd_per_month / chosen.today_usd_per_month - 1
+    return f"{numbers.factor(change + 1)} the cost of" if change >= 1 else f"{numbers.less_or_more(change)} than"
+
+
+def must_hold(found: BreakEven, place: int) -> str:
+    """What has to hold for a way to pay off; empty where nothing binds."""
+    line = found.lines[place]
+    if line.key == MIX:
+        return "" if found.base is None else BOUND.get(found.base.base, "")
+    return "" if line.buy is None else BOUND.get(line.buy, "")
+
+
+def _small(label: str, *, keep: bool) -> str:
+    """The label inside a sentence; the name of a seller keeps its capital."""
+    return label if keep else label[:1].lower() + label[1:]
 
 
 def cheaper_but(found: BreakEven, money: Money = DOLLARS) -> str:
@@ -87,10 +106,13 @@ def cheaper_but(found: BreakEven, money: Money = DOLLARS) -> str:
     return f"{first.label} would cost {money.compact(first.today_usd_per_month)}, but {first.doubt}."
 
 
-def absent(found: BreakEven, line: Drawn) -> str:
-    """Why a way that may win has no cost today: where it begins."""
+def remark(found: BreakEven, place: int) -> str:
+    """Why a way may not win, from which volume on it is there, or what must hold for it; empty where nothing."""
+    line = found.lines[place]
     known = found.requests_per_day[np.isfinite(line.usd_per_month)]
-    return f"only from {numbers.requests_per_day(float(known[0]))} on" if len(known) else line.doubt
+    if not line.doubt and not math.isfinite(line.today_usd_per_month) and len(known):
+        return f"only from {numbers.requests_per_day(float(known[0]))} on"
+    return line.doubt or must_hold(found, place)
 
 
 def trigger(found: BreakEven) -> str:
@@ -103,7 +125,6 @@ def trigger(found: BreakEven) -> str:
     low, high = found.threshold
     passed = "passed" if share >= low else "not reached"
     return (
-        f"Renting on demand costs {numbers.percent(share)} of owning today. Deloitte's {low * 100:.0f} to "
-        f"{numbers.percent(high)} says when to begin to study owning ({passed}), not when owning is cheaper: "
-        "that is at 100 %."
+        f"Deloitte: study owning once the cloud costs {low * 100:.0f} to {numbers.percent(high)} of it. Renting on "
+        f"demand costs {numbers.percent(share)} today ({passed}); owning is the cheaper only above 100 %."
     )

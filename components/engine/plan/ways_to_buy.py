@@ -47,7 +47,9 @@ MACHINES: Mapping[Buy, Words] = {
 """Ways to pay for machines, in the order in which they are shown."""
 RENTED: tuple[Buy, ...] = ("on-demand", "spot", "dedicated")
 """Hours of these can be given back when the load falls."""
-API, HALL, EDGE, MIX = "api", "own-hall", "edge", "mix"
+API, HALL, EDGE, MIX, CHOSEN = "api", "own-hall", "edge", "mix", "chosen"
+NO_PRICE = 5
+"""The gravest doubt. [1]"""
 PER_TOKEN = Words("Per token (API)", "Paying per token", "token")
 IN_OWN_HALL = Words("Owned, in an own hall", "Owning with an own hall", "own")
 ON_DEVICES = Words("Users' own devices", "Running on users' devices", "device")
@@ -66,7 +68,7 @@ class Way:
     """One way to buy, computed at today's volume."""
 
     key: str
-    """A way of `MACHINES`, "api", "edge", or "sram" with a platform's name."""
+    """A way of `MACHINES`, "api", "edge", "sram" with a platform's name, or "chosen"."""
     words: Words
     seller: str
     """Who is paid, empty where it is the market."""
@@ -80,27 +82,26 @@ class Way:
         return self.outcome.resolved.strategy
 
 
-def plain(strategy: Strategy, buy: Buy, provider: str = "") -> Strategy:
-    """The strategy bought otherwise: its own price and servers there already are of its own purchase.
+def plain(strategy: Strategy, buy: Buy) -> Strategy:
+    """The strategy with its machines bought otherwise; terms of its own stay with its own way to buy.
 
-    Commitments and own machines are paid around the clock. Where the strategy itself is no hourly rent, its scaling
-    says nothing of renting, and rented hours follow the load.
+    As many machines as are needed, each way at its best: rented hours follow the load, what is agreed for long and
+    what is owned is paid around the clock.
     """
-    if buy == strategy.buy and provider in {"", strategy.provider}:
-        return strategy
-    scale = "fixed"
-    if buy in RENTED:
-        scale = strategy.scale if strategy.buy in RENTED and not strategy.fleet else "hourly"
-    rest = {"buy": buy, "provider": provider, "tier": "standard", "price": None, "fleet": 0, "scale": scale}
-    return strategy.model_copy(update=rest | dict.fromkeys(TOKEN_TERMS))
+    scale = "fixed" if buy not in RENTED else "hourly" if strategy.scale == "fixed" else strategy.scale
+    rest: dict[str, object] = {"buy": buy, "fleet": 0, "scale": scale}
+    if buy != strategy.buy:
+        rest |= {"provider": "", "tier": "standard", "price": None} | dict.fromkeys(TOKEN_TERMS)
+    return strategy.model_copy(update=rest)
 
 
 def per_token(strategy: Strategy, provider: str) -> Strategy:
     """The same model bought per token: an own measurement is of machines."""
-    bought = plain(strategy, "api", provider)
-    return bought if bought is strategy else bought.model_copy(
-        update={name: Strategy.model_fields[name].default for name in OWN}
-    )  # fmt: skip
+    if strategy.buy == "api" and provider == strategy.provider:
+        return strategy
+    rest: dict[str, object] = {"buy": "api", "provider": provider, "tier": "standard", "price": None}
+    unmeasured = {name: Strategy.model_fields[name].default for name in OWN}
+    return strategy.model_copy(update=rest | dict.fromkeys(TOKEN_TERMS) | unmeasured)
 
 
 def on_devices(strategy: Strategy, traffic: Traffic, book: Book) -> Strategy:
@@ -146,7 +147,17 @@ def _asked(strategy: Strategy, traffic: Traffic, book: Book) -> list[_Asked]:
     ]  # fmt: skip
     machines = [_Asked(buy, words, "", plain(strategy, buy)) for buy, words in MACHINES.items()]
     edge = _Asked(EDGE, ON_DEVICES, "", on_devices(strategy, traffic, book))
-    return [*tokens, *sram, *machines, edge]
+    chosen = _Asked(CHOSEN, _chosen_words(strategy), "", strategy)
+    return [*tokens, *sram, *machines, edge, chosen]
+
+
+def _chosen_words(strategy: Strategy) -> Words:
+    """The strategy as it is bought: "As chosen: rented on demand, all week"."""
+    bought = PER_TOKEN if strategy.buy == "api" else MACHINES[strategy.buy]
+    said = [bought.label.removesuffix(" (API)"), strategy.provider]
+    said[0] = said[0][:1].lower() + said[0][1:]
+    said.append("all week" if strategy.buy in RENTED and strategy.scale == "fixed" else "")
+    return Words(f"As chosen: {', '.join(filter(None, said))}", "Buying as chosen", bought.family)
 
 
 def ways(strategy: Strategy, scenario: Scenario, book: Book) -> tuple[Way, ...]:
@@ -154,61 +165,64 @@ def ways(strategy: Strategy, scenario: Scenario, book: Book) -> tuple[Way, ...]:
 
     Of platforms on common chips the cheapest credible seller alone: the cheapest of those with the least doubt.
     Args:
-        strategy: whose model, formats, machine and workload levers all ways share.
-        scenario: its workload, its baseline's quality and its floor decide what may win.
+        strategy: whose model, formats, machine and workload levers all ways share; the measure of quality.
+        scenario: its workload and its floor of quality.
         book: look-ups under the scenario's figures.
-    Returns: per token, platforms on chips of their own, `MACHINES` in order, users' devices.
+    Returns: per token, platforms on chips of their own, `MACHINES` in order, users' devices; the strategy as it is
+        bought last, where none of these is the same.
     """
     traffic = effective_workload(scenario.workload, book.catalog)
     asked = _asked(strategy, traffic, book)
-    tried = [scenario.strategies[0], *(one.strategy for one in asked)]
-    outcomes = evaluate(tried, scenario.workload, book, scenario.reference_model)
-    baseline = answer(outcomes[0], traffic, book, "")
+    outcomes = evaluate([one.strategy for one in asked], scenario.workload, book, strategy.answering_model)
+    chosen = answer(outcomes[-1], traffic, book, "")
     found = [
-        _way(one, outcome, baseline, scenario, traffic, book)
-        for one, outcome in zip(asked, outcomes[1:], strict=True)
+        _way(one, outcome, chosen, scenario, traffic, book) for one, outcome in zip(asked, outcomes, strict=True)
     ]  # fmt: skip
     tokens = [way for way in found if way.key == API]
-    return (credible(tokens, strategy), *(way for way in found if way.key != API))
+    kept = [credible(tokens), *(way for way in found if way.key not in {API, CHOSEN})]
+    alike = any(way.strategy == strategy for way in kept)
+    return (*kept, *(found[-1:] if not alike else ()))
 
 
-def credible(tokens: Sequence[Way], strategy: Strategy) -> Way:
-    """The strategy's own seller where it is bought so; else the cheapest of those with the least doubt."""
-    chosen = [way for way in tokens if way.strategy is strategy]
-
-    def rank(way: Way) -> tuple[int, float]:
-        return way.doubt.rank, way.answer.cost_usd_per_month.base
-
-    return min(chosen or tokens, key=rank)
+def credible(tokens: Sequence[Way]) -> Way:
+    """The cheapest seller of those with the least doubt."""
+    return min(tokens, key=lambda way: (way.doubt.rank, way.answer.cost_usd_per_month.base))
 
 
 def _way(
-    one: _Asked, outcome: Outcome, baseline: Answer, scenario: Scenario, traffic: Traffic, book: Book
+    one: _Asked, outcome: Outcome, chosen: Answer, scenario: Scenario, traffic: Traffic, book: Book
 ) -> Way:  # fmt: skip
     seller = one.seller or (one.strategy.provider if one.strategy.buy != "owned" else "")
     said = answer(outcome, traffic, book, one.words.label)
     words = one.words if one.key != API or not seller else one.words._replace(label=f"Per token, {seller}")
-    return Way(one.key, words, seller, outcome, said, doubt(said, baseline, scenario))
+    found = doubt(said, chosen, scenario)
+    if one.strategy.buy == "api" and found.rank == NO_PRICE and one.seller:
+        model = book.catalog.models.get(one.strategy.answering_model)
+        found = Doubt(NO_PRICE, f"{one.seller} lists no price of {model.name if model else one.strategy.model}")
+    return Way(one.key, words, seller, outcome, said, found)
 
 
-def doubt(said: Answer, baseline: Answer, scenario: Scenario) -> Doubt:
-    """Why a way may not be called the cheapest: the rule of the comparison's best."""
+def doubt(said: Answer, chosen: Answer, scenario: Scenario) -> Doubt:
+    """Why a way may not be called the cheapest: the comparison's rule for its best, with the strategy as the measure.
+
+    Args: said, of the way; chosen, of the strategy as it is bought; scenario, for its floor of quality.
+    """
     reason = said.reasons[0] if said.reasons else "it misses a target"
     if not said.cost_parts_usd_per_month:
-        return Doubt(5, reason)
+        return Doubt(NO_PRICE, reason)
     if said.unproven and said.feasible:
         return Doubt(3, f"no speed is published for {' and '.join(said.unproven)}")
     if not meets_targets(said):
         return Doubt(4, reason)
     if risky(said):
         return Doubt(2, f"in the slow case {said.at_risk[0]}")
-    return Doubt(0) if keeps_quality(said, baseline, scenario.workload.grade) else _lesser(said, baseline, scenario)
+    return Doubt(0) if keeps_quality(said, chosen, scenario.workload.grade) else _lesser(said, chosen, scenario)
 
 
-def _lesser(said: Answer, baseline: Answer, scenario: Scenario) -> Doubt:
+def _lesser(said: Answer, chosen: Answer, scenario: Scenario) -> Doubt:
     """Its quality is below what is asked, or not known."""
-    floor = grade_words(worst_grade(baseline, scenario.workload.grade))
-    known = "its quality is not published" if said.grade == "?" else f"its quality is {grade_words(said.grade)}"
+    floor = grade_words(worst_grade(chosen, scenario.workload.grade))
+    known = "quality is not published" if said.grade == "?" else f"quality is {grade_words(said.grade)}"
     return Doubt(1, f"{known}, and {floor} is asked for")
 
 
