@@ -49,7 +49,7 @@ THICK, THIN = 3.5, 1.75
 def flip_words(found: BreakEven, flip: Crossover) -> str:
     """ "727,000 requests/day, 22 % busy: Base held, peak bought above"."""
     busy = "" if math.isnan(flip.busy_share) else f", {numbers.percent(flip.busy_share)} busy"
-    how = "" if flip.equal else ", by one server more"
+    how = "" if flip.equal else ", where one server more is due"
     return f"{numbers.requests_per_day(flip.requests_per_day)}{busy}{how}: {found.lines[flip.above].label} above"
 
 

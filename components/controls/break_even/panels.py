@@ -13,6 +13,7 @@ from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.ledger import ledger, source_words
 from components.engine.plan import (
     BreakEven,
+    base_words,
     break_even,
     cheaper_but,
     remark,
@@ -69,7 +70,7 @@ def table(found: BreakEven, money: Money) -> None:
             "Cost a month": money.compact(line.today_usd_per_month) if line.today_usd_per_month > 0 else NONE,
             "Busy": NONE if math.isnan(line.today_busy_share) or math.isnan(line.today_usd_per_month)
             else numbers.percent(line.today_busy_share),
-            "May win": "no" if not line.may_win else "yes, estimated price" if line.estimated else "yes",
+            "May win": "no" if not line.may_win else "estimate" if line.estimated else "yes",
             WHY_NOT: capital(remark(found, place)) or NONE,
         }
         for place, line in enumerate(found.lines)
@@ -87,6 +88,17 @@ def table(found: BreakEven, money: Money) -> None:
     st.dataframe(rows, hide_index=True, key="even_ways", height="content",
                  column_config={"Way to buy": st.column_config.Column(pinned=True),
                                 WHY_NOT: st.column_config.Column(width="large")})  # fmt: skip
+    st.caption(_caption())
+
+
+def _caption() -> str:
+    """What own halls and spot rest on."""
+    catalog = load_catalog()
+    build, life = catalog.economics["facility_build"], catalog.economics["facility_life_years"]
+    return (
+        f"An own hall: {build.base:,.0f} {build.unit} over {life.base:g} {life.unit} ({life.confidence} confidence), "
+        f"from a megawatt on. Sources: {source_words(build.source_id)}; {source_words(life.source_id)}."
+    )
 
 
 def crossovers(found: BreakEven, money: Money) -> None:
@@ -145,14 +157,17 @@ def owning(found: BreakEven, money: Money, scenario: Scenario) -> None:
 
 
 @st.dialog("Why this number", width="large")
-def _dialog(found: BreakEven, place: int) -> None:
+def _dialog(found: BreakEven, place: int, money: Money) -> None:
     line = found.lines[place]
     st.subheader(markdown(line.label), anchor=False)
     if line.answer is not None:
         ledger(line.answer)
+        return
+    for words in base_words(found, money):
+        st.markdown(f"- {markdown(words)}")
 
 
-def why(found: BreakEven) -> None:
+def why(found: BreakEven, money: Money) -> None:
     """A button for each way that opens its steps, the curves as CSV, and the code in the address."""
     with st.container(horizontal=True, key="why_this_number"):
         st.caption("Why this number: formula, inputs and sources of each way today", width="stretch")
@@ -160,7 +175,7 @@ def why(found: BreakEven) -> None:
             if line.answer is not None and st.button(
                 markdown(line.label), key=f"why_{place}", icon=":material/search:"
             ):
-                _dialog(found, place)
+                _dialog(found, place, money)
     st.download_button("Curves and bill as CSV", lambda: break_even_csv(found, load_catalog()), key="even_csv",
                        file_name=f"four-layers-rent-own-api-{found.data_date}.csv", mime="text/csv",
                        icon=":material/download:", on_click="ignore")  # fmt: skip

@@ -54,6 +54,10 @@ class Mixed(Rows):
     """Without the spare. [1]"""
     base_share: Vec
     """Of the work. [1]"""
+    held_usd: Vec
+    """Of the base, without people. [USD/month]"""
+    burst_usd: Vec
+    staff_usd: Vec
     pair: Vec
     """Position in `Pairs.pairs`."""
 
@@ -187,47 +191,84 @@ def _cheaper(found: Mixed, tried: Mixed, points: NDArray[np.intp]) -> Mixed:
     return found
 
 
-def _tried(
-    load: _Load, sizes: Vec, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way
-) -> Mixed:  # fmt: skip
-    """The cheapest of some sizes under each burst, at each point."""
-    fleet, shape = base.outcome.fleets[0], sizes.shape
-    one_plan, team = fleet.batch.plan, fleet.batch.team.take(slice(0, 1))
-    cut = _cut(load, sizes, float(one_plan.lag_hours[fleet.chosen]))
-    terms = load.terms.take(np.repeat(np.arange(shape[0]), shape[1]))
-    spare, active = (np.repeat(v, shape[1]) for v in (load.spare, load.active))
-    size, base_busy = cut.size.ravel(), cut.base_busy.ravel()
-    there = size + spare
+class _Held(NamedTuple):
+    """The base of each point under each size, arrays of shape (n k,)."""
+
+    size: Vec
+    there: Vec
+    """With the spare. [1]"""
+    active: Vec
+    """Replicas that the peak needs. [1]"""
+    servers: Vec
+    """Servers that people look after, for each replica. [1]"""
+    owned: Vec
+    """1 where it is owned, else 0. [1]"""
+    bill: Cost
+
+
+def _held(load: _Load, cut: _Cut, base: Way) -> _Held:
+    """What the base costs, paid around the clock."""
+    fleet, (count, sizes) = base.outcome.fleets[0], cut.size.shape
+    terms = load.terms.take(np.repeat(np.arange(count), sizes))
+    spare, active = (np.repeat(v, sizes) for v in (load.spare, load.active))
+    there, busy = cut.size.ravel() + spare, cut.base_busy.ravel()
+    paid = there * HOURS_PER_MONTH
     power = energy(
-        powered_hours=there * HOURS_PER_MONTH, busy_hours=base_busy, chips=terms.chips, kw_per_chip=terms.kw_per_chip,
-        idle_power_share=one_plan.idle_power_share[[fleet.chosen]], pue=terms.pue,
+        powered_hours=paid, busy_hours=busy, chips=terms.chips, kw_per_chip=terms.kw_per_chip,
+        idle_power_share=fleet.batch.plan.idle_power_share[[fleet.chosen]], pue=terms.pue,
         carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
     )  # fmt: skip
-    paid = there * HOURS_PER_MONTH
-    held = monthly_cost(terms, Usage(paid, base_busy, there, power.kwh_per_month))
-    chips = terms.chips * terms.servers_per_chip
-    owned = there * chips * terms.owned
+    bill = monthly_cost(terms, Usage(paid, busy, there, power.kwh_per_month))
+    return _Held(cut.size.ravel(), there, active, terms.chips * terms.servers_per_chip, terms.owned, bill)
+
+
+class _Burst(NamedTuple):
+    """What goes beyond the base, of shape (n k,) or one number for all."""
+
+    usd: Vec
+    idle: Vec | float
+    hours: Vec | float
+    busy: Vec | float
+    replicas: Vec | float
+
+
+def _beyond(pair: Pair, cut: _Cut, held: _Held, load: _Load, rows: NDArray[np.intp]) -> _Burst:
+    """The burst of a pair: tokens, or hours of the same machine.    Args: rows of the base's candidates, (n,)."""
+    if pair.burst.key == API:
+        return _Burst(_tokens(pair.burst, cut, load.factor), 0.0, 0.0, 0.0, 0.0)
+    more = held.active - held.size
+    bill = _rented(pair.burst, pair.base, np.repeat(rows, cut.size.shape[1]), cut, more)
+    return _Burst(bill.total, bill.compute_idle, cut.burst_paid.ravel(), cut.burst_busy.ravel(), more)
+
+
+def _tried(load: _Load, sizes: Vec, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way) -> Mixed:
+    """The cheapest of some sizes under each burst, at each point."""
+    fleet, shape = base.outcome.fleets[0], sizes.shape
+    cut = _cut(load, sizes, float(fleet.batch.plan.lag_hours[fleet.chosen]))
+    held, team = _held(load, cut, base), fleet.batch.team.take(slice(0, 1))
     options = []
     for position, pair in pairs:
-        if pair.burst.key == API:
-            usd, idle, hours, more = _tokens(pair.burst, cut, load.factor), 0.0, 0.0, 0.0
-            busy = base_busy
-        else:
-            hours, more, busy = cut.burst_paid.ravel(), active - size, base_busy + cut.burst_busy.ravel()
-            bill = _rented(pair.burst, base, np.repeat(rows, shape[1]), cut, more)
-            usd, idle = bill.total, bill.compute_idle
-        staff = team.usd_per_month((there + more) * chips, owned)
-        total = np.where(active > 1, held.total + usd + staff, np.inf)
-        whole = cut.base_busy + cut.burst_busy
+        burst = _beyond(pair, cut, held, load, rows)
+        servers = (held.there + burst.replicas) * held.servers
+        staff = team.usd_per_month(servers, held.there * held.servers * held.owned)
+        total = np.where(held.active > 1, held.bill.total + burst.usd + staff, np.inf)
         one = Mixed(
-            total, held.compute_idle + idle, held.facility, paid + hours, busy, there + more, size,
-            (cut.base_busy / whole).ravel(), np.full(len(size), float(position)),
-        )  # fmt: skip
-        best = total.reshape(shape).argmin(axis=1) + np.arange(shape[0]) * shape[1]
-        options.append(one.take(best))
+            usd=total,
+            idle=held.bill.compute_idle + burst.idle,
+            facility=held.bill.facility,
+            paid=held.there * HOURS_PER_MONTH + burst.hours,
+            busy=cut.base_busy.ravel() + burst.busy,
+            replicas=held.there + burst.replicas,
+            base_replicas=held.size,
+            base_share=(cut.base_busy / (cut.base_busy + cut.burst_busy)).ravel(),
+            held_usd=held.bill.total,
+            burst_usd=burst.usd,
+            staff_usd=staff,
+            pair=np.full(len(total), float(position)),
+        )
+        options.append(one.take(total.reshape(shape).argmin(axis=1) + np.arange(shape[0]) * shape[1]))
     cheapest = np.stack([one.usd for one in options]).argmin(axis=0)
-    every = Mixed.stack(options)
-    return every.take(cheapest * shape[0] + np.arange(shape[0]))
+    return Mixed.stack(options).take(cheapest * shape[0] + np.arange(shape[0]))
 
 
 def _rented(burst: Way, base: Way, rows: NDArray[np.intp], cut: _Cut, replicas: Vec) -> Cost:

@@ -95,6 +95,13 @@ class Base:
     """Held, without the spare. [1]"""
     share: float
     """Of the work. [1]"""
+    held_usd_per_month: float
+    """Without people, as are the next. [USD/month]"""
+    burst_usd_per_month: float
+    staff_usd_per_month: float
+    """For both together. [USD/month]"""
+    beside_usd_per_month: float
+    """What runs beside the model. [USD/month]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,5 +365,12 @@ def _base(lines: _Lines, today: float) -> Base | None:
         return None
     pair = lines.pairs.pairs[int(found.pair[0])]
     return Base(
-        pair.base.strategy.buy, pair.burst.strategy.buy, int(found.base_replicas[0]), float(found.base_share[0])
+        base=pair.base.strategy.buy,
+        burst=pair.burst.strategy.buy,
+        replicas=int(found.base_replicas[0]),
+        share=float(found.base_share[0]),
+        held_usd_per_month=float(found.held_usd[0]),
+        burst_usd_per_month=float(found.burst_usd[0]),
+        staff_usd_per_month=float(found.staff_usd[0]),
+        beside_usd_per_month=pair.base.outcome.resolved.extra_usd_per_month,
     )

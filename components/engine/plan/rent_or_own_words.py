@@ -11,6 +11,7 @@ from components.engine.comparison.picks import BOUND
 from components.engine.plan.ways_to_buy import API, MIX
 from components.wording import numbers
 from components.wording.money import DOLLARS, Money
+from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from components.engine.plan.rent_or_own import BreakEven, Drawn
@@ -68,8 +69,8 @@ def today_words(found: BreakEven, money: Money = DOLLARS) -> str:
         bought = _small(chosen.label.removeprefix(AS_CHOSEN), keep=chosen.family == "token")
         said[0] += f", {_against(best, chosen)} {found.strategy} as chosen, {bought}"
     if best.key == MIX and found.base is not None:
-        servers = "1 server" if found.base.replicas == 1 else f"{numbers.number(found.base.replicas)} servers"
-        said.append(f"the base is {servers} of the model and a spare, {numbers.percent(found.base.share)} of the work")
+        servers, share = _servers(found.base.replicas), numbers.percent(found.base.share)
+        said.append(f"the base is {servers} of the model and a spare, {share} of the work")
     if holds := must_hold(found, found.winner):
         said.append(f"if {holds}")
     if best.estimated:
@@ -113,6 +114,28 @@ def remark(found: BreakEven, place: int) -> str:
     if not line.doubt and not math.isfinite(line.today_usd_per_month) and len(known):
         return f"only from {numbers.requests_per_day(float(known[0]))} on"
     return line.doubt or must_hold(found, place)
+
+
+def base_words(found: BreakEven, money: Money = DOLLARS) -> tuple[str, ...]:
+    """Where the cost of the hybrid comes from, a sentence each; none without one."""
+    base = found.base
+    if base is None:
+        return ()
+    say, share = money.compact, numbers.percent(base.share)
+    held = f"{_servers(base.replicas)} and a spare, {WAYS_TO_BUY[base.base].terms}"
+    told = [
+        f"The base, {share} of the work: {held}, {say(base.held_usd_per_month)} a month.",
+        f"What goes beyond it, by the hour of the week, {WAYS_TO_BUY[base.burst].terms}: "
+        f"{say(base.burst_usd_per_month)} a month.",
+        f"People for both together: {say(base.staff_usd_per_month)} a month.",
+    ]
+    beside = base.beside_usd_per_month
+    told += [f"What runs beside the model: {say(beside)} a month."] if beside else []
+    return (*told, "Of all sizes of the base, and of all that can carry base and peak, this costs the least.")
+
+
+def _servers(count: int) -> str:
+    return "1 server" if count == 1 else f"{numbers.number(count)} servers"
 
 
 def trigger(found: BreakEven) -> str:
