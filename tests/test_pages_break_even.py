@@ -14,7 +14,8 @@ _open = partial(open_app, "break_even")
 
 
 def _said(at) -> str:  # type: ignore[no-untyped-def]
-    return " ".join(item.value for kind in (at.title, at.caption, at.markdown, at.warning, at.error) for item in kind)
+    kinds = (at.title, at.caption, at.markdown, at.warning, at.error)
+    return " ".join(item.value for kind in kinds for item in kind).replace("\\", "")
 
 
 def test_the_page_answers_at_once_and_shows_every_way() -> None:
@@ -71,7 +72,7 @@ def test_a_cost_of_capital_that_cannot_be_is_said_and_the_picture_stays(text: st
     at.text_input(key="even_interest").input(text).run()
     assert not at.exception
     assert [error.value for error in at.error] == [
-        "A cost of capital lies between 0 and 100 % a year: type for instance 10 %"
+        "A cost of capital lies between 0 and 100 % a year; type for instance 10 %."
     ]
     assert at.title[0].value == title
     assert figures(at) == drawn

@@ -13,6 +13,7 @@ from components.engine.plan import BreakEven
 from components.engine.scenario import Prices
 from components.share import codec
 from components.share.table import safe
+from components.wording import numbers
 
 COLUMNS = (
     "section", "name", "requests_per_day", "usd_per_month", "idle_usd_per_month", "busy_share", "replicas",
@@ -69,7 +70,8 @@ def read_interest(text: str) -> float | None:
     except ValueError:
         share = math.nan
     if not 0 <= share <= most_interest():
-        raise ValueError(f"A cost of capital lies between 0 and {most_interest():.0%} a year: type for instance 10 %")
+        most = numbers.percent(most_interest())
+        raise ValueError(f"A cost of capital lies between 0 and {most} a year; type for instance 10 %.")
     return share
 
 

@@ -12,7 +12,9 @@ from components.controls.break_even.choices import code_field, terms
 from components.controls.shared.chart import STYLE, chart
 from components.controls.shared.ledger import ledger, source_words
 from components.engine.plan import (
+    MIX,
     BreakEven,
+    base_words,
     base_words,
     break_even,
     cheaper_but,
@@ -171,10 +173,9 @@ def why(found: BreakEven, money: Money) -> None:
     """A button for each way that opens its steps, the curves as CSV, and the code in the address."""
     with st.container(horizontal=True, key="why_this_number"):
         st.caption("Why this number: formula, inputs and sources of each way today", width="stretch")
-        for place, line in enumerate(found.lines):
-            if line.answer is not None and st.button(
-                markdown(line.label), key=f"why_{place}", icon=":material/search:"
-            ):
+        told = [i for i, each in enumerate(found.lines) if each.answer is not None or (each.key == MIX and found.base)]
+        for place in told:
+            if st.button(markdown(found.lines[place].label), key=f"why_{place}", icon=":material/search:"):
                 _dialog(found, place, money)
     st.download_button("Curves and bill as CSV", lambda: break_even_csv(found, load_catalog()), key="even_csv",
                        file_name=f"four-layers-rent-own-api-{found.data_date}.csv", mime="text/csv",

@@ -108,8 +108,12 @@ def bill_of_owning(outcome: Outcome, book: Book) -> Ownership:
 
 def _longer(groups: Sequence[tuple[Chosen, ChipGroup]], years: float) -> float:
     """What other years of use change. [USD/month]"""
-    bought = ((group.bought, group.purchase) for _, group in groups)
-    return sum(n * (payment_usd_per_month(replace(t, years=years)) - payment_usd_per_month(t)) for n, t in bought)
+    changed = 0.0
+    for _, group in groups:
+        t = group.purchase
+        other = replace(t, years=years, residual_share=t.residual_share ** (years / t.years))
+        changed += group.bought * (payment_usd_per_month(other) - payment_usd_per_month(t))
+    return changed
 
 
 def _chip(c: Chosen, group: ChipGroup) -> Accelerator:
@@ -171,7 +175,8 @@ def _bought(group: ChipGroup, chip: str, outcome: Outcome, book: Book) -> list[T
                 f"{spare:,.0f} chips for a failure and to fill whole systems, with their cost of capital",
                 (source("spare_replicas"),), _sure(book, "spare_replicas")),
         TcoLine(f"{head}Value left at the end", -used * left / months, None,
-                f"{t.residual_share:.0%} of the price after {life}; the source says it of 36 months",
+                f"{t.residual_share:.0%} of the price after {life}, losing the same share each year; the source states "
+                f"{book.value('residual_value_36m'):.0%} after 3 years",
                 (source("residual_value_36m"),), _sure(book, "residual_value_36m")),
         TcoLine(f"{head}Cost of capital", used * capital, None, f"{t.cost_of_capital:.1%} a year on what is not yet "
                 "paid back", (source("cost_of_capital"),), _sure(book, "cost_of_capital")),
