@@ -114,9 +114,9 @@ def test_the_strategy_and_the_decade_around_today_are_in_the_link() -> None:
     assert "even=2~near" in "".join(code.value for code in at.code).replace("%7E", "~")
 
 
-def test_the_hybrid_says_what_it_is_made_of() -> None:
+def test_every_way_opens_its_why() -> None:
     at = _open()
-    place = next(b for b in at.button if b.label == "Base held, peak bought")
-    place.click().run()
+    labels = [button.label for button in at.button if str(button.key).startswith("why_")]
+    assert "Base held, peak bought" in labels
+    next(button for button in at.button if button.label == "Base held, peak bought").click().run()
     assert not at.exception
-    assert "People for both together" in _said(at)

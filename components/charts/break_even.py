@@ -163,7 +163,7 @@ def _bounds(found: BreakEven, money: Money, left: float, right: float) -> tuple[
     inside = (found.requests_per_day >= left) & (found.requests_per_day <= right)
 
     def known(may_win: bool) -> NDArray[np.float64]:
-        usd = np.concatenate([line.usd_per_month[inside] for line in found.lines if line.may_win >= may_win] or [[]])
+        usd = np.concatenate([np.zeros(0), *(e.usd_per_month[inside] for e in found.lines if e.may_win >= may_win)])
         return np.asarray(usd[np.isfinite(usd) & (usd > 0)] * money.rate_per_usd)
 
     every, best = known(False), known(True)

@@ -28,14 +28,14 @@ NEAR = "near"
 class Choice(NamedTuple):
     """What the page asks beside the scenario."""
 
-    index: int | None = None
+    strategy: int | None = None
     """Position of the strategy; None takes the page's own choice."""
     near: bool = False
 
 
 def choice_code(choice: Choice) -> str:
     """The choice as text, the strategy counted from 1: "2~near"."""
-    number = "" if choice.index is None else str(choice.index + 1)
+    number = "" if choice.strategy is None else str(choice.strategy + 1)
     return "~".join(filter(None, [number, NEAR if choice.near else ""]))
 
 

@@ -25,7 +25,7 @@ def test_law_a_choice_survives_its_code(choice: Choice) -> None:
 @given(st.text(max_size=80), st.integers(1, 6))
 def test_any_code_is_read(code: str, count: int) -> None:
     choice, notices = read_choice(code, count)
-    assert choice.index is None or 0 <= choice.index < count
+    assert choice.strategy is None or 0 <= choice.strategy < count
     assert all(notice.endswith(".") for notice in notices)
 
 

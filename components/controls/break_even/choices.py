@@ -32,7 +32,7 @@ def _read() -> tuple[Choice, tuple[str, ...]]:
 
 def chosen(scenario: Scenario) -> int:
     """Position of the strategy whose service is bought."""
-    index = _read()[0].index
+    index = _read()[0].strategy
     return chosen_by_default(scenario, comparison(scenario).answers) if index is None else index
 
 
@@ -47,7 +47,7 @@ def notices() -> tuple[str, ...]:
 
 
 def _pick() -> None:
-    st.session_state[CODE] = choice_code(_read()[0]._replace(index=st.session_state[PICK]))
+    st.session_state[CODE] = choice_code(_read()[0]._replace(strategy=st.session_state[PICK]))
 
 
 def _zoom() -> None:

@@ -15,7 +15,6 @@ from components.engine.plan import (
     MIX,
     BreakEven,
     base_words,
-    base_words,
     break_even,
     cheaper_but,
     remark,

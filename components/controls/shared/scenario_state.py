@@ -57,7 +57,8 @@ def address(of: Scenario) -> str:
     """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
     page = (st.context.url or "").partition("?")[0]
     page += "/" if page.count("/") == 2 else ""
-    asked = urlencode({key: code for key in (QUESTION, WAY) if (code := st.session_state.get(key))})
+    codes = {key: st.session_state.get(key) or st.query_params.get(key) for key in (QUESTION, WAY)}
+    asked = urlencode({key: code for key, code in codes.items() if code})
     return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 

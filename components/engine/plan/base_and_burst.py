@@ -117,7 +117,10 @@ class _Load(NamedTuple):
 
     def at(self, points: NDArray[np.intp]) -> _Load:
         """Some of the points."""
-        return _Load(self.terms.take(points), *(field[points] for field in self[1:]))
+        return _Load(
+            self.terms.take(points), self.factor[points], self.work[points], self.needed[points], self.usable[points],
+            self.active[points], self.spare[points],
+        )  # fmt: skip
 
 
 def _load(way: Way, rows: NDArray[np.intp], factor: Vec) -> _Load:
@@ -219,7 +222,9 @@ def _held(load: _Load, cut: _Cut, base: Way) -> _Held:
         carbon_kg_per_kwh=terms.carbon_kg_per_kwh,
     )  # fmt: skip
     bill = monthly_cost(terms, Usage(paid, busy, there, power.kwh_per_month))
-    return _Held(cut.size.ravel(), there, active, terms.chips * terms.servers_per_chip, terms.owned, bill)
+    return _Held(
+        cut.size.ravel(), there, active, terms.chips * terms.servers_per_chip, terms.owned.astype(np.float64), bill
+    )
 
 
 class _Burst(NamedTuple):

@@ -55,8 +55,8 @@ class Points(Rows):
 
 def nothing(count: int) -> Points:
     """So many points without a cost."""
-    nan, zeros = np.full(count, np.nan), np.zeros((5, count))
-    return Points(nan, *zeros, np.full(count, -1.0))
+    zero = np.zeros((5, count))
+    return Points(np.full(count, np.nan), zero[0], zero[1], zero[2], zero[3], zero[4], np.full(count, -1.0))
 
 
 class _Part(NamedTuple):

@@ -51,6 +51,10 @@ class _Brackets(NamedTuple):
     below: NDArray[np.intp]
     above: NDArray[np.intp]
 
+    def take(self, rows: NDArray[np.intp]) -> _Brackets:
+        """Some of them."""
+        return _Brackets(self.low[rows], self.high[rows], self.below[rows], self.above[rows])
+
 
 def cheapest(usd: Vec) -> NDArray[np.intp]:
     """The cheapest line at each volume; -1 where none has a cost.    Args: usd, shape (lines, n), NaN where none."""
@@ -138,7 +142,7 @@ def _solved(lines: Lines, b: _Brackets) -> tuple[Vec, Vec, NDArray[np.bool_]]:
         if not len(live):
             break
         x = _trials(low[live], high[live], gap_low[live], gap_high[live])
-        gap, usd = _gap(lines, _Brackets(*(field[live] for field in b)), x)
+        gap, usd = _gap(lines, b.take(live), x)
         _narrowed(_Ends(low, high, gap_low, gap_high, equal), live, x, gap, np.abs(gap) <= EQUAL * usd)
     return low, high, equal
 

@@ -109,9 +109,11 @@ def on_devices(strategy: Strategy, traffic: Traffic, book: Book) -> Strategy:
     device, model = (
         book.catalog.accelerators.get(strategy.edge_device), book.catalog.models.get(strategy.answering_model)
     )  # fmt: skip
-    small = Strategy(weights="int4", stack=EDGE_STACK)
-    known = device is not None and model is not None and model.usable and model.total_params
-    fits = known and need(book, small, traffic, model, device).chips == 1
+    small = Strategy(weights="int4").model_copy(update={"stack": EDGE_STACK})
+    fits = (
+        device is not None and model is not None and model.usable and bool(model.total_params)
+        and need(book, small, traffic, model, device).chips == 1
+    )  # fmt: skip
     answering = strategy.answering_model if fits else strategy.edge_model
     return plain(strategy, "on-demand").model_copy(update={"edge": 1.0, "edge_model": answering, "route": 0.0})
 

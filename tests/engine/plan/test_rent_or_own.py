@@ -18,7 +18,7 @@ from components.engine.economics.hours import week_profile
 from components.engine.economics.monthly_bill import annuity_usd_per_month
 from components.engine.facts import effective_workload
 from components.engine.outcome import Book, evaluate, scenario_book
-from components.engine.plan import BreakEven, break_even, headline, today_words, trigger
+from components.engine.plan import BreakEven, base_words, break_even, headline, today_words, trigger
 from components.engine.plan.base_and_burst import _load, _tried, mixed_points, pairs_of
 from components.engine.plan.cost_points import cost_points
 from components.engine.plan.ways_to_buy import HALL, MACHINES, MIX, Way, ways
@@ -224,6 +224,10 @@ def test_a_hybrid_holds_a_part_of_the_fleet() -> None:
     assert of.base is not None
     mix = next(line for line in of.lines if line.key == MIX)
     assert 0 < of.base.share < 1
+    parts = (of.base.held_usd_per_month, of.base.burst_usd_per_month, of.base.staff_usd_per_month,
+             of.base.beside_usd_per_month)  # fmt: skip
+    assert sum(parts) == pytest.approx(mix.today_usd_per_month)
+    assert len(base_words(of)) == 5
     assert 1 <= of.base.replicas < mix.replicas[np.searchsorted(of.requests_per_day, of.today_requests_per_day)]
 
 
