@@ -28,6 +28,7 @@ from tests.bench_parts import bench_parts
 from tests.bench_plan import bench_plan
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
+from tests.bench_store import bench_store
 from tests.browser.server import launch, serve
 from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
 
@@ -124,6 +125,7 @@ def main() -> None:
     bench_engine()
     bench_plan(report, note, median_ms)
     bench_search(report, note)
+    bench_store(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 

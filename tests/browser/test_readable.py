@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.test_browser import PAGES
+from tests.browser.test_browser import PAGES, WITHOUT_CHARTS
 from tests.browser.watch import CHART, open_page
 
 WORDS = ".js-plotly-plot .textpoint text, .js-plotly-plot .annotation-text"
@@ -14,7 +14,7 @@ HIDDEN = """words => [...document.querySelectorAll(words)]
   .filter(e => e.textContent.trim() && !(e.getBoundingClientRect().width > 0)).map(e => e.textContent)"""
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "claims"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in WITHOUT_CHARTS])
 def test_no_word_of_a_chart_has_no_size(name: str, server: Server, new_page: Opener) -> None:
     """The slow case of the tightest target stood in the document with zero size: just beyond a logarithmic axis."""
     page, _ = new_page(viewport={"width": 1440, "height": 6000})  # charts are drawn when near the screen

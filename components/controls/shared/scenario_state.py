@@ -26,6 +26,8 @@ QUESTION = "find"
 WAY = "even"
 """Strategy whose service is rented, owned or bought, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
+BOUND = (WORKLOAD, CURRENCY, PRICES, *link.SLOTS)
+"""Keys of the address that make the scenario."""
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
 
@@ -37,7 +39,7 @@ def _read(query: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Scenario, tup
 
 
 def _query() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    bound = {key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, PRICES, *link.SLOTS)}
+    bound = {key: (str(st.session_state.get(key) or ""),) for key in BOUND}
     beside = {key: tuple(st.query_params.get_all(key)) for key in st.query_params if key not in bound}
     return tuple((bound | beside).items())
 

@@ -1,13 +1,7 @@
 """Decisions over volume and time: rent, own or API, what owning costs, and where the cheapest way changes."""
 
 from components.engine.plan.ownership import Ownership, TcoLine, bill_of_owning
-from components.engine.plan.rent_or_own import (
-    BreakEven,
-    Crossover,
-    Drawn,
-    break_even,
-    chosen_by_default,
-)
+from components.engine.plan.rent_or_own import break_even, chosen_by_default
 from components.engine.plan.rent_or_own_words import (
     base_words,
     cheaper_but,
@@ -17,6 +11,7 @@ from components.engine.plan.rent_or_own_words import (
     today_words,
     trigger,
 )
+from components.engine.plan.volume_records import BreakEven, Crossover, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
 
 __all__ = [

@@ -14,7 +14,7 @@ from components.wording.money import DOLLARS, Money
 from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
-    from components.engine.plan.rent_or_own import BreakEven, Drawn
+    from components.engine.plan.volume_records import BreakEven, Drawn
 
 HOLDING = {"owned": "Owning the base", "reserved-3yr": "Reserving the base for three years",
            "reserved-1yr": "Reserving the base for a year"}  # fmt: skip
