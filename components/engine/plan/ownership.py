@@ -87,7 +87,7 @@ def bill_of_owning(outcome: Outcome, book: Book) -> Ownership:
         return Ownership((), reasons or ("it has no price",), 0.0, 0.0, "", ())
     chosen = [Chosen.of(fleet) for fleet in outcome.fleets]
     groups = [(c, g) for c in chosen for g in c.groups if g.purchase.kind == "owned"]
-    lines = [line for c, group in groups for line in _bought(group, _chip(c, group).id, outcome, book)]
+    lines = [line for c, group in groups for line in _bought(c, group, book)]
     lines += _running(groups, outcome, book)
     if beside := outcome.resolved.extra_usd_per_month:
         lines.append(TcoLine("Beside the model", beside, None, "response cache, router, compressor: by the request",
@@ -123,7 +123,7 @@ def _chip(c: Chosen, group: ChipGroup) -> Accelerator:
     return found
 
 
-def _pieces(group: ChipGroup, chip: str, outcome: Outcome, book: Book) -> list[_Piece]:
+def _pieces(group: ChipGroup, chip: str, book: Book) -> list[_Piece]:
     """The price of one chip, installed, by what is bought."""
     t, found = group.purchase, purchase_price(book.catalog, chip)
     own = t.rule == "own price"
@@ -151,13 +151,13 @@ def _pieces(group: ChipGroup, chip: str, outcome: Outcome, book: Book) -> list[_
     return pieces
 
 
-def _bought(group: ChipGroup, chip: str, outcome: Outcome, book: Book) -> list[TcoLine]:
+def _bought(c: Chosen, group: ChipGroup, book: Book) -> list[TcoLine]:
     """Machines that are bought: worn off evenly, less what is left, with the cost of capital, spares apart."""
     t, months = group.purchase, 12 * group.purchase.years
     head = f"{group.whose} " if group.whose else ""
-    spare = _spare(group, outcome)
+    spare = _spare(c, group)
     used = group.bought - spare
-    pieces = _pieces(group, chip, outcome, book)
+    pieces = _pieces(group, _chip(c, group).id, book)
     life = f"{t.years:g} years"
     lines = [
         TcoLine(f"{head}{p.name}".strip(), used * p.usd / months, used * p.usd,
@@ -183,14 +183,11 @@ def _bought(group: ChipGroup, chip: str, outcome: Outcome, book: Book) -> list[T
     ]  # fmt: skip
 
 
-def _spare(group: ChipGroup, outcome: Outcome) -> float:
+def _spare(c: Chosen, group: ChipGroup) -> float:
     """Chips bought beyond those of the replicas that carry the peak. [1]"""
-    for fleet in outcome.fleets:
-        service, row = fleet.computed.service, fleet.chosen
-        if group.replicas in {float(service.replicas[row]), float(service.prefill_replicas[row])}:
-            active = service.sizing.prefill_active if group.whose == "prefill" else service.sizing.replicas_active
-            return group.bought - float(active[row]) * group.chips
-    return 0.0
+    sizing = c.service.sizing
+    active = sizing.prefill_active if group.whose == "prefill" else sizing.replicas_active
+    return group.bought - float(active[0]) * group.chips
 
 
 def _running(groups: Sequence[tuple[Chosen, ChipGroup]], outcome: Outcome, book: Book) -> list[TcoLine]:

@@ -17,8 +17,8 @@ from components.engine.comparison import compare
 from components.engine.economics.hours import week_profile
 from components.engine.economics.monthly_bill import annuity_usd_per_month
 from components.engine.facts import effective_workload
-from components.engine.outcome import Book, evaluate, scenario_book
-from components.engine.plan import BreakEven, base_words, break_even, headline, today_words, trigger
+from components.engine.outcome import Book, evaluate, open_book, scenario_book
+from components.engine.plan import BreakEven, base_words, bill_of_owning, break_even, headline, today_words, trigger
 from components.engine.plan.base_and_burst import _load, _tried, mixed_points, pairs_of
 from components.engine.plan.cost_points import cost_points
 from components.engine.plan.ways_to_buy import HALL, MACHINES, MIX, Way, ways
@@ -153,6 +153,20 @@ def test_the_bill_of_owning_sums_to_compares_cost_to_the_cent(start: str) -> Non
         assert bill.usd_per_month == pytest.approx(answer.answers[1].cost_usd_per_month.base, abs=0.005), strategy.name
         assert dict(bill.by_life)[bill.years] == pytest.approx(bill.usd_per_month)
     assert owned
+
+
+def test_the_bill_sums_for_every_preset_whatever_its_pools_and_racks() -> None:
+    book, work = open_book(CATALOG), Workload(preset="rag_assistant", requests_per_day=500_000)
+    owned = [preset.strategy.model_copy(update={"buy": "owned", "price": 30_000.0}) for preset in presets().values()]
+    summed = 0
+    for outcome in evaluate(owned, work, book):
+        bill = bill_of_owning(outcome, book)
+        assert bool(bill.lines) is outcome.priced
+        if bill.lines:
+            summed += 1
+            assert bill.usd_per_month == pytest.approx(outcome.cost_usd_per_month, abs=0.005), outcome.resolved.strategy
+            assert all(line.usd_per_month >= 0 for line in bill.lines if "Value left" not in line.name)
+    assert summed > 15
 
 
 @pytest.mark.parametrize("years", [1.0, 2.5, 6.0])
