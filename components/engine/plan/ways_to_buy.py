@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.engine.answer.assemble import answer
+from components.engine.answer.targets import risky
 from components.engine.comparison.chips import need
-from components.engine.comparison.choice import keeps_quality, meets_targets, risky, worst_grade
+from components.engine.comparison.choice import keeps_quality, meets_targets, worst_grade
 from components.engine.facts.workload import effective_workload
 from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import OWN, TOKEN_TERMS, Buy, Strategy
