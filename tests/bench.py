@@ -26,6 +26,7 @@ from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_months import bench_months
 from tests.bench_parts import bench_parts
+from tests.bench_plan import bench_plan
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
 from tests.bench_store import bench_store
@@ -123,6 +124,7 @@ def main() -> None:
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
     bench_parts(report, note, median_ms)
     bench_engine()
+    bench_plan(report, note, median_ms)
     bench_search(report, note)
     bench_store(report, note, median_ms)
     bench_months(report, note, median_ms)

@@ -14,8 +14,8 @@ from components.charts import plan_risk as risk
 from components.charts import theme
 from components.engine.plan import (
     BasePlan,
+    DrawModel,
     Futures,
-    Model,
     base_plan,
     draw_futures,
     explained,
@@ -31,7 +31,7 @@ EURO = Money("EUR", 0.9)
 
 
 @cache
-def answered() -> tuple[Model, BasePlan, Futures]:
+def answered() -> tuple[DrawModel, BasePlan, Futures]:
     of = model("eu-bank", 36)
     base = base_plan(of.case)
     return of, base, draw_futures(of, base, 1_000)

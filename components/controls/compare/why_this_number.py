@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import streamlit as st
 
-from components.controls.shared.badges import badge, own_badge
-from components.controls.shared.why_steps import step_text
+from components.controls.shared.ledger import ledger
 from components.engine.answer import Answer
 from components.engine.comparison import Comparison
 from components.wording.text import markdown
-
-TOPICS = {
-    "cost": "Monthly cost", "price": "Price", "demand": "Demand", "model": "Model", "hardware": "Hardware",
-    "speed": "Speed", "capacity": "Capacity", "energy": "Energy and carbon", "quality": "Quality",
-}  # fmt: skip
-
-
-def ledger(answer: Answer) -> None:
-    """All steps of one answer, grouped by topic, money first."""
-    order = list(TOPICS)
-    steps = sorted(answer.ledger, key=lambda step: order.index(step.topic))
-    st.caption(f"{markdown(answer.quality_note)} The weakest input decides: {badge(answer.basis)}, "
-               f"{answer.confidence} confidence.")  # fmt: skip
-    if answer.own is not None:
-        st.caption(f"{own_badge()} {markdown('; '.join(answer.own.sentences))}")
-    for topic, group in groupby(steps, key=lambda step: step.topic):
-        with st.expander(TOPICS[topic], expanded=topic == "cost"):
-            for step in group:
-                st.markdown(step_text(step))
 
 
 @st.dialog("Why this number", width="large")

@@ -15,9 +15,9 @@ from components.engine.plan import (
     DRAWS,
     BasePlan,
     Case,
+    DrawModel,
     Futures,
     LookUps,
-    Model,
     base_plan,
     case_of,
     draw_futures,
@@ -72,11 +72,11 @@ def base(scenario: Scenario) -> BasePlan:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _model(scenario: Scenario, _version: str) -> Model:
+def _model(scenario: Scenario, _version: str) -> DrawModel:
     return model_of(case(scenario))
 
 
-def model(scenario: Scenario) -> Model:
+def model(scenario: Scenario) -> DrawModel:
     """The plan with what it does not know."""
     return _model(scenario, load_catalog().version)
 

@@ -11,7 +11,7 @@ from components.charts import plan_risk as charts
 from components.controls.plan import planned
 from components.controls.plan.panels import table
 from components.controls.shared.chart import chart
-from components.controls.shared.why_steps import step_text
+from components.controls.shared.ledger import step_text
 from components.engine.plan import (
     AnswerCost,
     BasePlan,

@@ -23,6 +23,8 @@ WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
 PRICES, PLAN, COLOURS = link.PRICES, link.PLAN, link.COLOURS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
+WAY = "even"
+"""Strategy whose service is rented, owned or bought, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
 BOUND = (WORKLOAD, CURRENCY, PRICES, PLAN, COLOURS, *link.SLOTS)
 """Keys of the address that make the scenario."""
@@ -57,7 +59,8 @@ def address(of: Scenario) -> str:
     """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
     page = (st.context.url or "").partition("?")[0]
     page += "/" if page.count("/") == 2 else ""
-    asked = urlencode({key: code for key in (QUESTION,) if (code := st.session_state.get(key))})
+    codes = {key: st.session_state.get(key) or st.query_params.get(key) for key in (QUESTION, WAY)}
+    asked = urlencode({key: code for key, code in codes.items() if code})
     return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.engine.plan.flips import Flip, find_flips, flip_sentence
-from components.engine.plan.futures import DRAWS, Futures, Model, draw_futures
+from components.engine.plan.futures import DRAWS, DrawModel, Futures, draw_futures
 from components.engine.plan.information import Information, worth_of_knowing
 from components.engine.plan.paths import BasePlan, base_plan, case_of, look_ups
 from components.engine.plan.responses import model_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class PlanAnswer:
     """A plan answered: on its own terms, over all draws, and what would change it."""
 
-    model: Model
+    model: DrawModel
     base: BasePlan
     futures: Futures
     switches: SwitchPlan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.plan.futures import Model, Values, mean_busy, present_values
+from components.engine.plan.futures import DrawModel, Values, mean_busy, present_values
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ SHARES = frozenset({"hit", "platform_hit", "acceptance_draft", "acceptance_eagle
 """Inputs that cannot pass 1."""
 
 
-def _ahead(model: Model, values: Values, best: int) -> tuple[Vec, Vec]:
+def _ahead(model: DrawModel, values: Values, best: int) -> tuple[Vec, Vec]:
     """By how much the best is cheaper than the cheapest other, and the place of that. [USD]"""
     present = present_values(model, values)
     others = np.delete(present, best, axis=0)
@@ -77,7 +77,7 @@ def _ahead(model: Model, values: Values, best: int) -> tuple[Vec, Vec]:
     return others.min(axis=0) - present[best], np.where(place >= best, place + 1, place)
 
 
-def _with(model: Model, keys: list[str], values: Vec) -> Values:
+def _with(model: DrawModel, keys: list[str], values: Vec) -> Values:
     """All inputs at their base but one a column: that of `keys` at `values`, both of length k."""
     columns = {one.key: np.full(len(values), one.base) for one in model.unknowns}
     for i, key in enumerate(keys):
@@ -85,7 +85,7 @@ def _with(model: Model, keys: list[str], values: Vec) -> Values:
     return columns
 
 
-def find_flips(model: Model, plan: BasePlan) -> tuple[Flip, ...]:
+def find_flips(model: DrawModel, plan: BasePlan) -> tuple[Flip, ...]:
     """Every change of the best nearest to the base on either side, those between the ends of their input first.
 
     Each bracket of a look-up is halved until its two ends differ by the last digits; costs have steps, so at the value
@@ -124,7 +124,7 @@ def _brackets(one: Unknown, grid: Vec, ahead: Vec) -> list[tuple[Unknown, bool, 
     return found
 
 
-def _solved(model: Model, plan: BasePlan, brackets: list[tuple[Unknown, bool, float, float]]) -> tuple[Flip, ...]:
+def _solved(model: DrawModel, plan: BasePlan, brackets: list[tuple[Unknown, bool, float, float]]) -> tuple[Flip, ...]:
     """All brackets halved together."""
     keys = [one.key for one, *_ in brackets]
     holds, lost = np.array([b[2] for b in brackets]), np.array([b[3] for b in brackets])
@@ -180,7 +180,7 @@ def flip_sentence(flip: Flip, unknown: Unknown, best: str, money: Money) -> str:
     return f"{best} stays ahead unless {flip_condition(flip, unknown, money)}"
 
 
-def flip_map(model: Model, x: Unknown, y: Unknown, points: int = 33) -> FlipMap:
+def flip_map(model: DrawModel, x: Unknown, y: Unknown, points: int = 33) -> FlipMap:
     """The winner over the ends of two inputs, in equal steps of their values."""
     xs, ys = np.linspace(x.low, x.high, points), np.linspace(y.low, y.high, points)
     columns = {one.key: np.full(points * points, one.base) for one in model.unknowns}

@@ -54,7 +54,7 @@ class Response(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class DrawModel:
     """A plan with everything its futures need."""
 
     case: Case
@@ -131,7 +131,7 @@ def values_at(found: tuple[Unknown, ...], quantile: Vec) -> Values:
     return {one.key: one.at(row) for one, row in zip(found, quantile, strict=True)}
 
 
-def meet(model: Model, values: Values, places: Sequence[int] | None = None) -> Iterator[Flows]:
+def meet(model: DrawModel, values: Values, places: Sequence[int] | None = None) -> Iterator[Flows]:
     """Ways through futures in which inputs have these values, one strategy after another; others are at their base.
 
     Args: places: of the paths, in order; all where None.
@@ -144,12 +144,12 @@ def meet(model: Model, values: Values, places: Sequence[int] | None = None) -> I
     return flows(ways[0], todays, [ways[place] for place in wanted], bearings, _world(terms, values, count), terms)
 
 
-def present_values(model: Model, values: Values, places: Sequence[int] | None = None) -> Vec:
+def present_values(model: DrawModel, values: Values, places: Sequence[int] | None = None) -> Vec:
     """Present value of the paths, shape (paths, k). [USD]"""
     return np.stack([present_value(flow.cash, model.case.terms.discount) for flow in meet(model, values, places)])
 
 
-def mean_busy(model: Model, place: int, values: Values) -> Vec:
+def mean_busy(model: DrawModel, place: int, values: Values) -> Vec:
     """Mean busy share of a strategy's machines over the months that it answers, shape (k,). [1]"""
     terms, way = model.case.terms, model.case.ways[place]
     count = next((len(v) for v in values.values()), 1)
@@ -170,7 +170,7 @@ def _world(terms: Terms, values: Values, count: int) -> World:
     )
 
 
-def _bearing(model: Model, way: Way, values: Values) -> Bearing:
+def _bearing(model: DrawModel, way: Way, values: Values) -> Bearing:
     base = {one.key: one.base for one in model.unknowns}
     speed: Vec | float = values.get("use", 1.0)
     prompts: Vec | float = 1.0
@@ -203,7 +203,7 @@ def _bearing(model: Model, way: Way, values: Values) -> Bearing:
 
 
 def draw_futures(
-    model: Model, plan: BasePlan, draws: int = DRAWS, progress: Callable[[float], None] = lambda _share: None
+    model: DrawModel, plan: BasePlan, draws: int = DRAWS, progress: Callable[[float], None] = lambda _share: None
 ) -> Futures:
     """Draw futures and let every strategy meet the same ones.
 

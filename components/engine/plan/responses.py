@@ -11,7 +11,7 @@ import numpy as np
 from components.engine.facts.book import Book
 from components.engine.outcome.evaluation import evaluate
 from components.engine.plan.cost_table import tokens_of
-from components.engine.plan.futures import Model, Response
+from components.engine.plan.futures import DrawModel, Response
 from components.engine.plan.uncertain import Unknown, lever_of, unknowns
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ POINTS = 5
 """Values at which the engine is run, the base among them. [1]"""
 
 
-def model_of(case: Case) -> Model:
+def model_of(case: Case) -> DrawModel:
     """A plan with its unknowns and how its strategies respond to them."""
     found = unknowns(case)
-    return Model(case, found, responses(case, found))
+    return DrawModel(case, found, responses(case, found))
 
 
 def responses(case: Case, found: tuple[Unknown, ...]) -> dict[tuple[str, int], Response]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.plan.futures import HIGH, LOW, Model, present_values, values_at
+from components.engine.plan.futures import HIGH, LOW, DrawModel, present_values, values_at
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
@@ -59,7 +59,7 @@ class Sensitivity:
     """Widest first."""
 
 
-def lead(model: Model, quantile: Vec, best: int, rival: int) -> Vec:
+def lead(model: DrawModel, quantile: Vec, best: int, rival: int) -> Vec:
     """By how much the best is cheaper than its rival, at quantiles of shape (inputs, k); shape (k,). [USD]"""
     present = present_values(model, values_at(model.unknowns, quantile), (best, rival))
     return np.asarray(present[1] - present[0])
@@ -70,7 +70,7 @@ def rival_of(plan: BasePlan) -> int | None:
     return None if plan.rival is None else plan.paths.index(plan.rival)
 
 
-def swings_of(model: Model, plan: BasePlan) -> Sensitivity | None:
+def swings_of(model: DrawModel, plan: BasePlan) -> Sensitivity | None:
     """Each input at the ends of eight of ten draws; None without a rival."""
     rival = rival_of(plan)
     if rival is None or not model.unknowns:
@@ -90,7 +90,7 @@ def swings_of(model: Model, plan: BasePlan) -> Sensitivity | None:
     return Sensitivity(plan.best, rival, ahead, tuple(sorted(swings, key=lambda s: -s.width_usd)))
 
 
-def explained(model: Model, plan: BasePlan, samples: int = SAMPLES) -> tuple[Explained, ...]:
+def explained(model: DrawModel, plan: BasePlan, samples: int = SAMPLES) -> tuple[Explained, ...]:
     """First-order and total Sobol indices of the lead, largest total first; empty without a rival.
 
     By scipy's `sobol_indices` (Saltelli's estimator of 2010) on scrambled Sobol sequences of the plan's seed. An index

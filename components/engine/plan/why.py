@@ -12,7 +12,7 @@ from components.engine.plan.months import base_world, run
 from components.engine.plan.terms import FIGURES, MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
-    from components.engine.plan.futures import Model
+    from components.engine.plan.futures import DrawModel
     from components.engine.plan.paths import BasePlan
     from components.wording.money import Money
 
@@ -41,17 +41,17 @@ SAVING = Formula(
 )
 
 
-def why_plan(model: Model, plan: BasePlan, money: Money) -> tuple[WhyStep, ...]:
+def why_plan(model: DrawModel, plan: BasePlan, money: Money) -> tuple[WhyStep, ...]:
     """The steps from today's requests to the saving, then every uncertain input with its range."""
     return (*_course(model, plan), *_worth(model, plan, money), *_ranges(model, money))
 
 
-def _source(model: Model, field: str) -> tuple[str, ...]:
+def _source(model: DrawModel, field: str) -> tuple[str, ...]:
     book, given = model.case.looked_up.book, getattr(model.case.looked_up.scenario.plan, field, None)
     return () if given is not None else (book.source(FIGURES[field]),)
 
 
-def _course(model: Model, plan: BasePlan) -> list[WhyStep]:
+def _course(model: DrawModel, plan: BasePlan) -> list[WhyStep]:
     t, found = plan.terms, model.case.looked_up
     last, best = t.months, plan.chosen
     ratio = float(best.volume[-1]) / t.growth ** ((last - 1) / MONTHS_PER_YEAR)
@@ -87,7 +87,7 @@ def _course(model: Model, plan: BasePlan) -> list[WhyStep]:
     return steps
 
 
-def _last_month(model: Model, index: int, name: str, last: int, usd: float) -> WhyStep:
+def _last_month(model: DrawModel, index: int, name: str, last: int, usd: float) -> WhyStep:
     """The bill of the last month by the table of costs at its load."""
     way = next(way for way in model.case.ways if way.index == index)
     ran = run(way, base_world(model.case.terms), model.case.terms)
@@ -99,7 +99,7 @@ def _last_month(model: Model, index: int, name: str, last: int, usd: float) -> W
     )  # fmt: skip
 
 
-def _worth(model: Model, plan: BasePlan, money: Money) -> list[WhyStep]:
+def _worth(model: DrawModel, plan: BasePlan, money: Money) -> list[WhyStep]:
     t, best, today = plan.terms, plan.chosen, plan.today
     last = float(today.cash_usd[-1])
     steps = [
@@ -140,7 +140,7 @@ def _worth(model: Model, plan: BasePlan, money: Money) -> list[WhyStep]:
     return steps
 
 
-def _ranges(model: Model, money: Money) -> list[WhyStep]:
+def _ranges(model: DrawModel, money: Money) -> list[WhyStep]:
     """Every input with low, base and high; its figures and the reason of its shape."""
     steps = []
     for one in model.unknowns:

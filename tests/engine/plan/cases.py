@@ -7,7 +7,7 @@ from typing import Any
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import Comparison, compare
-from components.engine.plan import BasePlan, Case, LookUps, Model, base_plan, case_of, look_ups, model_of
+from components.engine.plan import BasePlan, Case, DrawModel, LookUps, base_plan, case_of, look_ups, model_of
 from components.engine.scenario import PlanTerms, Scenario, Strategy, Workload
 from components.share.starting_points import starts
 
@@ -42,5 +42,5 @@ def plan(key: str = "owned", **terms: object) -> BasePlan:
 
 
 @cache
-def model(key: str = "owned", months: int = 24) -> Model:
+def model(key: str = "owned", months: int = 24) -> DrawModel:
     return model_of(case(key, months=months))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.engine.facts.book import Book, book_of
 from components.engine.outcome.evaluation import evaluate
-from components.engine.plan import Futures, Model, base_plan, draw_futures, model_of
+from components.engine.plan import DrawModel, Futures, base_plan, draw_futures, model_of
 from components.engine.plan.futures import present_values, quantiles, values_at
 from components.engine.plan.terms import discounted
 from components.engine.plan.uncertain import Unknown
@@ -26,7 +26,7 @@ def one(shape: str, low: float, base: float, high: float, key: str = "x") -> Unk
     return Unknown(key, key, low, base, high, shape, "share", "", "", "low")  # type: ignore[arg-type]
 
 
-def drawn(of: Model, count: int = COUNT) -> Futures:
+def drawn(of: DrawModel, count: int = COUNT) -> Futures:
     return draw_futures(of, base_plan(of.case), count)
 
 
