@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from components.catalog.own_records import NOTHING_OWN, Own
+
 Layer = Literal["model", "hardware", "stack", "workload"]
 LAYERS: tuple[Layer, ...] = ("model", "hardware", "stack", "workload")
 
@@ -210,6 +212,8 @@ class Scenario(Frozen):
     """The first is the baseline."""
     currency: Currency = "USD"
     prices: Prices = Prices()
+    own: Own = NOTHING_OWN
+    """Chips and models of the reader's own, which strategies may name."""
 
     @property
     def reference_model(self) -> str:

@@ -13,14 +13,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.catalog.load import Catalog, load_catalog
+from components.catalog.own import with_own
+from components.catalog.own_records import Own
 from components.engine.scenario import Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy import measurement
 from components.share import link
+from components.share.own_code import own_code
 from components.share.presets import FIRST_SCREEN, presets
 from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
-PRICES = link.PRICES
+PRICES, CHIPS, MODELS = link.PRICES, link.CHIPS, link.MODELS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
@@ -35,7 +39,9 @@ def _read(query: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Scenario, tup
 
 
 def _query() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    bound = {key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, PRICES, *link.SLOTS)}
+    bound = {
+        key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, PRICES, CHIPS, MODELS, *link.SLOTS)
+    }
     beside = {key: tuple(st.query_params.get_all(key)) for key in st.query_params if key not in bound}
     return tuple((bound | beside).items())
 
@@ -90,7 +96,7 @@ def edited() -> int:
 
 def strategy(index: int) -> Strategy:
     """One strategy of the page."""
-    return link.read_strategy(codes()[index])[0] or Strategy()
+    return scenario().strategies[index]
 
 
 def change_strategy(index: int, **fields: Any) -> None:
@@ -153,13 +159,24 @@ def before() -> Kept | None:
 
 def prices() -> Prices:
     """The reader's own figures."""
-    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
+    return scenario().prices
 
 
 def change_prices(**fields: Any) -> None:
     """Write changed own figures into their code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
+
+
+def catalog() -> Catalog:
+    """The published facts and the reader's own chips and models."""
+    return with_own(load_catalog(), scenario().own)
+
+
+def change_own(own: Own) -> None:
+    """Write the reader's own chips and models into their codes; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[CHIPS], st.session_state[MODELS] = own_code(own.chips), own_code(own.models)
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

@@ -1,0 +1,325 @@
+"""A Hugging Face config.json, and the safetensors index beside it where given, as a model of the reader's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from components.catalog.architecture import Model
+from components.catalog.config_families import FAMILIES, FOREIGN, PLAIN, REFUSED, Family
+from components.catalog.config_fields import ConfigError, Fields, json_object, said
+from components.catalog.config_layers import CACHE_BYTES, Counts, attention_of, counts_of, linear_of
+from components.catalog.load import load_catalog
+from components.catalog.own_records import OwnModel
+
+Precision = Literal["bf16", "fp8", "mxfp4", "int4", "fp4"]
+INSIDE = ("text_config", "llm_config", "language_config")
+"""Groups that hold the language model of one that reads images."""
+SAME_SIZE = 0.01
+"""Difference in size below which a listed model of the same layers has the same shape. [1]"""
+FAR_OFF = 0.1
+"""Difference between counted and published size that is said. [1]"""
+BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
+"""Of a weight as stored. [B]"""
+
+
+class ReadModel(NamedTuple):
+    """A model as read, and what the reader should know of how."""
+
+    model: OwnModel
+    notes: tuple[str, ...]
+
+
+class _Experts(NamedTuple):
+    """Experts of a model; all 0 for a dense one. [1]"""
+
+    count: int = 0
+    per_token: int = 0
+    ffn: int = 0
+    layers: int = 0
+    dense_layers: int = 0
+    shared_ffn: int = 0
+    input_width: int = 0
+
+
+def read_config(text: str, index: str = "", *, key: str = "own-model-1", name: str = "") -> ReadModel:
+    """The model that a config.json describes.
+
+    Args:
+        text: the file.
+        index: model.safetensors.index.json of the same checkpoint; empty without one.
+        key: id of the record.
+        name: as shown; that of the file where empty.
+    Raises: ConfigError with one sentence that names the field.
+    """
+    whole = json_object(text.strip(), "config.json")
+    inner = _language_part(whole)
+    kind = str(inner.get("model_type") or whole.get("model_type") or "")
+    family, notes = _family(kind, inner)
+    c = Fields({**whole, **inner}, family.usual, kind or "decoder")
+    fields, total = _architecture(c, family)
+    precision = _native(c.raw("quantization_config") or whole.get("quantization_config"))
+    published = _published_size(index, c, precision) if index.strip() else 0.0
+    fields |= {
+        "id": key, "name": name or _named(whole, kind), "native_precision": precision,
+        "reads_images": any(isinstance(whole.get(part), dict) for part in ("vision_config", "vision_tower_config")),
+        "mtp_layers": c.whole_or(0, "num_nextn_predict_layers", "mtp_num_hidden_layers"),
+        "release": load_catalog().data_date,
+    }  # fmt: skip
+    _size(fields, notes, total, published)
+    try:
+        model = OwnModel.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"config.json describes no model: {where} {first['msg']}".replace("  ", " ")) from None
+    return _as_listed(model, notes, exact=not published)
+
+
+def _language_part(whole: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the language model: those of the group that holds them, or the file's."""
+    for group in INSIDE:
+        found = whole.get(group)
+        if isinstance(found, dict) and "num_hidden_layers" not in whole:
+            return found
+    return whole
+
+
+def _named(whole: Mapping[str, Any], kind: str) -> str:
+    path = str(whole.get("_name_or_path") or "").rstrip("/").rpartition("/")[2]
+    return said(path or kind or "own model")[:40]
+
+
+def _family(kind: str, inner: Mapping[str, Any]) -> tuple[Family, list[str]]:
+    """How the layers are built.    Raises: ConfigError for a type that is not known and not plain."""
+    if kind in REFUSED:
+        raise ConfigError(f"model_type “{kind}” cannot be described: {REFUSED[kind]}")
+    if kind in FAMILIES:
+        return FAMILIES[kind], []
+    if inner.get("is_encoder_decoder") is True:
+        raise ConfigError(f"model_type “{said(kind)}” cannot be described: it has an encoder beside the decoder")
+    foreign = [name for name in FOREIGN if inner.get(name) not in (None, False)]
+    if foreign:
+        raise ConfigError(f"model_type “{said(kind)}” is not known, and what its {foreign[0]} means with it")
+    named = f"model_type “{said(kind)}” is not known" if kind else "there is no model_type"
+    return PLAIN, [f"{named}: read as a plain decoder like Llama, so compare the number of parameters"]
+
+
+def _architecture(c: Fields, family: Family) -> tuple[dict[str, Any], int]:
+    """Fields of the record but its size, and all parameters."""
+    layers = c.whole("num_hidden_layers", "n_layer", "n_layers", "num_layers", what="how many layers")
+    hidden = c.whole("hidden_size", "n_embd", "d_model", what="width of the model")
+    heads = c.whole("num_attention_heads", "n_head", "n_heads", what="how many attention heads")
+    kv_heads = _kv_heads(c, heads)
+    head_dim = c.whole_or(0, "head_dim") or hidden // heads
+    vocab = c.whole("vocab_size", "padded_vocab_size", what="how many different tokens")
+    context = c.whole(
+        "max_position_embeddings", "n_positions", "seq_length", "max_sequence_length", "n_ctx",
+        what="longest context in tokens",
+    )  # fmt: skip
+    if layers > 1000 or head_dim < 1 or kv_heads > heads:
+        raise ConfigError(
+            f"config.json: {layers:,} layers of {heads:,} heads on {kv_heads:,} cached ones is no model: compare "
+            "num_hidden_layers, num_attention_heads and num_key_value_heads"
+        )
+    counts = counts_of(c, family, layers, context)
+    attention = attention_of(c, family, hidden=hidden, heads=heads, kv_heads=kv_heads, head_dim=head_dim)
+    experts = _experts(c, family, layers, counts)
+    linear = linear_of(c, family, hidden=hidden, heads=heads, head_dim=head_dim) if counts.linear else None
+    mixers = (counts.full + counts.window) * attention.params + (counts.linear * linear.params if linear else 0)
+    per_token = attention.cache_elements * CACHE_BYTES
+    tied = c.flag("tie_word_embeddings", otherwise=True)
+    positions = _table(context, hidden) if family.learned_positions else 0
+    rest = mixers + _feed_forward(c, family, hidden, layers, counts, experts) + positions
+    total = rest + _table(vocab, hidden) * (1 if tied else 2) + _routed(experts, family, hidden)
+    latent = family.attention.startswith("latent")
+    fixed = counts.linear * linear.state_bytes if linear else counts.window * (counts.window_tokens or 0) * per_token
+    return {
+        "layers": layers, "hidden": hidden, "heads": heads, "kv_heads": heads if latent else kv_heads,
+        "head_dim": _latent_width(c) if latent else head_dim, "vocab": vocab, "context_tokens": context,
+        "attention_kind": {"latent": "mla", "latent sparse": "mla+sparse"}.get(family.attention, "gqa"),
+        "full_attention_layers": counts.full, "window_layers": counts.window, "window_tokens": counts.window_tokens,
+        "linear_layers": counts.linear, "kv_bytes_per_token_bf16": counts.full * per_token,
+        "kv_bytes_per_token_all_layers_bf16": (counts.full + counts.window) * per_token,
+        "kv_fixed_bytes_per_sequence_bf16": fixed, "ffn_matrices": family.matrices, "tied_embeddings": tied,
+        "kv_lora_rank": c.whole_or(0, "kv_lora_rank") if latent else None,
+        "qk_rope_head_dim": c.whole_or(0, "qk_rope_head_dim") if latent else None,
+        "active_params": total - _routed(experts, family, hidden, idle=True),
+        **_expert_fields(experts, counts),
+    }, total  # fmt: skip
+
+
+def _table(rows: int, hidden: int) -> int:
+    """Parameters of a table with a row for each token or position."""
+    return rows * hidden
+
+
+def _latent_width(c: Fields) -> int:
+    return c.whole_or(0, "qk_nope_head_dim") + c.whole_or(0, "qk_rope_head_dim")
+
+
+def _kv_heads(c: Fields, heads: int) -> int:
+    if c.has("multi_query"):
+        grouped = c.flag("new_decoder_architecture", otherwise=False)
+        return 1 if c.flag("multi_query", otherwise=True) and not grouped else c.whole_or(heads, "num_kv_heads")
+    return c.whole_or(0, "num_key_value_heads", "num_kv_heads", "multi_query_group_num") or heads
+
+
+def _dense_width(c: Fields, hidden: int) -> int:
+    """Width of a feed-forward layer without experts; four times the model's for the oldest families."""
+    found = c.whole_or(
+        0, "intermediate_size_mlp", "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size", "ffn_dim"
+    )
+    if not found and c.family in {"gpt2", "gptj", "bloom", "falcon"}:
+        return 4 * hidden
+    return found or c.whole("intermediate_size", what="width of the feed-forward layers")
+
+
+def _experts(c: Fields, family: Family, layers: int, counts: Counts) -> _Experts:
+    """The experts that the file describes."""
+    count = c.whole_or(0, "n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts")
+    if count <= 1:
+        return _Experts()
+    per_token = c.whole(
+        "num_experts_per_tok", "num_experts_per_token", "moe_topk", "moe_k", "moe_top_k", "experts_per_token",
+        what="experts that a token uses",
+    )  # fmt: skip
+    ffn = c.whole("moe_intermediate_size", "intermediate_size", what="width of an expert")
+    moe = _moe_layers(c, layers) if counts.experts_only is None else counts.experts_only
+    shared = c.whole_or(
+        0, "moe_shared_expert_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size",
+        "share_expert_dim",
+    )  # fmt: skip
+    shared = shared or ffn * c.whole_or(0, "n_shared_experts", "num_shared_experts", "moe_num_shared_experts")
+    shared = shared or (ffn if family.shared_as_routed else 0)
+    dense = 0 if counts.experts_only is not None else layers - moe
+    return _Experts(count, per_token, ffn, moe, dense, shared, c.whole_or(0, "moe_latent_size"))
+
+
+def _moe_layers(c: Fields, layers: int) -> int:
+    """Layers with experts."""
+    if isinstance(c.raw("moe_layer_freq"), list):
+        return sum(bool(kind) for kind in c.each("moe_layer_freq", layers))
+    if isinstance(c.raw("moe_layers_enum"), str):
+        return len([number for number in str(c.raw("moe_layers_enum")).split(",") if number])
+    if c.has("expert_layer_period"):
+        period, first = (
+            c.whole("expert_layer_period", what="every how many layers"),
+            c.whole_or(0, "expert_layer_offset"),
+        )
+        return sum(i % period == first for i in range(layers))
+    step = (
+        c.whole_or(1, "interleave_moe_layer_step", "decoder_sparse_step", "moe_layer_freq", "moe_layer_interval") or 1
+    )
+    plain = c.raw("mlp_only_layers")
+    dense = c.whole_or(0, "first_k_dense_replace", "moe_layer_start_index")
+    dense += len(plain) if isinstance(plain, list) else 0
+    return max(layers - dense, 0) // step
+
+
+def _routed(experts: _Experts, family: Family, hidden: int, *, idle: bool = False) -> int:
+    """Parameters of all routed experts, or of those that a token leaves idle."""
+    count = experts.count - experts.per_token if idle else experts.count
+    return experts.layers * count * family.matrices * (experts.input_width or hidden) * experts.ffn
+
+
+def _feed_forward(
+    c: Fields, family: Family, hidden: int, layers: int, counts: Counts, experts: _Experts
+) -> int:  # fmt: skip
+    """Parameters of feed-forward layers, routers and shared experts."""
+    if not experts.count:
+        alone = counts.experts_only is not None
+        return (counts.dense_only if alone else layers) * family.matrices * hidden * _dense_width(c, hidden)
+    dense = counts.dense_only if counts.experts_only is not None else experts.dense_layers
+    params = dense * family.matrices * hidden * _dense_width(c, hidden) if dense else 0
+    latent = 2 * hidden * experts.input_width
+    each = hidden * experts.count + family.matrices * hidden * experts.shared_ffn + latent
+    return params + experts.layers * each
+
+
+def _expert_fields(experts: _Experts, counts: Counts) -> dict[str, Any]:
+    if not experts.count:
+        return {}
+    alone = {"moe_layer_count": experts.layers} if counts.experts_only is not None else {}
+    return {
+        "experts": experts.count, "experts_per_token": experts.per_token, "ffn_expert": experts.ffn,
+        "dense_ffn_layers": experts.dense_layers, "expert_input_width": experts.input_width or None, **alone,
+    }  # fmt: skip
+
+
+def _native(found: object) -> Precision:
+    """What the checkpoint stores its weights in.    Raises: ConfigError for a format that the engine does not know."""
+    if not isinstance(found, dict):
+        return "bf16"
+    method, bits = str(found.get("quant_method") or found.get("quant_algo") or "").lower(), found.get("bits")
+    text = f"{method} {found.get('quant_algo', '')} {found.get('fmt', '')} {found.get('format', '')}".lower()
+    group = found.get("config_groups")
+    first = next(iter(group.values()), None) if isinstance(group, dict) else None
+    weights = first.get("weights") if isinstance(first, dict) else None
+    if isinstance(weights, dict):
+        bits, text = weights.get("num_bits"), f"{text} {weights.get('type')}".lower()
+    if "mxfp4" in text:
+        return "mxfp4"
+    if "nvfp4" in text or (bits == 4 and "float" in text):
+        return "fp4"
+    if bits == 4 or found.get("load_in_4bit") is True:
+        return "int4"
+    if "fp8" in text or (bits == 8 and "float" in text):
+        return "fp8"
+    raise ConfigError(
+        f"config.json: quantization_config “{said(method or bits or 'without a method')}” is not known here: give the "
+        "file of the unquantised model, and choose the format of the weights in the strategy"
+    )
+
+
+def _published_size(index: str, c: Fields, precision: Precision) -> float:
+    """Parameters by the safetensors index; 0 where its bytes do not tell them. [1]"""
+    metadata = json_object(index.strip(), "the safetensors index").get("metadata")
+    if not isinstance(metadata, dict) or not metadata.get("total_size"):
+        raise ConfigError("the safetensors index lacks metadata.total_size, the bytes of the weights")
+    known = Fields(metadata, {}, "checkpoint")
+    stated, size = known.raw("total_parameters"), known.raw("total_size")
+    for value in (stated, size):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e15
+        ):
+            raise ConfigError("the safetensors index: metadata must give bytes and parameters as numbers above 0")
+    if stated is not None:
+        return float(stated)
+    stored = BYTES.get(str(c.raw("torch_dtype") or c.raw("dtype") or "bfloat16"), 2)
+    return float(size) / stored if precision == "bf16" else 0.0
+
+
+def _size(fields: dict[str, Any], notes: list[str], counted: int, published: float) -> None:
+    """Put the size in: the published one where there is one, what it has beside the shapes always active."""
+    fields["total_params"] = published or counted
+    if published:
+        fields["active_params"] = max(published - (counted - fields["active_params"]), 1.0)
+        if abs(published / counted - 1) > FAR_OFF:
+            notes.append(
+                f"the index has {published / 1e9:,.4g} billion parameters, the shapes in config.json "
+                f"{counted / 1e9:,.4g} billion: the index is used"
+            )
+
+
+def _as_listed(model: OwnModel, notes: list[str], *, exact: bool) -> ReadModel:
+    """The model with the age, and the published size, of a listed one of the same shape."""
+    twins = [listed for listed in load_catalog().models.values() if _same_shape(model, listed)]
+    if not twins:
+        return ReadModel(model, tuple(notes))
+    twin = min(twins, key=lambda listed: listed.release)
+    update: dict[str, Any] = {"release": twin.release}
+    if exact and twin.vocab == model.vocab:
+        update |= {"total_params": twin.total_params, "active_params": twin.active_params}
+    notes.append(f"same shape as {twin.name}: servers know it since {twin.release}")
+    return ReadModel(model.model_copy(update=update), tuple(notes))
+
+
+def _same_shape(model: OwnModel, listed: Model) -> bool:
+    shape = ("layers", "hidden", "heads", "kv_heads", "head_dim", "experts", "experts_per_token", "window_layers",
+             "linear_layers", "full_attention_layers")  # fmt: skip
+    alike = all(getattr(model, name) == getattr(listed, name) for name in shape)
+    alike = alike and ("sparse" in model.attention_kind) == listed.sparse_attention
+    return alike and abs((listed.total_params or 0) / model.total_params - 1) <= SAME_SIZE
