@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-LONGEST_TEXT = 2_000_000
-"""Characters that are read of a file; an index of a large model has about a million. [1]"""
+LONGEST_TEXT = 1_000_000
+"""Characters that are read of a file. [1]"""
 LARGEST = 10**9
 """Largest whole number that a field may hold. [1]"""
 SHOWN = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -73,8 +74,9 @@ def read_config(text: str, index: str = "", *, key: str = "own-model-1", name: s
         model = OwnModel.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"config.json describes no model: {where} {first['msg']}".replace("  ", " ")) from None
+        why = first["msg"].removeprefix("Value error, ")
+        where = "".join(f"{part}: " for part in first["loc"])
+        raise ConfigError(f"config.json describes no model: {where}{why[:1].lower()}{why[1:]}") from None
     return _as_listed(model, notes, exact=not published)
 
 
@@ -275,21 +277,19 @@ def _native(found: object) -> Precision:
 
 
 def _published_size(index: str, c: Fields, precision: Precision) -> float:
-    """Parameters by the safetensors index; 0 where its bytes do not tell them. [1]"""
-    metadata = json_object(index.strip(), "the safetensors index").get("metadata")
-    if not isinstance(metadata, dict) or not metadata.get("total_size"):
-        raise ConfigError("the safetensors index lacks metadata.total_size, the bytes of the weights")
-    known = Fields(metadata, {}, "checkpoint")
-    stated, size = known.raw("total_parameters"), known.raw("total_size")
-    for value in (stated, size):
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e15
-        ):
-            raise ConfigError("the safetensors index: metadata must give bytes and parameters as numbers above 0")
-    if stated is not None:
-        return float(stated)
+    """Parameters by the safetensors index, of which the head is enough; 0 where its bytes do not tell them. [1]"""
+    stated, size = (_figure(index, name) for name in ("total_parameters", "total_size"))
+    if stated:
+        return stated
+    if not size:
+        raise ConfigError("The safetensors index lacks metadata.total_size, the bytes of the weights")
     stored = BYTES.get(str(c.raw("torch_dtype") or c.raw("dtype") or "bfloat16"), 2)
-    return float(size) / stored if precision == "bf16" else 0.0
+    return size / stored if precision == "bf16" else 0.0
+
+
+def _figure(index: str, name: str) -> float:
+    found = re.search(rf'"{name}"\s*:\s*(\d{{1,15}})\b', index)
+    return float(found[1]) if found else 0.0
 
 
 def _size(fields: dict[str, Any], notes: list[str], counted: int, published: float) -> None:

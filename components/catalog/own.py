@@ -107,7 +107,7 @@ def accelerator_of(catalog: Catalog, own: OwnChip) -> Accelerator:
     if changed:
         sure: Confidence = "low" if listed.confidence == "low" else "medium"
         update |= {"source_id": OWN_SOURCE, "confidence": sure}
-    return listed.model_copy(update={"id": own.id, "name": own.words} | update)
+    return listed.model_copy(update={"id": own.id, "name": own.shown} | update)
 
 
 def _offers(catalog: Catalog, own: OwnChip) -> Iterator[RentalPrice]:
@@ -135,6 +135,6 @@ def model_of(own: OwnModel) -> Model:
     stated = {name: getattr(own, name) for name in type(own).model_fields if name in Model.model_fields}
     return Model.model_validate(
         stated
-        | {"name": own.words, "family": OWN_FAMILY, "task": "generate", "usable": True, "source_id": OWN_SOURCE}
+        | {"name": own.shown, "family": OWN_FAMILY, "task": "generate", "usable": True, "source_id": OWN_SOURCE}
         | {"confidence": "high", "reread": True}
     )

@@ -48,7 +48,12 @@ class OwnChip(Record):
     @property
     def words(self) -> str:
         """Its name, or what it is like."""
-        return self.name or f"own {load_catalog().accelerators[self.like].name}"
+        return self.name or load_catalog().accelerators[self.like].name.partition(" (")[0]
+
+    @property
+    def shown(self) -> str:
+        """Its name with the mark that it is the reader's."""
+        return f"{self.name} (yours)" if self.name else f"Your {self.words}"
 
 
 class OwnModel(Record):
@@ -120,8 +125,13 @@ class OwnModel(Record):
 
     @property
     def words(self) -> str:
-        """Its name, or that it is the reader's."""
-        return self.name or "own model"
+        """Its name, or that it has none."""
+        return self.name or "without a name"
+
+    @property
+    def shown(self) -> str:
+        """Its name with the mark that it is the reader's."""
+        return f"{self.name} (yours)" if self.name else "Your model"
 
 
 class Own(Record):

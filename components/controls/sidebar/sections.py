@@ -32,6 +32,8 @@ def _codes() -> None:
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
         st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
         st.text_input("Code of your prices", key=scenario_state.PRICES, **bound)
+        st.text_input("Code of your chips", key=scenario_state.CHIPS, **bound)
+        st.text_input("Code of your models", key=scenario_state.MODELS, **bound)
 
 
 def _currency(place: DeltaGenerator) -> None:
