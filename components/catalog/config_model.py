@@ -64,7 +64,7 @@ def read_config(text: str, index: str = "", *, key: str = "own-model-1", name: s
     precision = _native(c.raw("quantization_config") or whole.get("quantization_config"))
     published = _published_size(index, c, precision) if index.strip() else 0.0
     fields |= {
-        "id": key, "name": name or _named(whole, kind), "native_precision": precision,
+        "id": key, "name": said(name)[:40] or _named(whole, kind), "native_precision": precision,
         "reads_images": any(isinstance(whole.get(part), dict) for part in ("vision_config", "vision_tower_config")),
         "mtp_layers": c.whole_or(0, "num_nextn_predict_layers", "mtp_num_hidden_layers"),
         "release": load_catalog().data_date,

@@ -112,6 +112,8 @@ def own_chip(index: int, strategy: Strategy) -> None:
     """Copy the strategy's chip to change it, or change it where it is the reader's own."""
     chips, listed = own_chips(), scenario_state.catalog().accelerators
     sheet = st.expander("Your own chip", icon=":material/memory:", key="own_chip", on_change="rerun")
+    if strategy.hardware in chips:
+        st.markdown(own_figures_badge())
     if not sheet.open:
         return
     with sheet:
@@ -129,7 +131,6 @@ def own_chip(index: int, strategy: Strategy) -> None:
 
 
 def _fields(chip: OwnChip, base: Accelerator) -> None:
-    st.markdown(own_figures_badge())
     st.caption(f"As {markdown(base.name)} where nothing is given: its age, its software and its prices as well.")
     scenario_state.put("own_chip_name", chip.name, chip.id)
     st.text_input("Name", max_chars=40, key="own_chip_name", placeholder=chip.words, on_change=_write,

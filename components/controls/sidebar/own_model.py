@@ -89,10 +89,12 @@ def _remove(key: str) -> None:
 def own_model(index: int, strategy: Strategy) -> None:
     """Ask for a config.json; say what was read of it, or the one thing that is wrong."""
     sheet = st.expander("Your own model", icon=":material/schema:", key="own_model", on_change="rerun")
+    model = own_models().get(strategy.model)
+    if model is not None:
+        st.markdown(own_figures_badge())
     if not sheet.open:
         return
     with sheet:
-        model = own_models().get(strategy.model)
         if model is None:
             st.caption(HELP)
         else:
@@ -109,7 +111,6 @@ def own_model(index: int, strategy: Strategy) -> None:
 
 
 def _read_model(model: OwnModel) -> None:
-    st.markdown(own_figures_badge())
     scenario_state.put("own_model_name", model.name, model.id)
     st.text_input("Name", max_chars=40, key="own_model_name", on_change=_rename, args=(model.id,))
     st.caption(markdown(capital(described(model)) + "."))
