@@ -36,7 +36,7 @@ class ReadModel(NamedTuple):
 class _Experts(NamedTuple):
     """Experts of a model; all 0 for a dense one. [1]"""
 
-    count: int = 0
+    number: int = 0
     per_token: int = 0
     ffn: int = 0
     layers: int = 0
@@ -223,7 +223,7 @@ def _moe_layers(c: Fields, layers: int) -> int:
 
 def _routed(experts: _Experts, family: Family, hidden: int, *, idle: bool = False) -> int:
     """Parameters of all routed experts, or of those that a token leaves idle."""
-    count = experts.count - experts.per_token if idle else experts.count
+    count = experts.number - experts.per_token if idle else experts.number
     return experts.layers * count * family.matrices * (experts.input_width or hidden) * experts.ffn
 
 
@@ -231,22 +231,22 @@ def _feed_forward(
     c: Fields, family: Family, hidden: int, layers: int, counts: Counts, experts: _Experts
 ) -> int:  # fmt: skip
     """Parameters of feed-forward layers, routers and shared experts."""
-    if not experts.count:
+    if not experts.number:
         alone = counts.experts_only is not None
         return (counts.dense_only if alone else layers) * family.matrices * hidden * _dense_width(c, hidden)
     dense = counts.dense_only if counts.experts_only is not None else experts.dense_layers
     params = dense * family.matrices * hidden * _dense_width(c, hidden) if dense else 0
     latent = 2 * hidden * experts.input_width
-    each = hidden * experts.count + family.matrices * hidden * experts.shared_ffn + latent
+    each = hidden * experts.number + family.matrices * hidden * experts.shared_ffn + latent
     return params + experts.layers * each
 
 
 def _expert_fields(experts: _Experts, counts: Counts) -> dict[str, Any]:
-    if not experts.count:
+    if not experts.number:
         return {}
     alone = {"moe_layer_count": experts.layers} if counts.experts_only is not None else {}
     return {
-        "experts": experts.count, "experts_per_token": experts.per_token, "ffn_expert": experts.ffn,
+        "experts": experts.number, "experts_per_token": experts.per_token, "ffn_expert": experts.ffn,
         "dense_ffn_layers": experts.dense_layers, "expert_input_width": experts.input_width or None, **alone,
     }  # fmt: skip
 

@@ -106,7 +106,11 @@ def accelerator_of(catalog: Catalog, own: OwnChip) -> Accelerator:
         update |= {"list_price_usd": None, "list_price_basis": ""}
     if changed:
         sure: Confidence = "low" if listed.confidence == "low" else "medium"
-        update |= {"source_id": OWN_SOURCE, "confidence": sure}
+        update |= {
+            "source_id": OWN_SOURCE,
+            "confidence": sure,
+            "notes": f"As {listed.name} but for the reader's figures",
+        }
     return listed.model_copy(update={"id": own.id, "name": own.shown} | update)
 
 

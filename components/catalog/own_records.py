@@ -53,7 +53,7 @@ class OwnChip(Record):
     @property
     def shown(self) -> str:
         """Its name with the mark that it is the reader's."""
-        return f"{self.name} (yours)" if self.name else f"Your {self.words}"
+        return f"Your {self.words}"
 
 
 class OwnModel(Record):
@@ -131,7 +131,7 @@ class OwnModel(Record):
     @property
     def shown(self) -> str:
         """Its name with the mark that it is the reader's."""
-        return f"{self.name} (yours)" if self.name else "Your model"
+        return f"Your {self.name or 'model'}"
 
 
 class Own(Record):

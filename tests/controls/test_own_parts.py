@@ -37,7 +37,7 @@ def test_a_chip_is_copied_changed_and_taken_away() -> None:
     assert _costs(at)[0] == before[0]
     assert _costs(at)[1] != before[1]
     assert any("your figures" in caption.value and "Two" in caption.value for caption in at.main.caption)
-    assert any("Ours (yours)" in option for option in at.sidebar.selectbox(key="edit_hardware").options)
+    assert any("Your Ours" in option for option in at.sidebar.selectbox(key="edit_hardware").options)
     at.sidebar.button(key="own_chip_remove").click().run()
     assert at.session_state["oc"] == ""
     assert _costs(at) == before

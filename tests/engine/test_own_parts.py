@@ -84,6 +84,7 @@ def test_more_bandwidth_never_slows_and_never_costs(chip: str, factor: float, mo
         *(Strategy(hardware=key, chips=8, fleet=4, model=model, weights="fp8") for key in (chip, own.id)),
         own=Own(chips=(own,)),
     )
+    assert then.tpot_p50_s is not None and now.tpot_p50_s is not None
     assert then.tpot_p50_s <= now.tpot_p50_s * (1 + 1e-9)
     assert then.cost_usd_per_month.base <= now.cost_usd_per_month.base * (1 + 1e-9)
 
@@ -118,14 +119,14 @@ def test_changed_figures_are_said_with_what_they_replace() -> None:
     chip = with_own(CATALOG, Own(chips=(own,))).accelerators[own.id]
     assert chip.peak_fp8_tflop_per_s is None
     assert chip.source_id == OWN_SOURCE
-    assert chip.name == "Plan (yours)"
+    assert chip.name == "Your Plan"
 
 
 def test_the_quality_of_an_own_model_is_not_known() -> None:
     own = _own_model("llama-3.1-70b")
     listed, read = _answers(Strategy(name="a"), Strategy(model=own.id, name="b"), own=Own(models=(own,)))
     assert read.grade == "?"
-    assert "Ours (yours)" in read.quality_note
+    assert "Your Ours" in read.quality_note
     assert listed.grade == "A"
     assert read.overrides == ("your own model Ours: 70.55 billion parameters",)
     (first, *_) = _answers(Strategy(model=own.id), own=Own(models=(own,)))

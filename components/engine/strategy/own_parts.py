@@ -29,7 +29,7 @@ FIGURES = {
 
 def own_parts(book: Book, deployments: Sequence[Deployment]) -> Iterator[str]:
     """A sentence for every chip and model of the reader's own that the deployments use."""
-    chips, models = ({part.id: part for part in kind} for kind in (book.own.chips, book.own.models))
+    chips, models = {chip.id: chip for chip in book.own.chips}, {model.id: model for model in book.own.models}
     if not chips and not models:
         return
     used = [chip for d in deployments for chip in (d.chip, d.pool_chip, d.sram_chip) if chip is not None]
