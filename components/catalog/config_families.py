@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-Attention = Literal["heads", "gated heads", "latent", "latent sparse"]
-"""Queries, keys and values by heads; with an output gate as wide as the queries; from a latent; of a part of it."""
+Attention = Literal["heads", "gated heads", "sparse heads", "latent", "latent sparse"]
+"""Queries, keys and values by heads, or from a latent; gated by as many outputs as queries; of a selected part."""
 Linear = Literal["", "gated delta", "mamba2", "mamba", "kimi delta", "lightning"]
 """What stands in the place of attention in a layer without a growing cache."""
 
@@ -23,6 +23,8 @@ class Family(NamedTuple):
     """Of a feed-forward layer: 3 where it is gated, 2 where it is plain. [1]"""
     usual: Mapping[str, Any] = {}
     """Fields that its published files leave out."""
+    dense_beside: bool = False
+    """Whether a dense feed-forward layer stands beside the experts of each layer."""
     shared_as_routed: bool = False
     """Whether one expert as wide as the routed ones always answers, without a field that says so."""
     learned_positions: bool = False
@@ -53,6 +55,11 @@ FAMILIES: Mapping[str, Family] = {
     "gemma": Family(usual=_GEMMA),
     "gemma2": Family(usual={**_GEMMA, "sliding_window_pattern": 2}),
     **dict.fromkeys(("gemma3", "gemma3_text"), Family(usual=_GEMMA3)),
+    **dict.fromkeys(
+        ("gemma4", "gemma4_text"),
+        Family(usual={**_GEMMA, "global_head_dim": 512, "sliding_window_pattern": 6, "vocab_size": 262_144},
+               dense_beside=True),
+    ),
     "cohere": Family(usual=TIED),
     "cohere2": Family(usual={"sliding_window_pattern": 4, **TIED}),
     "gpt2": Family(matrices=2, usual=TIED, learned_positions=True),
@@ -76,7 +83,8 @@ FAMILIES: Mapping[str, Family] = {
         Family(usual={"sliding_window_pattern": 4, "attention_chunk_size": 8192, "interleave_moe_layer_step": 1,
                       **UNTIED}, shared_as_routed=True),
     ),
-    **dict.fromkeys(("deepseek_v2", "deepseek_v3", "kimi_k2", "kimi_k25", "glm4_moe_lite"), _LATENT),
+    **dict.fromkeys(("minimax_m3", "minimax_m3_vl"), Family("sparse heads", usual=UNTIED)),
+    **dict.fromkeys(("deepseek_v2", "deepseek_v3", "kimi_k2", "kimi_k25", "glm4_moe_lite", "mistral4"), _LATENT),
     **dict.fromkeys(("deepseek_v32", "glm_moe_dsa"), Family("latent sparse", usual=UNTIED)),
     **dict.fromkeys(
         ("qwen3_next", "qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text"), _NEXT,

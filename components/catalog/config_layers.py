@@ -10,9 +10,11 @@ from typing import NamedTuple
 from components.catalog.config_families import Family
 from components.catalog.config_fields import ConfigError, Fields, said
 
-FULL = frozenset({"full_attention", "attention", "full", "global"})
+FULL = frozenset({"full_attention", "attention", "full", "global", "deepseek_sparse_attention"})
 WINDOW = frozenset({"sliding_attention", "chunked_attention", "local_attention", "sliding"})
 LINEAR = frozenset({"linear_attention", "mamba", "mamba2", "kda", "linear"})
+ALONE = frozenset({"moe", "mlp"})
+"""Feed-forward layers in a list of layers that have no mixer beside them."""
 STATE_BYTES = 4
 """Of one element of a recurrent state, kept in 32 bits. [B]"""
 CACHE_BYTES = 2
@@ -65,7 +67,7 @@ def _by_letters(c: Fields, layers: int) -> Counts:
 
 def _by_names(c: Fields, listed: str, layers: int, context: int) -> Counts:
     names = [str(name) for name in c.each(listed, layers)]
-    if unknown := [name for name in names if name not in FULL | WINDOW | LINEAR]:
+    if unknown := [name for name in names if name not in FULL | WINDOW | LINEAR | ALONE]:
         raise ConfigError(f"config.json: {listed} names “{said(unknown[0])}”, a kind of layer that is not known here")
     window, linear = (sum(name in kind for name in names) for kind in (WINDOW, LINEAR))
     tokens = _window_tokens(c) if window else 0
@@ -73,7 +75,10 @@ def _by_names(c: Fields, listed: str, layers: int, context: int) -> Counts:
         raise ConfigError(f"config.json lacks sliding_window, which its {listed} need")
     if tokens >= context:
         window = 0
-    return Counts(layers - window - linear, window, linear, tokens or None if window else None)
+    moe, dense = names.count("moe"), names.count("mlp")
+    alone = moe if moe or dense else None
+    full = sum(name in FULL | WINDOW for name in names) - window
+    return Counts(full, window, linear, tokens or None if window else None, alone, dense)
 
 
 def _full_layers(c: Fields, family: Family, layers: int) -> int:

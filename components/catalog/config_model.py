@@ -9,9 +9,10 @@ from typing import Any, Literal, NamedTuple
 from pydantic import ValidationError
 
 from components.catalog.architecture import Model
+from components.catalog.config_experts import expert_fields, experts_of, feed_forward_params, routed_params
 from components.catalog.config_families import FAMILIES, FOREIGN, PLAIN, REFUSED, Family
 from components.catalog.config_fields import ConfigError, Fields, json_object, said
-from components.catalog.config_layers import CACHE_BYTES, Counts, attention_of, counts_of, linear_of
+from components.catalog.config_layers import CACHE_BYTES, Mixer, attention_of, counts_of, linear_of
 from components.catalog.load import load_catalog
 from components.catalog.own_records import OwnModel
 
@@ -31,18 +32,6 @@ class ReadModel(NamedTuple):
 
     model: OwnModel
     notes: tuple[str, ...]
-
-
-class _Experts(NamedTuple):
-    """Experts of a model; all 0 for a dense one. [1]"""
-
-    number: int = 0
-    per_token: int = 0
-    ffn: int = 0
-    layers: int = 0
-    dense_layers: int = 0
-    shared_ffn: int = 0
-    input_width: int = 0
 
 
 def read_config(text: str, index: str = "", *, key: str = "own-model-1", name: str = "") -> ReadModel:
@@ -128,29 +117,50 @@ def _architecture(c: Fields, family: Family) -> tuple[dict[str, Any], int]:
         )
     counts = counts_of(c, family, layers, context)
     attention = attention_of(c, family, hidden=hidden, heads=heads, kv_heads=kv_heads, head_dim=head_dim)
-    experts = _experts(c, family, layers, counts)
+    experts = experts_of(c, family, layers, counts)
     linear = linear_of(c, family, hidden=hidden, heads=heads, head_dim=head_dim) if counts.linear else None
-    mixers = (counts.full + counts.window) * attention.params + (counts.linear * linear.params if linear else 0)
-    per_token = attention.cache_elements * CACHE_BYTES
+    whole, wide = _full_attention(c, family, attention, hidden, (heads, kv_heads, head_dim))
+    mixers = counts.full * whole.params + counts.window * attention.params
+    mixers += counts.linear * linear.params if linear else 0
+    growing = counts.full * whole.cache_elements * CACHE_BYTES
+    windowed = counts.window * attention.cache_elements * CACHE_BYTES
     tied = c.flag("tie_word_embeddings", otherwise=True)
     positions = _table(context, hidden) if family.learned_positions else 0
-    rest = mixers + _feed_forward(c, family, hidden, layers, counts, experts) + positions
-    total = rest + _table(vocab, hidden) * (1 if tied else 2) + _routed(experts, family, hidden)
+    rest = mixers + feed_forward_params(c, family, hidden, layers, counts, experts) + positions
+    total = rest + _table(vocab, hidden) * (1 if tied else 2) + routed_params(experts, family, hidden)
     latent = family.attention.startswith("latent")
-    fixed = counts.linear * linear.state_bytes if linear else counts.window * (counts.window_tokens or 0) * per_token
+    fixed = counts.linear * linear.state_bytes if linear else windowed * (counts.window_tokens or 0)
+    kinds = {"latent": "mla", "latent sparse": "mla+sparse", "sparse heads": "gqa+sparse"}
     return {
-        "layers": layers, "hidden": hidden, "heads": heads, "kv_heads": heads if latent else kv_heads,
-        "head_dim": _latent_width(c) if latent else head_dim, "vocab": vocab, "context_tokens": context,
-        "attention_kind": {"latent": "mla", "latent sparse": "mla+sparse"}.get(family.attention, "gqa"),
+        "layers": layers, "hidden": hidden, "heads": heads, "kv_heads": heads if latent else wide[1],
+        "head_dim": _latent_width(c) if latent else wide[2], "vocab": vocab, "context_tokens": context,
+        "attention_kind": kinds.get(family.attention, "gqa"),
         "full_attention_layers": counts.full, "window_layers": counts.window, "window_tokens": counts.window_tokens,
-        "linear_layers": counts.linear, "kv_bytes_per_token_bf16": counts.full * per_token,
-        "kv_bytes_per_token_all_layers_bf16": (counts.full + counts.window) * per_token,
+        "linear_layers": counts.linear, "kv_bytes_per_token_bf16": growing,
+        "kv_bytes_per_token_all_layers_bf16": growing + windowed,
         "kv_fixed_bytes_per_sequence_bf16": fixed, "ffn_matrices": family.matrices, "tied_embeddings": tied,
         "kv_lora_rank": c.whole_or(0, "kv_lora_rank") if latent else None,
         "qk_rope_head_dim": c.whole_or(0, "qk_rope_head_dim") if latent else None,
-        "active_params": total - _routed(experts, family, hidden, idle=True),
-        **_expert_fields(experts, counts),
+        "active_params": total - routed_params(experts, family, hidden, idle=True),
+        **expert_fields(experts, counts),
     }, total  # fmt: skip
+
+
+def _full_attention(
+    c: Fields, family: Family, windowed: Mixer, hidden: int, shape: tuple[int, int, int]
+) -> tuple[Mixer, tuple[int, int, int]]:
+    """Layers that read the whole context, with their heads, cached heads and width, where these are others."""
+    if not c.has("global_head_dim"):
+        return windowed, shape
+    for name in ("num_kv_shared_layers", "hidden_size_per_layer_input"):
+        if c.whole_or(0, name):
+            raise ConfigError(f"model_type “{c.family}” with {name} cannot be described: layers share what they hold")
+    heads, kv_heads, _ = shape
+    kv_heads = c.whole_or(0, "num_global_key_value_heads") or kv_heads
+    width = c.whole("global_head_dim", what="width of a head with full attention")
+    found = attention_of(c, family, hidden=hidden, heads=heads, kv_heads=kv_heads, head_dim=width)
+    twice = hidden * kv_heads * width if c.flag("attention_k_eq_v", otherwise=False) else 0
+    return found._replace(params=found.params - twice), (heads, kv_heads, width)
 
 
 def _table(rows: int, hidden: int) -> int:
@@ -166,89 +176,9 @@ def _kv_heads(c: Fields, heads: int) -> int:
     if c.has("multi_query"):
         grouped = c.flag("new_decoder_architecture", otherwise=False)
         return 1 if c.flag("multi_query", otherwise=True) and not grouped else c.whole_or(heads, "num_kv_heads")
-    return c.whole_or(0, "num_key_value_heads", "num_kv_heads", "multi_query_group_num") or heads
-
-
-def _dense_width(c: Fields, hidden: int) -> int:
-    """Width of a feed-forward layer without experts; four times the model's for the oldest families."""
-    found = c.whole_or(
-        0, "intermediate_size_mlp", "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size", "ffn_dim"
+    return (
+        c.whole_or(0, "num_key_value_heads", "num_kv_heads", "multi_query_group_num", "num_attention_groups") or heads
     )
-    if not found and c.family in {"gpt2", "gptj", "bloom", "falcon"}:
-        return 4 * hidden
-    return found or c.whole("intermediate_size", what="width of the feed-forward layers")
-
-
-def _experts(c: Fields, family: Family, layers: int, counts: Counts) -> _Experts:
-    """The experts that the file describes."""
-    count = c.whole_or(0, "n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts")
-    if count <= 1:
-        return _Experts()
-    per_token = c.whole(
-        "num_experts_per_tok", "num_experts_per_token", "moe_topk", "moe_k", "moe_top_k", "experts_per_token",
-        what="experts that a token uses",
-    )  # fmt: skip
-    ffn = c.whole("moe_intermediate_size", "intermediate_size", what="width of an expert")
-    moe = _moe_layers(c, layers) if counts.experts_only is None else counts.experts_only
-    shared = c.whole_or(
-        0, "moe_shared_expert_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size",
-        "share_expert_dim",
-    )  # fmt: skip
-    shared = shared or ffn * c.whole_or(0, "n_shared_experts", "num_shared_experts", "moe_num_shared_experts")
-    shared = shared or (ffn if family.shared_as_routed else 0)
-    dense = 0 if counts.experts_only is not None else layers - moe
-    return _Experts(count, per_token, ffn, moe, dense, shared, c.whole_or(0, "moe_latent_size"))
-
-
-def _moe_layers(c: Fields, layers: int) -> int:
-    """Layers with experts."""
-    if isinstance(c.raw("moe_layer_freq"), list):
-        return sum(bool(kind) for kind in c.each("moe_layer_freq", layers))
-    if isinstance(c.raw("moe_layers_enum"), str):
-        return len([number for number in str(c.raw("moe_layers_enum")).split(",") if number])
-    if c.has("expert_layer_period"):
-        period, first = (
-            c.whole("expert_layer_period", what="every how many layers"),
-            c.whole_or(0, "expert_layer_offset"),
-        )
-        return sum(i % period == first for i in range(layers))
-    step = (
-        c.whole_or(1, "interleave_moe_layer_step", "decoder_sparse_step", "moe_layer_freq", "moe_layer_interval") or 1
-    )
-    plain = c.raw("mlp_only_layers")
-    dense = c.whole_or(0, "first_k_dense_replace", "moe_layer_start_index")
-    dense += len(plain) if isinstance(plain, list) else 0
-    return max(layers - dense, 0) // step
-
-
-def _routed(experts: _Experts, family: Family, hidden: int, *, idle: bool = False) -> int:
-    """Parameters of all routed experts, or of those that a token leaves idle."""
-    count = experts.number - experts.per_token if idle else experts.number
-    return experts.layers * count * family.matrices * (experts.input_width or hidden) * experts.ffn
-
-
-def _feed_forward(
-    c: Fields, family: Family, hidden: int, layers: int, counts: Counts, experts: _Experts
-) -> int:  # fmt: skip
-    """Parameters of feed-forward layers, routers and shared experts."""
-    if not experts.number:
-        alone = counts.experts_only is not None
-        return (counts.dense_only if alone else layers) * family.matrices * hidden * _dense_width(c, hidden)
-    dense = counts.dense_only if counts.experts_only is not None else experts.dense_layers
-    params = dense * family.matrices * hidden * _dense_width(c, hidden) if dense else 0
-    latent = 2 * hidden * experts.input_width
-    each = hidden * experts.number + family.matrices * hidden * experts.shared_ffn + latent
-    return params + experts.layers * each
-
-
-def _expert_fields(experts: _Experts, counts: Counts) -> dict[str, Any]:
-    if not experts.number:
-        return {}
-    alone = {"moe_layer_count": experts.layers} if counts.experts_only is not None else {}
-    return {
-        "experts": experts.number, "experts_per_token": experts.per_token, "ffn_expert": experts.ffn,
-        "dense_ffn_layers": experts.dense_layers, "expert_input_width": experts.input_width or None, **alone,
-    }  # fmt: skip
 
 
 def _native(found: object) -> Precision:

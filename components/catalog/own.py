@@ -111,7 +111,7 @@ def accelerator_of(catalog: Catalog, own: OwnChip) -> Accelerator:
             "confidence": sure,
             "notes": f"As {listed.name} but for the reader's figures",
         }
-    return listed.model_copy(update={"id": own.id, "name": own.shown} | update)
+    return listed.model_copy(update={"id": own.id, "name": own.shown, "like": own.like} | update)
 
 
 def _offers(catalog: Catalog, own: OwnChip) -> Iterator[RentalPrice]:

@@ -6,7 +6,7 @@ Config = dict[str, Any]
 
 
 def _dense(
-    kind: str, layers: int, hidden: int, heads: int, kv: int, ffn: int, vocab: int, context: int, **more: Any
+    kind: str, layers: int, hidden: int, heads: int, kv: int | None, ffn: int, vocab: int, context: int, **more: Any
 ) -> Config:
     return {
         "model_type": kind, "num_hidden_layers": layers, "hidden_size": hidden, "num_attention_heads": heads,
@@ -111,6 +111,70 @@ CONFIGS: dict[str, Config] = {
                                  num_experts_per_tok=10, moe_intermediate_size=512,
                                  shared_expert_intermediate_size=512, decoder_sparse_step=1, mlp_only_layers=[],
                                  linear_num_value_heads=32, **DELTA, **UNTIED),
+    "qwen3.5-27b": {
+        "model_type": "qwen3_5", "vision_config": {"depth": 27},
+        "text_config": _dense("qwen3_5_text", 64, 5120, 24, 4, 17408, 248320, 262144, head_dim=256,
+                              attn_output_gate=True, linear_num_value_heads=48, mtp_num_hidden_layers=1,
+                              layer_types=([*["linear_attention"] * 3, "full_attention"]) * 16, **DELTA, **UNTIED),
+    },
+    "qwen3.5-35b-a3b": {
+        "model_type": "qwen3_5_moe", "vision_config": {"depth": 27},
+        "text_config": _dense("qwen3_5_moe_text", 40, 2048, 16, 2, 512, 248320, 262144, head_dim=256, num_experts=256,
+                              num_experts_per_tok=8, moe_intermediate_size=512, shared_expert_intermediate_size=512,
+                              attn_output_gate=True, linear_num_value_heads=32, mtp_num_hidden_layers=1,
+                              layer_types=([*["linear_attention"] * 3, "full_attention"]) * 10, **DELTA, **UNTIED),
+    },
+    "gemma-4-31b": {
+        "model_type": "gemma4", "vision_config": {"hidden_size": 1152}, "tie_word_embeddings": True,
+        "text_config": _dense("gemma4_text", 60, 5376, 32, 16, 21504, 262144, 262144, head_dim=256,
+                              global_head_dim=512, num_global_key_value_heads=4, attention_k_eq_v=True,
+                              num_kv_shared_layers=0, hidden_size_per_layer_input=0, enable_moe_block=False,
+                              num_experts=None, sliding_window=1024,
+                              layer_types=([*["sliding_attention"] * 5, "full_attention"]) * 10),
+    },
+    "gemma-4-26b-a4b": {
+        "model_type": "gemma4", "vision_config": {"hidden_size": 1152}, "tie_word_embeddings": True,
+        "text_config": _dense("gemma4_text", 30, 2816, 16, 8, 2112, 262144, 262144, head_dim=256, global_head_dim=512,
+                              num_global_key_value_heads=2, attention_k_eq_v=True, num_kv_shared_layers=0,
+                              hidden_size_per_layer_input=0, enable_moe_block=True, num_experts=128, top_k_experts=8,
+                              moe_intermediate_size=704, sliding_window=1024,
+                              layer_types=([*["sliding_attention"] * 5, "full_attention"]) * 5),
+    },
+    "glm-5.1": {
+        **_dense("glm_moe_dsa", 78, 6144, 64, 64, 12288, 154880, 202752, head_dim=64, q_lora_rank=2048,
+                 kv_lora_rank=512, qk_nope_head_dim=192, qk_rope_head_dim=64, v_head_dim=256, n_routed_experts=256,
+                 n_shared_experts=1, num_experts_per_tok=8, moe_intermediate_size=2048, index_n_heads=32,
+                 index_head_dim=128, num_nextn_predict_layers=1,
+                 mlp_layer_types=["dense"] * 3 + ["sparse"] * 75, **UNTIED),
+    },
+    "mistral-small-4-119b": {
+        "model_type": "mistral3", "vision_config": {"model_type": "pixtral"},
+        "text_config": _dense("mistral4", 36, 4096, 32, 32, 12288, 131072, 1048576, head_dim=128, q_lora_rank=1024,
+                              kv_lora_rank=256, qk_nope_head_dim=64, qk_rope_head_dim=64, v_head_dim=128,
+                              n_routed_experts=128, n_shared_experts=1, num_experts_per_tok=4,
+                              moe_intermediate_size=2048, first_k_dense_replace=0, **UNTIED),
+    },
+    "minimax-m3": {
+        "model_type": "minimax_m3_vl", "quantization_config": {"quant_method": "mxfp8"},
+        "text_config": _dense("minimax_m3", 60, 6144, 64, 4, 3072, 200064, 1048576, head_dim=128,
+                              dense_intermediate_size=12288, shared_intermediate_size=3072, num_local_experts=128,
+                              num_experts_per_tok=4, n_shared_experts=1, moe_layer_freq=[0] * 3 + [1] * 57,
+                              sparse_attention_config={"sparse_num_index_heads": 4}, num_nextn_predict_layers=1,
+                              **UNTIED),
+    },
+    "step-3.7-flash": {
+        "model_type": "step3p7", "vision_config": {"width": 1536},
+        "text_config": _dense("step3p5", 45, 4096, 64, None, 11264, 128896, 65536, head_dim=128,
+                              num_attention_groups=8, moe_num_experts=288, moe_top_k=8, moe_intermediate_size=1280,
+                              share_expert_dim=1280, sliding_window=512, num_nextn_predict_layers=3,
+                              moe_layers_enum=",".join(str(i) for i in range(3, 45)),
+                              layer_types=["full_attention", *["sliding_attention"] * 3] * 12, **UNTIED),
+    },
+    "nemotron-3-super-120b-a12b": _dense(
+        "nemotron_h", 88, 4096, 32, 2, 2688, 131072, 262144, head_dim=128, mamba_num_heads=128, mamba_head_dim=64,
+        ssm_state_size=128, n_groups=8, conv_kernel=4, n_routed_experts=512, num_experts_per_tok=22,
+        moe_intermediate_size=2688, moe_shared_expert_intermediate_size=5376, moe_latent_size=1024,
+        num_nextn_predict_layers=1, layers_block_type=["mamba", "moe"] * 40 + ["attention"] * 8, **UNTIED),
     "nemotron-3-nano-30b-a3b": _dense("nemotron_h", 52, 2688, 32, 2, 1856, 131072, 262144, head_dim=128,
                                       hybrid_override_pattern="MEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEM*EMEMEMEM*EMEMEMEME",
                                       mamba_num_heads=64, mamba_head_dim=64, ssm_state_size=128, n_groups=8,

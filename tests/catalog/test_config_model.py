@@ -17,8 +17,8 @@ from components.catalog.own_records import OwnModel
 from tests.catalog.published_configs import CONFIGS
 
 CATALOG = load_catalog()
-ROUNDED = {"nemotron-3-nano-30b-a3b": 31.58e9}
-"""By the checkpoint's safetensors on Hugging Face, where the table has the round figure of its name."""
+ROUNDED = {"nemotron-3-nano-30b-a3b": 31.58e9, "gemma-4-26b-a4b": 25.2e9, "gemma-4-31b": 30.7e9}
+"""By the checkpoint's safetensors or its model card, where the table has the round figure of its name."""
 SHAPE = (
     "layers", "hidden", "heads", "kv_heads", "head_dim", "full_attention_layers", "window_layers", "window_tokens",
     "linear_layers", "kv_bytes_per_token_bf16", "kv_bytes_per_token_all_layers_bf16",
@@ -142,6 +142,7 @@ def test_a_missing_field_of_a_kind_of_layer_is_named(key: str, field: str) -> No
         ({"model_type": "jamba"}, "lacks attn_layer_period"),
         ({"model_type": "granitemoehybrid"}, "lacks layer_types"),
         ({"model_type": "kimi_linear"}, "lacks linear_attn_config"),
+        ({"model_type": "gemma4_text", "num_kv_shared_layers": 18}, "with num_kv_shared_layers cannot be described"),
         ({"model_type": "nemotron_h", "hybrid_override_pattern": "MX"}, "must have 32 letters of M"),
     ],
 )  # fmt: skip

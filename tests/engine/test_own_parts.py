@@ -20,6 +20,7 @@ from components.engine.comparison import compare, hardware, models_that_fit
 from components.engine.outcome import open_book, priced_book
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.engine.search import Requirements, search
+from components.engine.search.ask.known import not_for_data_centres
 from tests.catalog.published_configs import CONFIGS
 
 CATALOG = load_catalog()
@@ -196,6 +197,13 @@ def test_the_search_gives_a_copied_chip_the_cost_of_its_original() -> None:
         for key in ("b200", "own-chip-1")
     ]
     assert costs[0] == costs[1]
+
+
+def test_the_licence_of_a_copied_card_goes_with_it() -> None:
+    cards = sorted(load_levers().not_for_data_centres)
+    chip = with_own(CATALOG, Own(chips=(OwnChip(id="own-chip-1", like=cards[0]),))).accelerators["own-chip-1"]
+    assert not_for_data_centres(chip)
+    assert not not_for_data_centres(CATALOG.accelerators["h100-sxm"])
 
 
 def _number(low: float, high: float) -> st.SearchStrategy[float]:
