@@ -19,14 +19,14 @@ from components.catalog.load import load_catalog
 from components.catalog.own import with_own
 from components.catalog.own_records import NOTHING_OWN, Own, OwnChip, OwnModel
 from components.engine.comparison import rate_of
-from components.engine.scenario import Currency, Prices, Scenario, Strategy, Workload
+from components.engine.scenario import MOST, Currency, Prices, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.own_code import own_code, read_own
 from components.share.presets import first_screen, presets
 
 VERSION = 1
-SLOTS = tuple(f"s{i}" for i in range(6))
-PRICES, CHIPS, MODELS = "pr", "oc", "om"
+SLOTS = tuple(f"s{i}" for i in range(MOST))
+PRICES, COLOURS, CHIPS, MODELS = "pr", "col", "oc", "om"
 PLAIN = "custom"
 """Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
 LONGEST_CODE = 2000
@@ -84,7 +84,7 @@ def _vocabulary(field: str, own: Own) -> Container[str] | None:
     """The ids a field may name, None where any text goes."""
     catalog = with_own(load_catalog(), own)
     if field in _MODELS:
-        return catalog.models
+        return catalog.answering
     if field in _CHIPS:
         return catalog.accelerators
     if field == "place":
@@ -164,6 +164,19 @@ def read_prices(code: str, own: Own = NOTHING_OWN) -> tuple[Prices, list[str]]:
     return prices.model_copy(update=kept), notices + more
 
 
+def colours_code(colours: Sequence[int]) -> str:
+    """Numbers of colours as text, baseline first: "20134"; empty where they stand in order."""
+    return "" if tuple(colours) == tuple(range(len(colours))) else "".join(map(str, colours))
+
+
+def read_colours(code: str) -> tuple[tuple[int, ...], list[str]]:
+    """Numbers of colours from their code, each once."""
+    numbers = [int(c) if c in "0123456789" else MOST for c in code[: 2 * MOST]]
+    if len(numbers) > MOST or len(set(numbers)) < len(numbers) or any(n >= MOST for n in numbers):
+        return (), [f"Colours “{codec.plain(code, 10)}” could not be read; the usual ones are used."]
+    return tuple(numbers), []
+
+
 def canonical_query(scenario: Scenario) -> str:
     """The query of the copied link: no preset in it that may change later, with version and data date."""
     pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
@@ -171,6 +184,7 @@ def canonical_query(scenario: Scenario) -> str:
     pairs += [(PRICES, code)] if (code := prices_code(scenario.prices)) else []
     pairs += [(CHIPS, own_code(scenario.own.chips))] if scenario.own.chips else []
     pairs += [(MODELS, own_code(scenario.own.models))] if scenario.own.models else []
+    pairs += [(COLOURS, code)] if (code := colours_code(scenario.colours)) else []
     pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
     return urlencode(pairs, quote_via=quote, safe="~*")
 
@@ -228,6 +242,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     own = Own(chips=chips, models=models)
     prices, more = read_prices(one(PRICES), own)
     notices += more
+    colours, more = read_colours(one(COLOURS))
+    notices += more
     strategies: list[Strategy] = []
     for number, key in enumerate(SLOTS, 1):
         code = one(key)
@@ -243,6 +259,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
         currency=currency,
         prices=prices,
         own=own,
+        colours=colours,
     )
     if len(notices) > MOST_NOTICES:
         notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]
