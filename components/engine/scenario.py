@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
+from components.catalog.own_records import NOTHING_OWN, Own
+
 Layer = Literal["model", "hardware", "stack", "workload"]
 LAYERS: tuple[Layer, ...] = ("model", "hardware", "stack", "workload")
 
@@ -251,6 +253,8 @@ class Scenario(Frozen):
     currency: Currency = "USD"
     prices: Prices = Prices()
     plan: PlanTerms = PlanTerms()
+    own: Own = NOTHING_OWN
+    """Chips and models of the reader's own, which strategies may name."""
     colours: tuple[Annotated[int, Field(ge=0, lt=MOST)], ...] = Field((), max_length=MOST)
     """Number of each strategy's colour, which it keeps when it moves; where it has none, the first that is free."""
 

@@ -13,20 +13,24 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.catalog.load import Catalog, load_catalog
+from components.catalog.own import with_own
+from components.catalog.own_records import Own
 from components.engine.scenario import PlanTerms, Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy import measurement
 from components.share import link
+from components.share.own_code import own_code
 from components.share.presets import FIRST_SCREEN, presets
 from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
-PRICES, PLAN, COLOURS = link.PRICES, link.PLAN, link.COLOURS
+PRICES, PLAN, COLOURS, CHIPS, MODELS = link.PRICES, link.PLAN, link.COLOURS, link.CHIPS, link.MODELS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 WAY = "even"
 """Strategy whose service is rented, owned or bought, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
-BOUND = (WORKLOAD, CURRENCY, PRICES, PLAN, COLOURS, *link.SLOTS)
+BOUND = (WORKLOAD, CURRENCY, PRICES, PLAN, COLOURS, CHIPS, MODELS, *link.SLOTS)
 """Keys of the address that make the scenario."""
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
@@ -102,7 +106,7 @@ def edited() -> int:
 
 def strategy(index: int) -> Strategy:
     """One strategy of the page."""
-    return link.read_strategy(codes()[index])[0] or Strategy()
+    return scenario().strategies[index]
 
 
 def change_strategy(index: int, **fields: Any) -> None:
@@ -166,7 +170,7 @@ def before() -> Kept | None:
 
 def prices() -> Prices:
     """The reader's own figures."""
-    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
+    return scenario().prices
 
 
 def change_prices(**fields: Any) -> None:
@@ -184,6 +188,17 @@ def change_plan(**fields: Any) -> None:
     """Write changed terms of the plan into their code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[PLAN] = link.plan_code(plan().model_copy(update=fields))
+
+
+def catalog() -> Catalog:
+    """The published facts and the reader's own chips and models."""
+    return with_own(load_catalog(), scenario().own)
+
+
+def change_own(own: Own) -> None:
+    """Write the reader's own chips and models into their codes; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[CHIPS], st.session_state[MODELS] = own_code(own.chips), own_code(own.models)
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

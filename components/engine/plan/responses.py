@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.facts.book import Book
 from components.engine.outcome.evaluation import evaluate
 from components.engine.plan.cost_table import tokens_of
 from components.engine.plan.futures import DrawModel, Response
@@ -60,7 +59,7 @@ def _at(case: Case, lever: str, value: float) -> list[tuple[float, float]]:
     looked, book = case.looked_up, case.looked_up.book
     row = book.tables.levers[lever].model_copy(update={"value": value})
     tables = replace(book.tables, levers=MappingProxyType({**book.tables.levers, lever: row}))
-    other = Book(book.catalog, book.parameters, tables, book.prices, book.servers_already)
+    other = replace(book, tables=tables, kept={})
     strategies = [looked.scenario.strategies[way.index] for way in case.ways]
     found = evaluate(strategies, looked.scenario.workload, other, looked.scenario.reference_model)
     return [(_rate(one), tokens_of(one).prompts or 1.0) for one in found]
