@@ -103,7 +103,7 @@ def test_chips_that_people_own_may_have_no_price() -> None:
 
 
 FAMILIES = {
-    "NVIDIA": 150, "AMD": 65, "Intel": 50, "Apple": 38, "Google": 7, "AWS": 7, "Qualcomm": 9, "Tenstorrent": 6, "Huawei": 3,
+    "NVIDIA": 150, "AMD": 65, "Intel": 50, "Apple": 38, "Google": 7, "AWS": 7, "Qualcomm": 9, "Tenstorrent": 6,
 }  # fmt: skip
 
 

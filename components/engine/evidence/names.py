@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from heapq import nlargest
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from components.catalog.aliases import load_aliases
 from components.engine.evidence.name_words import (
@@ -35,6 +36,11 @@ Thing = TypeVar("Thing", bound="Accelerator | Model")
 Words = frozenset[str]
 CLOSEST = 3
 """Known names that a sentence offers."""
+COMPARED = 60
+"""Known names compared letter by letter."""
+PART = re.compile(r"[a-z]+|\d+")
+What = Literal["model", "accelerator"]
+TABLE: Mapping[What, str] = {"model": "data/models.csv", "accelerator": "data/accelerators.csv"}
 SAME_MEMORY = 0.1
 """Memory that two names print for one chip differs by up to this share: with or without what is reserved. [1]"""
 OWN_MEMORY = frozenset({"edge-soc", "edge-gpu", "cpu"})
@@ -152,9 +158,7 @@ def find_model(catalog: Catalog, text: str) -> Found[Model]:
             return Found(found.thing, found.taken or says.format(found.thing.name))
         if tried:
             return Found(None, reason=_ambiguous("model", text, [name.thing.name for name in tried]))
-    return Found(
-        None, reason=_unknown("model", text, {m.name: m.id for m in catalog.models.values() if m.total_params})
-    )
+    return Found(None, reason=_unknown(catalog, "model", text))
 
 
 def _readings(words: tuple[str, ...], index: _Index[Model]) -> Iterable[tuple[list[_Named[Model]], str]]:
@@ -196,7 +200,7 @@ def find_chip(catalog: Catalog, text: str) -> Found[Accelerator]:
             return Found(found.thing, found.taken or (says if others or less else ""))
         if fitting:
             return Found(None, reason=_ambiguous("accelerator", text, [name.thing.name for name in fitting]))
-    return Found(None, reason=_unknown("accelerator", text, {c.name: c.id for c in catalog.accelerators.values()}))
+    return Found(None, reason=_unknown(catalog, "accelerator", text))
 
 
 def _with_memory(names: list[_Named[Accelerator]], memory: float | None) -> list[_Named[Accelerator]]:
@@ -225,10 +229,37 @@ def _ambiguous(what: str, text: str, names: Sequence[str]) -> str:
     return f"{what} {text!r} may be {', '.join(some[:-1])} or {some[-1]}: say which" if some[1:] else some[0]
 
 
-def _unknown(what: str, text: str, known: Mapping[str, str]) -> str:
-    by_low = {key.lower(): name for name, key in known.items()} | {name.lower(): name for name in known}
-    low = text.lower().rsplit("/", 1)[-1]
-    close = list(dict.fromkeys(by_low[key] for key in get_close_matches(low, list(by_low), n=2 * CLOSEST, cutoff=0.5)))
-    table = "data/models.csv" if what == "model" else "data/accelerators.csv"
-    offer = f"; the closest known names are {', '.join(close[:CLOSEST])}" if close else ""
-    return f"{what} {text!r} is not in {table}{offer}"
+def _unknown(catalog: Catalog, what: What, text: str) -> str:
+    close = _closest(_offers(catalog, what), text.lower().rsplit("/", 1)[-1])
+    offer = f"; the closest known names are {', '.join(close)}" if close else ""
+    return f"{what} {text!r} is not in {TABLE[what]}{offer}"
+
+
+class _Offer(NamedTuple):
+    """A known name that a sentence may offer, and what it is compared by."""
+
+    low: str
+    parts: Words
+    name: str
+
+
+@lru_cache(maxsize=8)
+def _offers(catalog: Catalog, what: What) -> tuple[_Offer, ...]:
+    things = catalog.models.values() if what == "model" else catalog.accelerators.values()
+    known: Iterable[Accelerator | Model] = things
+    texts = [(text.lower(), thing.name) for thing in known for text in (thing.id, thing.name)]
+    return tuple(_Offer(low, _parts(low), name) for low, name in texts)
+
+
+def _parts(low: str) -> Words:
+    """Words and numbers, and how the numbers begin."""
+    parts = PART.findall(low)
+    return frozenset([*parts, *(part[:2] for part in parts)])
+
+
+def _closest(offers: Sequence[_Offer], low: str) -> list[str]:
+    """Names that look like this text, among those that share most of its words."""
+    parts = _parts(low)
+    sharing = nlargest(COMPARED, offers, key=lambda offer: len(parts & offer.parts))
+    names = {offer.low: offer.name for offer in sharing}
+    return list(dict.fromkeys(names[key] for key in get_close_matches(low, names, n=2 * CLOSEST, cutoff=0.5)))[:CLOSEST]
