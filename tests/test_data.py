@@ -15,10 +15,10 @@ CATALOG = load_catalog()
 ACCELERATOR_BANDS = {
     "memory_gb": (0.1, 10_000, "from 0.23 GB of SRAM on one LPU to the DRAM of a server socket pair"),
     "memory_bandwidth_gb_per_s": (10, 25_000_000, "from a single-board computer to wafer-scale SRAM"),
-    "peak_bf16_tflop_per_s": (10, 5_000, "dense and per chip: above 5,000 a sparse or a rack figure slipped in"),
-    "peak_fp8_tflop_per_s": (50, 25_000, "dense and per chip: the largest announced is about 20,000"),
+    "peak_bf16_tflop_per_s": (2, 5_000, "dense and per chip: above 5,000 a sparse or a rack figure slipped in"),
+    "peak_fp8_tflop_per_s": (30, 25_000, "dense and per chip: the largest announced is about 20,000"),
     "peak_int8_top_per_s": (10, 10_000, "dense and per chip: from small edge units to the largest GPUs"),
-    "peak_fp4_tflop_per_s": (200, 45_000, "dense and per chip: the largest announced is 40,000"),
+    "peak_fp4_tflop_per_s": (100, 45_000, "dense and per chip: the largest announced is 40,000"),
     "link_gb_per_s": (0.1, 1_800, "one way: 1,800 is half of NVLink 6, larger means a bidirectional figure"),
     "scale_up_domain_chips": (1, 10_000, "the largest pods have 9,600 chips"),
     "tdp_w": (1, 25_000, "from an add-on board to a wafer-scale system"),
@@ -32,7 +32,7 @@ MODEL_BANDS = {
     "layers": (4, 200, "published transformers"),
     "hidden": (256, 20_000, "published transformers"),
     "head_dim": (16, 576, "576 is the latent of multi-head latent attention"),
-    "kv_bytes_per_token_bf16": (1_000, 1_000_000, "1 kB of compressed cache to 0.5 MB of full multi-head attention"),
+    "kv_bytes_per_token_bf16": (1_000, 4_100_000, "1 kB of compressed cache to 4 MB of 70 layers with 112 heads each"),
     "vocab": (10_000, 300_000, "published tokenisers"),
     "context_tokens": (256, 12_000_000, "from a sentence encoder to a stated 10 million tokens"),
 }
@@ -209,8 +209,8 @@ def test_every_source_is_cited_and_reachable_by_address() -> None:
 
 def test_the_breadth_the_product_promises() -> None:
     current = [row for row in CATALOG.api_prices if row.status == "current"]
-    assert len(CATALOG.accelerators) >= 58
-    assert sum(row.usable for row in CATALOG.models.values()) >= 75
+    assert len(CATALOG.accelerators) >= 380
+    assert sum(row.usable for row in CATALOG.models.values()) >= 365
     assert sum(row.current for row in CATALOG.rentals) >= 220
     assert len(current) >= 500
     assert len({row.provider for row in current}) >= 25

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from components.catalog import evidence
+from components.catalog.aliases import load_aliases
 from components.catalog.load import CatalogError, load_catalog
 from components.catalog.uncertain import load_uncertain
 from components.engine.outcome import open_book
@@ -24,6 +25,7 @@ def read_all() -> None:
     evidence.claim_scenarios()
     evidence.every_figure()
     load_uncertain()
+    load_aliases()
 
 
 def said() -> str:

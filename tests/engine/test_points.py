@@ -130,12 +130,15 @@ def test_what_a_source_does_not_state_is_said() -> None:
 
 
 def test_a_model_or_a_chip_that_nobody_knows_is_a_reason() -> None:
-    unknown, chip, small = predicted(
-        point(model="gpt-9"), point(accelerator_id="abacus"), point(accelerators=1, parallelism="tp1",
-                                                                    model_precision="bf16")
-    )  # fmt: skip
+    unknown, chip = predicted(point(model="gpt-9"), point(accelerator_id="abacus"))
     assert "gpt-9" in unknown.reason and "abacus" in chip.reason
-    assert "does" not in small.values and "not fit into 1 x H100" in small.reason
+    assert not unknown.values and not chip.values
+
+
+def test_a_device_used_alone_is_not_multiplied() -> None:
+    alone = {"accelerators": 1, "parallelism": "", "serving_stack": "llama.cpp"}
+    (phone,) = predicted(point(accelerator_id="apple-a19-pro", **alone))
+    assert not phone.values and "not fit into 1 x A19 Pro" in phone.reason
 
 
 def test_speculation_is_faster_for_one_user_and_pools_leave_decode_alone() -> None:

@@ -117,8 +117,8 @@ def test_the_sentence_says_what_is_not_published() -> None:
     assert (
         "GPT-5 is sold per token only; its weights are not published: " in answered(Strategy(model="gpt-5")).reasons[0]
     )
-    opened = answered(Strategy(model="inkling"))
-    assert "Inkling is sold per token only; its architecture is not in the tables: " in opened.reasons[0]
+    opened = answered(Strategy(model="muse-glimmer-30b"))
+    assert "Muse Glimmer 30B is sold per token only; its architecture is not in the tables: " in opened.reasons[0]
 
 
 def test_a_smaller_model_may_be_closed_where_all_is_bought_per_token_and_not_on_machines_or_devices() -> None:

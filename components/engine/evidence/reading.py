@@ -50,6 +50,8 @@ WEIGHTS: tuple[tuple[str, str], ...] = (
     ("fp8", "fp8"),
     ("int8", "int8"),
     ("q8", "int8"),
+    ("awq", "int4"),
+    ("gptq", "int4"),
     ("bf16", "bf16"),
     ("fp16", "bf16"),
 )

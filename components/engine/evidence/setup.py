@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
+from components.engine.evidence.names import find_chip, find_model
 from components.engine.evidence.reading import Pools, decode_pool_of, formats_of, layout_of, pools_of, stack_of
 from components.engine.facts.book import month_of
 from components.engine.replica.from_catalog import ReplicaSpec
@@ -112,13 +113,23 @@ def trait_of(point: Point, traits: Mapping[tuple[str, str], BenchmarkTrait]) -> 
 
 def request_of(point: Point, catalog: Catalog, traits: Mapping[tuple[str, str], BenchmarkTrait]) -> Request:
     """Read one measurement's conditions; the measured columns are not looked at."""
-    model, chip = catalog.models.get(point.model), catalog.accelerators.get(point.accelerator_id)
-    if model is None or model.total_params is None:
-        return Request(reason=f"model {point.model!r} is not in data/models.csv with its architecture")
-    if chip is None:
-        return Request(reason=f"accelerator {point.accelerator_id!r} is not in data/accelerators.csv")
-    reader = _Reader(point, model, chip, trait_of(point, traits))
-    return Request(reader.candidates(), assumed=tuple(reader.assumed()))
+    model, chip = find_model(catalog, point.model), find_chip(catalog, point.accelerator_id)
+    if model.thing is None or chip.thing is None:
+        return Request(reason=model.reason or chip.reason)
+    named = [says for says in (model.taken, chip.taken) if says]
+    read = _by_id(point, model.thing, chip.thing)
+    if read.model_precision != point.model_precision:
+        named.append("number format as in the model's name")
+    reader = _Reader(read, model.thing, chip.thing, trait_of(read, traits))
+    return Request(reader.candidates(), assumed=(*named, *reader.assumed()))
+
+
+def _by_id(point: Point, model: Model, chip: Accelerator) -> Point:
+    """The point with model and chip as data/ names them; a format that only the name of the model states is kept."""
+    if (point.model, point.accelerator_id) == (model.id, chip.id):
+        return point
+    stated = point.model_precision or (point.model if formats_of(point.model, model).weights != "native" else "")
+    return point.model_copy(update={"model": model.id, "accelerator_id": chip.id, "model_precision": stated})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def option(found: Found) -> Option:
 def test_cards_not_licensed_for_data_centres_are_left_out_until_asked_for(found: Found) -> None:
     assert SMALL.licensed_only
     barred = load_levers().not_for_data_centres
-    assert {chip.id for chip in BOOK.catalog.accelerators.values() if chip.name.startswith("GeForce")} == barred
+    makers = ("GeForce", "TITAN")
+    assert {chip.id for chip in BOOK.catalog.accelerators.values() if chip.name.startswith(makers)} == barred
     assert not barred & {line.option.strategy.hardware for line in found.ranked if line.missed is None}
     free = search(SMALL.model_copy(update={"licensed_only": False, "confidence": "low", "grade": "E"}), BOOK)
     assert barred & {line.option.strategy.hardware for line in free.ranked}
