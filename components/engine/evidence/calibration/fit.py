@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.evidence.modelled_figures import figures
+from components.engine.evidence.modelled_figures import figures_of
+from components.engine.evidence.setup_columns import SetupColumns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +35,46 @@ ITERATIONS, ATTEMPTS, CONVERGED = 12, 6, 1e-4
 TINY = 1e-9
 
 
+class _Part(NamedTuple):
+    """Setups that some numbers touch, each setup one of them at most: all these numbers can be moved at once."""
+
+    numbers: Vec
+    """Positions of the numbers. [1]"""
+    owner: Vec
+    """Of each setup, which number moves it; shape (n,)."""
+    rows: Vec
+    """Positions of the setups that are moved, increasing."""
+    setups: SetupColumns
+
+
+def _parts(setups: SetupColumns, rows: Vec, space: Space) -> list[_Part]:
+    """One per constant, and one per kind of offset: its keys share no setup."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, f in enumerate(space.free):
+        alike.setdefault((f.scope, f.name), []).append(number)
+    found = []
+    for numbers in alike.values():
+        touched = np.array([space.touches[number] for number in numbers])
+        moved = rows[touched[:, rows].any(axis=0)]
+        if len(moved):
+            owner = np.array(numbers)[touched.argmax(axis=0)]
+            found.append(_Part(np.array(numbers), owner, moved, setups.take(moved)))
+    return found
+
+
 class _Fit:
     def __init__(self, setups: Sequence[Setup], seen: MeasuredFigures, space: Space) -> None:
-        self.setups, self.seen, self.space = setups, seen, space
-        self.rows = np.unique(seen.setup)
+        self.seen, self.space, self.count = seen, space, len(setups)
+        every, self.rows = SetupColumns.of(setups), np.unique(seen.setup)
+        self.setups, self.parts = every.take(self.rows), _parts(every, self.rows, space)
 
-    def logs(self, theta: Vec, rows: Vec) -> Vec:
-        """Logarithm of the figures of some setups, shape (3, n); other setups stay NaN."""
-        found = np.full((3, len(self.setups)), np.nan)
-        predicted = figures([self.setups[i] for i in rows], self.space.parameters(theta))
+    def logs(self, theta: Vec) -> Vec:
+        """Logarithm of the figures of the setups that are seen, shape (3, n); other setups stay NaN."""
+        return self._logs(theta, self.setups, self.rows)
+
+    def _logs(self, theta: Vec, setups: SetupColumns, rows: Vec) -> Vec:
+        found = np.full((3, self.count), np.nan)
+        predicted = figures_of(setups, self.space.parameters(theta))
         found[:, rows] = np.log(np.maximum(np.array(predicted), TINY))
         return found
 
@@ -58,20 +90,20 @@ class _Fit:
     def jacobian(self, theta: Vec, logs: Vec) -> Vec:
         """Slopes by forward differences; a number is tried on the setups that it touches. Shape (k, p)."""
         slopes = np.zeros((len(self.seen.setup), len(theta)))
-        for column, touched in enumerate(self.space.touches):
-            rows = self.rows[touched[self.rows]]
-            if len(rows):
-                moved = theta.copy()
-                moved[column] += STEP
-                change = (self.logs(moved, rows) - logs) / STEP
-                slopes[:, column] = change[self.seen.metric, self.seen.setup]
+        figure, metric, setup = np.arange(len(slopes)), self.seen.metric, self.seen.setup
+        for part in self.parts:
+            moved = theta.copy()
+            moved[part.numbers] += STEP
+            change = (self._logs(moved, part.setups, part.rows) - logs) / STEP
+            touched = np.isin(setup, part.rows)
+            slopes[figure[touched], part.owner[setup[touched]]] = change[metric[touched], setup[touched]]
         return np.nan_to_num(slopes)
 
 
 def loss(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, theta: Vec) -> float:
     """What `fit` minimises, at a point of the space; theta of shape (p,). [1]"""
     work = _Fit(setups, seen, space)
-    return work.loss(work.residual(work.logs(theta, work.rows)), theta)
+    return work.loss(work.residual(work.logs(theta)), theta)
 
 
 def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec | None = None) -> Vec:
@@ -88,7 +120,7 @@ def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec
     """
     work = _Fit(setups, seen, space)
     theta = space.clip(space.prior if start is None else start)
-    logs = work.logs(theta, work.rows)
+    logs = work.logs(theta)
     lowest, damping = work.loss(work.residual(logs), theta), DAMPING
     for _ in range(ITERATIONS):
         slopes, residual = work.jacobian(theta, logs), work.residual(logs)
@@ -99,7 +131,7 @@ def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec
         for _ in range(ATTEMPTS):
             move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature)), slope)
             tried = space.clip(theta + np.clip(move, -LARGEST_MOVE, LARGEST_MOVE))
-            found = work.logs(tried, work.rows)
+            found = work.logs(tried)
             lower = work.loss(work.residual(found), tried)
             if lower < lowest:
                 break
