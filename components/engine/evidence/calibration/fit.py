@@ -29,7 +29,12 @@ RESIDUAL_SD = 0.17
 STEP, LARGEST_MOVE, DAMPING = 0.02, 0.5, 1e-3
 
 
-ITERATIONS, ATTEMPTS, CONVERGED = 12, 6, 1e-4
+ITERATIONS, ATTEMPTS = 40, 6
+"""Steps at most, and attempts at one. [1]"""
+
+
+CONVERGED, STALE = 2e-4, 2e-3
+"""Gains of a step, as shares of the loss: below the first a fit ends, below the second it takes slopes again. [1]"""
 
 
 TINY = 1e-9
@@ -60,6 +65,15 @@ def _parts(setups: SetupColumns, rows: Vec, space: Space) -> list[_Part]:
             owner = np.array(numbers)[touched.argmax(axis=0)]
             found.append(_Part(np.array(numbers), owner, moved, setups.take(moved)))
     return found
+
+
+class _At(NamedTuple):
+    """A point of the space."""
+
+    theta: Vec
+    logs: Vec
+    """Logarithm of the figures there, shape (3, n)."""
+    loss: float
 
 
 class _Fit:
@@ -99,6 +113,39 @@ class _Fit:
             slopes[figure[touched], part.owner[setup[touched]]] = change[metric[touched], setup[touched]]
         return np.nan_to_num(slopes)
 
+    def descend(self, theta: Vec) -> Vec:
+        """From a point to the lowest loss; slopes are taken again where they no longer lead down."""
+        logs = self.logs(theta)
+        at = _At(theta, logs, self.loss(self.residual(logs), theta))
+        slopes, fresh, damping = self.jacobian(theta, logs), True, DAMPING
+        for _ in range(ITERATIONS):
+            found, damping = self._step(at, slopes, damping)
+            gain = at.loss - found.loss
+            at = found
+            if gain < CONVERGED * at.loss and fresh:
+                break
+            fresh = gain < STALE * at.loss
+            if fresh:
+                slopes = self.jacobian(at.theta, at.logs)
+        return at.theta
+
+    def _step(self, at: _At, slopes: Vec, damping: float) -> tuple[_At, float]:
+        """The next point, or the same one where every attempt leads up; and the damping to begin the next with."""
+        residual = self.residual(at.logs)
+        weight = self.seen.weight / np.sqrt(1 + (residual / SCALE) ** 2)
+        drawn = RESIDUAL_SD**2 / self.space.sd**2
+        curvature = slopes.T @ (weight[:, None] * slopes) + np.diag(drawn)
+        slope = slopes.T @ (weight * residual) + drawn * (at.theta - self.space.prior)
+        for _ in range(ATTEMPTS):
+            move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature)), slope)
+            theta = self.space.clip(at.theta + np.clip(move, -LARGEST_MOVE, LARGEST_MOVE))
+            logs = self.logs(theta)
+            lower = self.loss(self.residual(logs), theta)
+            if lower < at.loss:
+                return _At(theta, logs, lower), damping / 4
+            damping = max(damping, DAMPING) * 6
+        return at, DAMPING
+
 
 def loss(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, theta: Vec) -> float:
     """What `fit` minimises, at a point of the space; theta of shape (p,). [1]"""
@@ -120,26 +167,4 @@ def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec
     """
     work = _Fit(setups, seen, space)
     theta = space.clip(space.prior if start is None else start)
-    logs = work.logs(theta)
-    lowest, damping = work.loss(work.residual(logs), theta), DAMPING
-    for _ in range(ITERATIONS):
-        slopes, residual = work.jacobian(theta, logs), work.residual(logs)
-        weight = seen.weight / np.sqrt(1 + (residual / SCALE) ** 2)
-        drawn = RESIDUAL_SD**2 / space.sd**2
-        curvature = slopes.T @ (weight[:, None] * slopes) + np.diag(drawn)
-        slope = slopes.T @ (weight * residual) + drawn * (theta - space.prior)
-        for _ in range(ATTEMPTS):
-            move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature)), slope)
-            tried = space.clip(theta + np.clip(move, -LARGEST_MOVE, LARGEST_MOVE))
-            found = work.logs(tried)
-            lower = work.loss(work.residual(found), tried)
-            if lower < lowest:
-                break
-            damping = max(damping, DAMPING) * 6
-        else:
-            return theta
-        finished = lowest - lower < CONVERGED * lowest
-        theta, logs, lowest, damping = tried, found, lower, damping / 4
-        if finished:
-            break
-    return theta
+    return work.descend(theta)
