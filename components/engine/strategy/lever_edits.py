@@ -177,6 +177,15 @@ def chunked(case: LeverCase, edits: Edits) -> Edited:
     return Edited(replace(edits, chunked=False), (words,))
 
 
+def admission(case: LeverCase, edits: Edits) -> Edited:
+    """Decode steps between two looks at who waits; a static batch admits nobody on the way."""
+    steps = case.strategy.admission
+    if steps == 1 or edits.static_batch:
+        return Edited(edits)
+    words = f"new requests wait {steps} steps for their place: a later first token"
+    return Edited(replace(edits, admission_steps=float(steps)), (words,))
+
+
 def spec(case: LeverCase, edits: Edits) -> Edited:
     """Speculative decoding: drafted tokens are verified in one step; depth 0 lets the engine choose, never worse."""
     kind, depth, model, value = case.strategy.spec, case.strategy.depth, case.model, case.book.value

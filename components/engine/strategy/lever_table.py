@@ -118,6 +118,12 @@ _STACK = (
         axis=SearchAxis(_each(True), _each(True), _each(True, False)),
     ),
     Lever(
+        "admission",
+        Words("Steps before a request joins", "1: at the next token. Some benchmarks let requests in every 20 to 35.",
+              "admission wait", in_use="requests wait {} steps to join"),
+        "serving", edit=edit.admission,
+    ),
+    Lever(
         "spec",
         Words(
             "Guess ahead", "A small helper drafts, the model checks.", "speculative decoding",
