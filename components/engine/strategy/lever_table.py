@@ -120,7 +120,7 @@ _STACK = (
     Lever(
         "admission",
         Words("Steps before a request joins", "1: at the next token. Some benchmarks let requests in every 20 to 35.",
-              "admission wait", in_use="requests wait {} steps to join"),
+              "admission wait", in_use="steps before a request joins: {}"),
         "serving", edit=edit.admission,
     ),
     Lever(
