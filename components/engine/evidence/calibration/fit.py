@@ -76,8 +76,11 @@ class _At(NamedTuple):
     loss: float
 
 
-class _Fit:
+class Work:
+    """Figures to fit, the numbers that are free, and what both have in common at every point."""
+
     def __init__(self, setups: Sequence[Setup], seen: MeasuredFigures, space: Space) -> None:
+        """Setups are numbered as in `seen`; those that it has no figure of are not predicted."""
         self.seen, self.space, self.count = seen, space, len(setups)
         every, self.rows = SetupColumns.of(setups), np.unique(seen.setup)
         self.setups, self.parts = every.take(self.rows), _parts(every, self.rows, space)
@@ -97,9 +100,8 @@ class _Fit:
         return np.where(np.isnan(gap), 0.0, gap)
 
     def loss(self, residual: Vec, theta: Vec) -> float:
-        robust = 2 * SCALE**2 * (np.sqrt(1 + (residual / SCALE) ** 2) - 1)
         drawn = ((theta - self.space.prior) / self.space.sd) ** 2
-        return float((self.seen.weight * robust).sum() + 0.5 * RESIDUAL_SD**2 * drawn.sum())
+        return lost(residual, self.seen.weight) + float(0.5 * RESIDUAL_SD**2 * drawn.sum())
 
     def jacobian(self, theta: Vec, logs: Vec) -> Vec:
         """Slopes by forward differences; a number is tried on the setups that it touches. Shape (k, p)."""
@@ -113,21 +115,25 @@ class _Fit:
             slopes[figure[touched], part.owner[setup[touched]]] = change[metric[touched], setup[touched]]
         return np.nan_to_num(slopes)
 
-    def descend(self, theta: Vec) -> Vec:
-        """From a point to the lowest loss; slopes are taken again where they no longer lead down."""
+    def descend(self, theta: Vec, slopes: Vec | None = None, *, renewed: bool = True) -> tuple[Vec, Vec]:
+        """From a point to the lowest loss, and the slopes last in use.
+
+        Slopes are taken again where they no longer lead down, unless they are given and not to be `renewed`.
+        """
         logs = self.logs(theta)
-        at = _At(theta, logs, self.loss(self.residual(logs), theta))
-        slopes, fresh, damping = self.jacobian(theta, logs), True, DAMPING
+        at, damping = _At(theta, logs, self.loss(self.residual(logs), theta)), DAMPING
+        fresh = slopes is None
+        slopes = self.jacobian(theta, logs) if slopes is None else slopes
         for _ in range(ITERATIONS):
             found, damping = self._step(at, slopes, damping)
             gain = at.loss - found.loss
             at = found
-            if gain < CONVERGED * at.loss and fresh:
+            if gain < CONVERGED * at.loss and (fresh or not renewed):
                 break
-            fresh = gain < STALE * at.loss
+            fresh = renewed and gain < STALE * at.loss
             if fresh:
                 slopes = self.jacobian(at.theta, at.logs)
-        return at.theta
+        return at.theta, slopes
 
     def _step(self, at: _At, slopes: Vec, damping: float) -> tuple[_At, float]:
         """The next point, or the same one where every attempt leads up; and the damping to begin the next with."""
@@ -147,9 +153,14 @@ class _Fit:
         return at, DAMPING
 
 
+def lost(residual: Vec, weight: Vec) -> float:
+    """Sum of weight x soft-L1 of residuals, both of shape (k,). [1]"""
+    return float((weight * 2 * SCALE**2 * (np.sqrt(1 + (residual / SCALE) ** 2) - 1)).sum())
+
+
 def loss(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, theta: Vec) -> float:
     """What `fit` minimises, at a point of the space; theta of shape (p,). [1]"""
-    work = _Fit(setups, seen, space)
+    work = Work(setups, seen, space)
     return work.loss(work.residual(work.logs(theta)), theta)
 
 
@@ -165,6 +176,6 @@ def fit(setups: Sequence[Setup], seen: MeasuredFigures, space: Space, start: Vec
     Returns: logarithms, inside the bounds; shape (p,). The same input gives the same output.
     Source: docs/engine.md#calibration.
     """
-    work = _Fit(setups, seen, space)
+    work = Work(setups, seen, space)
     theta = space.clip(space.prior if start is None else start)
-    return work.descend(theta)
+    return work.descend(theta)[0]
