@@ -27,6 +27,7 @@ from components.share.presets import first_screen
 from tests.bench_parts import bench_parts
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
+from tests.bench_store import bench_store
 from tests.browser.server import launch, serve
 from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
 
@@ -122,6 +123,7 @@ def main() -> None:
     bench_parts(report, note, median_ms)
     bench_engine()
     bench_search(report, note)
+    bench_store(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 
