@@ -282,7 +282,7 @@ def test_a_prompt_that_is_not_chunked_jolts_the_percentiles_only() -> None:
 
 def test_a_request_that_waits_for_its_place_waits_so_many_steps() -> None:
     free = {"ttft_limit_s": INF, "peak_requests_per_s": 5.0, "fleet": 4.0}
-    soon, later, late = (answer(admission_steps=steps, **free).sizing for steps in (1.0, 5.0, 35.0))
+    soon, later, late = (answer(None, **(free | {"admission_steps": steps})).sizing for steps in (1.0, 5.0, 35.0))
     step = (later.ttft_p95_s - soon.ttft_p95_s) / 4
     assert (late.ttft_p95_s - soon.ttft_p95_s) / 34 == pytest.approx(step)
     assert soon.tpot_alone_s < step < soon.tpot_p95_s

@@ -38,8 +38,8 @@ class Placed(Generic[T]):
         places = {key: i for i, key in enumerate(kept)}
         return cls(tuple(kept.values()), np.array([places[key] for key in listed], dtype=np.intp))
 
-    def take(self, rows: Vec) -> Self:
-        """The rows that an index or a mask selects, and the values that they have."""
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The rows at some positions, and the values that they have."""
         used, place = np.unique(self.place[rows], return_inverse=True)
         return type(self)(tuple(self.distinct[i] for i in used), place)
 
@@ -76,8 +76,8 @@ class MachineColumns:
             ),
         )
 
-    def take(self, rows: Vec) -> Self:
-        """The rows that an index or a mask selects."""
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The rows at some positions."""
         return type(self)(self.specs.take(rows), self.layout.take(rows), self.lengths.take(rows))
 
 
@@ -142,7 +142,11 @@ class SetupColumns:
         """The rows at increasing positions."""
         prefill, pooled = self.prefill, self.pooled[rows]
         if prefill is not None:
-            prefill = prefill.take((np.cumsum(self.pooled) - 1)[rows][pooled]) if pooled.any() else None
+            prefill = (
+                prefill.take(np.asarray(np.cumsum(self.pooled) - 1, dtype=np.intp)[rows][pooled])
+                if pooled.any()
+                else None
+            )
         return type(self)(
             self.decode.take(rows),
             prefill,

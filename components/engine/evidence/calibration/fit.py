@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.engine.evidence.modelled_figures import figures_of
 from components.engine.evidence.setup_columns import SetupColumns
@@ -52,7 +53,7 @@ class _Part(NamedTuple):
     setups: SetupColumns
 
 
-def _parts(setups: SetupColumns, rows: Vec, space: Space) -> list[_Part]:
+def _parts(setups: SetupColumns, rows: NDArray[np.intp], space: Space) -> list[_Part]:
     """One per constant, and one per kind of offset: its keys share no setup."""
     alike: dict[tuple[str, str], list[int]] = {}
     for number, f in enumerate(space.free):
@@ -82,7 +83,7 @@ class Work:
     def __init__(self, setups: Sequence[Setup], seen: MeasuredFigures, space: Space) -> None:
         """Setups are numbered as in `seen`; those that it has no figure of are not predicted."""
         self.seen, self.space, self.count = seen, space, len(setups)
-        every, self.rows = SetupColumns.of(setups), np.unique(seen.setup)
+        every, self.rows = SetupColumns.of(setups), np.asarray(np.unique(seen.setup), dtype=np.intp)
         self.setups, self.parts = every.take(self.rows), _parts(every, self.rows, space)
 
     def logs(self, theta: Vec) -> Vec:
