@@ -203,7 +203,7 @@ def test_every_source_is_cited_and_reachable_by_address() -> None:
         cited |= {getattr(preset, name).source_id for name in WORKLOAD_PARAMETERS}
     assert set(CATALOG.sources) >= cited
     for source in CATALOG.sources.values():
-        own = source.id in OWN_SOURCES or source.id.startswith("four-layers-calibration-")
+        own = source.id in OWN_SOURCES or source.id.startswith(("four-layers-calibration-", "four-layers-nested-"))
         assert own or re.match(r"https?://", source.url), source.id
 
 

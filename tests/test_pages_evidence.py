@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -96,7 +97,9 @@ def test_ways_of_counting_stand_apart() -> None:
     at.session_state["evidence_section"] = "Accuracy in full"
     at.run()
     assert not at.exception
-    unseen, in_use = (table.value for table in at.dataframe)
+    unseen, nested, in_use = (table.value for table in at.dataframe)
+    assert list(nested["Model"])[:2] == ["all parts, as in use", "parts chosen inside each fold"]
+    assert all(re.fullmatch(r"\d of 5", kept) for kept in nested["Folds that keep it"][1:])
     assert "In the stated range" not in unseen
     assert set(in_use["Counted"]) == {"as cross-validated", "nothing left out"}
     assert len(unseen) == len(METRICS) * 6

@@ -14,7 +14,14 @@ from components.catalog.base import Confidence, Record
 from components.catalog.figures import figures_of
 from components.catalog.levers import load_levers
 from components.catalog.load import DATA, CatalogError, load_catalog, read_rows
-from components.catalog.parameters import OffsetRow, load_accuracy, load_own_accuracy, load_ranges, read_priors
+from components.catalog.parameters import (
+    OffsetRow,
+    load_accuracy,
+    load_own_accuracy,
+    load_ranges,
+    load_structures,
+    read_priors,
+)
 from components.catalog.records import PublishedFigure
 from components.catalog.starting_points import load_starting_points
 
@@ -215,6 +222,7 @@ def every_figure() -> tuple[PublishedFigure, ...]:
         "engine_offset_priors": priors,
         "engine_ranges": load_ranges().values(),
         "engine_accuracy": load_accuracy().values(),
+        "engine_structures": load_structures(),
         "own_accuracy": load_own_accuracy().values(),
     }
     published = {source.id: source.published for source in catalog.sources.values()}

@@ -257,6 +257,29 @@ def load_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
     return MappingProxyType(found)
 
 
+class StructureRow(Record):
+    """Cross-validated error of one metric over all figures under one structure of the fit."""
+
+    structure: str
+    """"every" offset, without one item of them, or "nested": what each fold chose for itself."""
+    metric: Literal["throughput", "tpot", "ttft"]
+    median_error: float = Field(gt=0)
+    p90_error: float = Field(gt=0)
+    groups: int
+    kept_in: int
+    """Folds that keep the item when they choose; of "nested", those that keep every item."""
+    folds: int
+    source_id: str
+    value_date: str
+    confidence: Confidence
+
+
+@cache
+def load_structures() -> tuple[StructureRow, ...]:
+    """What each item of the calibration is worth on groups that no fold saw."""
+    return read_rows("engine_structures.csv", StructureRow)
+
+
 @cache
 def load_own_accuracy() -> Mapping[tuple[str, str], AccuracyRow]:
     """Error left at other operating points once a deployment follows an own measurement, by regime and metric."""

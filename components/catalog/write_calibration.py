@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from components.catalog.base import Record, Source
-from components.catalog.parameters import AccuracyRow, OffsetRow, RangeRow
+from components.catalog.parameters import AccuracyRow, OffsetRow, RangeRow, StructureRow
 
 DIGITS = 4
 """Significant digits of what is stored. [1]"""
 TABLES = ("engine_parameters.csv", "engine_offsets.csv", "engine_accuracy.csv", "engine_ranges.csv", "sources.csv")
 """What a calibration changes."""
+STRUCTURE_TABLES = ("engine_structures.csv", "sources.csv")
+"""What a nested validation changes."""
 ASIDE = ".calibration-"
 DATED = re.compile(r"four-layers-calibration-\d{4}-\d{2}-\d{2}")
 """Sources of calibrations; one replaces the last."""
+NESTED = re.compile(r"four-layers-nested-validation-\d{4}-\d{2}-\d{2}")
+"""Sources of nested validations; one replaces the last."""
 
 
 class Constant(NamedTuple):
@@ -53,14 +57,28 @@ def write_calibration(tables: CalibrationTables, folder: Path) -> None:
 
     Raises: OSError if the folder cannot be written; then no table has changed.
     """
+    _replace(folder, TABLES, lambda aside: _store(tables, aside))
+
+
+def write_structures(rows: Sequence[StructureRow], source: Source, folder: Path) -> None:
+    """Store a nested validation in a data folder.    Raises: OSError as `write_calibration`."""
+
+    def store(aside: Path) -> None:
+        _write_rows(aside / "engine_structures.csv", rows)
+        _cite(aside / "sources.csv", source, NESTED)
+
+    _replace(folder, STRUCTURE_TABLES, store)
+
+
+def _replace(folder: Path, tables: Sequence[str], store: Callable[[Path], None]) -> None:
     for left in folder.glob(f"{ASIDE}*"):
         shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=ASIDE, dir=folder) as name:
         aside = Path(name)
-        for table in TABLES:
+        for table in tables:
             shutil.copyfile(folder / table, aside / table)
-        _store(tables, aside)
-        for table in TABLES:
+        store(aside)
+        for table in tables:
             (aside / table).replace(folder / table)
 
 
@@ -74,7 +92,7 @@ def _store(tables: CalibrationTables, folder: Path) -> None:
     _write_rows(folder / "engine_offsets.csv", tables.offsets)
     _write_rows(folder / "engine_accuracy.csv", tables.accuracy)
     _write_rows(folder / "engine_ranges.csv", tables.ranges)
-    _cite(folder / "sources.csv", tables.source)
+    _cite(folder / "sources.csv", tables.source, DATED)
 
 
 def _cell(value: object) -> str:
@@ -104,7 +122,7 @@ def _write(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, str]]) 
         writer.writerows(rows)
 
 
-def _cite(path: Path, source: Source) -> None:
+def _cite(path: Path, source: Source, replaced: re.Pattern[str]) -> None:
     names, rows = _read(path)
-    kept = [row for row in rows if not DATED.fullmatch(row["source_id"])]
+    kept = [row for row in rows if not replaced.fullmatch(row["source_id"])]
     _write(path, names, [*kept, dict.fromkeys(names, "") | source.model_dump()])

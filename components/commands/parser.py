@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("measured", metavar="MEASURED.csv", help="measurements with group_id, - for stdin")
     command.add_argument("--dry-run", action="store_true", help="print errors and how far the constants would move")
+    command.add_argument("--nested", action="store_true", help="judge the fit with its parts chosen inside each fold")
     command.add_argument("--workers", type=int, default=2, help="processes")
     command.add_argument("--date", default=datetime.datetime.now(datetime.UTC).date().isoformat(), help="YYYY-MM-DD")
     command.set_defaults(run=_calibrate)

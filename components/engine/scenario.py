@@ -90,6 +90,8 @@ class Strategy(Frozen):
     batching: Literal["continuous", "static"] = Field("continuous", json_schema_extra=_layer("stack"))
     static_batch: int = Field(8, ge=1, le=1024, json_schema_extra=_layer("stack"))
     chunked: bool = Field(True, json_schema_extra=_layer("stack"))
+    admission: int = Field(1, ge=1, le=200, json_schema_extra=_layer("stack"))
+    """Decode steps that a new request waits for its place in the batch."""
     prefix: bool = Field(True, json_schema_extra=_layer("stack"))
     spec: Draft = Field("none", json_schema_extra=_layer("stack"))
     depth: int = Field(0, ge=0, le=8, json_schema_extra=_layer("stack"))

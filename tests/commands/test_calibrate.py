@@ -8,7 +8,8 @@ import pytest
 from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_parameters, read_priors
-from components.commands.calibrate import FEW, fingerprint, tables_of
+from components.commands.calibrate import FEW, fingerprint, structures_of, tables_of
+from components.engine.evidence.calibration.nested import ItemError
 from components.engine.evidence.calibration.run import Calibration, Rules, fit_input
 from components.engine.evidence.calibration.spread import Error, Spread
 
@@ -41,6 +42,15 @@ def test_every_fitted_number_has_its_row_and_cites_the_calibration(found: Calibr
     }
     assert cited == {tables.source.id} == {"four-layers-calibration-2027-01-31"}
     assert fingerprint(b"measurements") in tables.source.title
+
+
+def test_a_nested_validation_cites_itself_and_few_groups_are_of_low_confidence() -> None:
+    found = [ItemError("nested", Error("all", "tpot", 0.2, 0.5, groups), 4, 5) for groups in (FEW, FEW - 1)]
+    rows, source = structures_of(found, date="2027-01-31", data=b"measurements")
+    assert {row.source_id for row in rows} == {source.id} == {"four-layers-nested-validation-2027-01-31"}
+    assert [row.confidence for row in rows] == ["medium", "low"]
+    assert (rows[0].kept_in, rows[0].folds, rows[0].p90_error) == (4, 5, 0.5)
+    assert fingerprint(b"measurements") in source.title
 
 
 def test_few_groups_deserve_low_confidence(found: Calibration) -> None:

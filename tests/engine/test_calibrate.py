@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from components.catalog.evidence import benchmark_traits, measured_points
 from components.catalog.load import load_catalog
 from components.catalog.parameters import load_accuracy, load_parameters, load_ranges, read_priors
+from components.engine.evidence.calibration import nested as nested_folds
 from components.engine.evidence.calibration.figures import left_out, measured_figures
 from components.engine.evidence.calibration.fit import fit, loss
 from components.engine.evidence.calibration.folds import cross_validate, split
 from components.engine.evidence.calibration.run import FitInput, Rules, calibrate, fit_input
 from components.engine.evidence.calibration.space import Space
-from components.engine.evidence.calibration.spread import FEW, REGIMES, inside, spreads
+from components.engine.evidence.calibration.spread import FEW, REGIMES, error_of, inside, spreads
 from components.engine.evidence.error_scores import METRICS, measured
 from components.engine.evidence.modelled_figures import PredictedFigures, figures
 
@@ -111,6 +112,30 @@ def test_a_fold_does_not_see_what_it_predicts(some: FitInput) -> None:
     assert not np.allclose(np.array(honest.figures)[:, others], np.array(again.figures)[:, others], equal_nan=True)
 
 
+def test_nested_folds_judge_every_item_where_it_was_not_seen(some: FitInput, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one item to choose: all folds keep it or none does, and the nested error is that of what they chose."""
+    monkeypatch.setattr(nested_folds, "ITEMS", {"admission": nested_folds.ITEMS["admission"]})
+    found = {(row.structure, row.error.metric): row for row in nested_folds.nested(some)}
+    assert set(found) == {(name, metric) for name in ("every", "nested", "admission") for metric in METRICS}
+    seen, groups = measured_figures(some.points), [p.group_id for p in some.points]
+    plain = cross_validate(some.setups, seen, some.space, groups).figures
+    for metric in METRICS:
+        assert found["every", metric].error == error_of(some.points, plain, metric)
+        kept = found["admission", metric].kept_in
+        assert found["nested", metric].kept_in == kept
+        if kept in {0, 5}:
+            assert found["nested", metric].error == found["every" if kept else "admission", metric].error
+
+
+def test_without_an_item_its_offsets_are_one(some: FitInput) -> None:
+    left = nested_folds.ITEMS["admission"]
+    thin = some.space.without(left)
+    assert len(thin.free) == len(thin.touches) < len(some.space.free)
+    assert not any((f.scope, f.name) in left for f in thin.free)
+    found = thin.parameters(thin.prior)
+    assert found.offset("admission", "inferencemax/sglang/nvidia/tp", "admission_steps") == 1
+
+
 def test_figures_left_out_are_few_and_by_rule() -> None:
     points = measured_points()
     out = [(p.point_id, m) for p in points for m in METRICS if measured(p, m) is not None and left_out(p, m)]
@@ -140,4 +165,4 @@ def test_stored_errors_and_ranges_are_complete() -> None:
 
 def test_one_group_is_not_enough() -> None:
     with pytest.raises(ValueError, match="at least two groups"):
-        calibrate([SOME[0]], CATALOG, G, RULES)
+        calibrate(fit_input([SOME[0]], CATALOG, G, RULES))

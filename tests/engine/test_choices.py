@@ -13,6 +13,7 @@ from components.engine.answer.latency import UserLatency, worst, worst_range
 from components.engine.comparison.compare_strategies import evaluate_one
 from components.engine.evidence.modelled_figures import physics_of
 from components.engine.evidence.setup import Setup, request_of
+from components.engine.evidence.setup_columns import MachineColumns
 from components.engine.facts.arrays import one
 from components.engine.facts.trust import Range
 from components.engine.outcome.evaluation import evaluate, open_book
@@ -107,6 +108,6 @@ def test_a_cache_is_handed_over_in_its_own_format(precision: str, bytes_per_elem
         model_precision=precision, disaggregated=True, accelerators=16,
         parallelism="prefill 1x(tp8 ep1) 8 GPUs; decode 1x(tp8 ep1) 8 GPUs",
     )  # fmt: skip
-    moved = growing_cache_bytes(physics_of([found.decode], BOOK.parameters), one(found.decode.isl))
+    moved = growing_cache_bytes(physics_of(MachineColumns.of([found.decode]), BOOK.parameters), one(found.decode.isl))
     assert found.hands_over
     assert moved[0] == pytest.approx(2 * 80 * 8 * 128 * bytes_per_element * found.decode.isl)

@@ -41,6 +41,7 @@ strategies = st.builds(
     stack=st.sampled_from(["vllm", "sglang", "trtllm", "llama.cpp", "other"]),
     batching=st.sampled_from(["continuous", "continuous", "static"]),
     chunked=st.booleans(),
+    admission=st.sampled_from([1, 1, 20]),
     prefix=st.booleans(),
     spec=st.sampled_from(["none", "draft", "eagle", "mtp"]),
     depth=st.sampled_from([0, 2]),

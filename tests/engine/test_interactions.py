@@ -19,8 +19,10 @@ from components.engine.replica.decode import StepModel, decode_step
 from components.engine.replica.memory import batch_capacity
 from components.engine.replica.prefill import prefill_occupancy_s
 from components.engine.replica.record import Physics
+from components.engine.scenario import Strategy, Workload
 from components.engine.serving.decode_table import token_time_s
 from components.engine.strategy.lever_edits import pruning_factors
+from components.engine.strategy.resolve import resolve
 from tests.engine.replicas import one_replica
 
 CATALOG, G = load_catalog(), load_parameters()
@@ -201,10 +203,17 @@ def test_fp4_reads_prompts_faster_the_less_is_spent_on_links() -> None:
     assert gains[0] == pytest.approx(published("nvfp4-prefill", *gains), rel=0.25)
 
 
-@pytest.mark.xfail(strict=True, reason="immature vendor kernels are not modelled: a gain instead of a loss")
-def test_fp4_loses_to_fp8_on_a_young_stack() -> None:
-    """Published 0.71x (70 B, MI355X, 76 tokens/s per user), compared at batch 64."""
-    assert _fp4(64, model="llama-3.3-70b", chip="mi355x", chips=2) < 1
+def test_fp4_on_a_chip_where_it_was_also_published_slower_is_a_gain_with_a_warning() -> None:
+    """Published 0.71x to 2.29x by model on MI355X (70 B: 0.71x at 76 tokens/s per user): kernels are not modelled.
+
+    The engine stays between the published sizes, compared at batch 64, and says that a loss was published.
+    """
+    known = [f.effect_value or 1 for v, f in FACTS.items() if v.startswith("fp4-vs-fp8-") and "-mi355x-" in v]
+    gain = _fp4(64, model="llama-3.3-70b", chip="mi355x", chips=2)
+    assert published("fp4-vs-fp8-llama70b-mi355x-76tps", gain) == min(known) < 1 < gain < max(known)
+    for hardware, warned in (("mi355x", True), ("b200", False)):
+        found = resolve(BOOK, Strategy(hardware=hardware, chips=2, weights="fp4"), Workload(preset="support_chat"))
+        assert any("a loss is not modelled" in words for words in found.warnings) is warned
 
 
 # prefix cache x agents

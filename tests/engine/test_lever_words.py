@@ -63,4 +63,5 @@ def test_every_lever_has_words_for_every_setting(lever: object) -> None:
 
 def _moved(field: str) -> list[object]:
     kind = Strategy.model_fields[field].annotation
-    return [True, False] if kind is bool else [0.3] if kind is float else ["llama-3.1-8b"]
+    by_kind: dict[object, list[object]] = {bool: [True, False], float: [0.3], int: [20]}
+    return by_kind.get(kind, ["llama-3.1-8b"])

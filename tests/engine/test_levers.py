@@ -102,6 +102,7 @@ def test_static_batching_and_chunks_are_demand() -> None:
     assert demand(run(batching="static", static_batch=16)).static_batch[0] == 16
     assert demand(PLAIN).static_batch[0] == 0
     assert demand(run(chunked=False)).chunked_prefill[0] == 0
+    assert demand(run(admission=20)).admission_steps[0] == 20
 
 
 def test_expert_parallelism_is_for_experts() -> None:

@@ -137,10 +137,10 @@ def test_every_name_of_data_is_read_as_itself() -> None:
             assert found.thing is chip, (text, found)
     for model in CATALOG.models.values():
         for text in (model.id, model.name):
-            found = find_model(CATALOG, text)
-            assert found.thing is not None, (text, found.reason)
-            assert found.thing.total_params == model.total_params, (text, found.thing.id)
-            assert text != model.id or found.thing is model
+            known = find_model(CATALOG, text)
+            assert known.thing is not None, (text, known.reason)
+            assert known.thing.total_params == model.total_params, (text, known.thing.id)
+            assert text != model.id or known.thing is model
 
 
 def test_every_further_name_means_its_row_and_says_what_is_taken() -> None:

@@ -63,8 +63,8 @@ EIGHT_CHIPS = {
 CHAT = {
     "peak_requests_per_s": 50.0, "dispersion": 1.0, "isl_cv": 1.0, "osl_cv": 1.0, "ttft_limit_s": 1.0,
     "tpot_limit_s": 0.05, "headroom": 0.1, "spare_replicas": 1.0, "fleet": 0.0, "static_batch": 0.0,
-    "single_stream": 0.0, "chunked_prefill": 1.0, "cold_start_s": 0.0, "transfer_bytes_per_s": INF,
-    "transfer_bytes": 0.0, "reload_s": 0.0,
+    "single_stream": 0.0, "chunked_prefill": 1.0, "admission_steps": 1.0, "cold_start_s": 0.0,
+    "transfer_bytes_per_s": INF, "transfer_bytes": 0.0, "reload_s": 0.0,
 }  # fmt: skip
 BASE = MODEL_70B | EIGHT_CHIPS
 
@@ -280,6 +280,21 @@ def test_a_prompt_that_is_not_chunked_jolts_the_percentiles_only() -> None:
     assert whole.sizing.tpot_p50_s == pytest.approx(cut.sizing.tpot_p50_s)
 
 
+def test_a_request_that_waits_for_its_place_waits_so_many_steps() -> None:
+    free = {"ttft_limit_s": INF, "peak_requests_per_s": 5.0, "fleet": 4.0}
+    soon, later, late = (answer(None, **(free | {"admission_steps": steps})).sizing for steps in (1.0, 5.0, 35.0))
+    step = (later.ttft_p95_s - soon.ttft_p95_s) / 4
+    assert (late.ttft_p95_s - soon.ttft_p95_s) / 34 == pytest.approx(step)
+    assert soon.tpot_alone_s < step < soon.tpot_p95_s
+    assert late.tpot_p95_s == pytest.approx(soon.tpot_p95_s)
+
+
+def test_law_a_longer_wait_for_a_place_never_needs_fewer_replicas() -> None:
+    found = [answer(admission_steps=steps, ttft_limit_s=0.3).replicas[0] for steps in (1.0, 2.0, 5.0, 10.0, 20.0)]
+    assert found == sorted(found)
+    assert found[0] < found[-1]
+
+
 def test_embeddings_are_prompts_only() -> None:
     got = answer({"osl": 0.0}, ttft_limit_s=INF, tpot_limit_s=INF)
     assert got.sizing.rate_max_per_replica == pytest.approx(0.995 / prefill_occupancy_s(machine(), G))
@@ -384,6 +399,7 @@ def many(count: int) -> tuple[Physics, Demand]:
         static_batch=rng.choice([0.0, 0.0, 8.0], count),
         single_stream=rng.choice([0.0, 0.0, 1.0], count),
         chunked_prefill=rng.choice([0.0, 1.0], count),
+        admission_steps=rng.choice([1.0, 1.0, 20.0], count),
     )
     return p, d
 

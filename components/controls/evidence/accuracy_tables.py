@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from components.catalog.evidence import peer_errors
@@ -12,6 +14,11 @@ from components.controls.evidence.accuracy_panels import LABELS, chosen_metric
 from components.engine.evidence import INSIDE, METRICS, Metric, Score, worst_points
 from components.wording.numbers import number, percent
 from components.wording.text import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from components.catalog.parameters import StructureRow
 
 MOST_ROWS = 2_000
 """What is sent to the browser at once."""
@@ -24,6 +31,14 @@ REGIMES = {
     "unseen": "a class of chip never measured",
 }
 """Rows of the accuracy table in words."""
+STRUCTURES = {
+    "every": "all parts, as in use",
+    "nested": "parts chosen inside each fold",
+    "admission": "without the wait for a place, by benchmark and server",
+    "path-burst": "without the server's path and the first rush, by benchmark and server",
+    "first-token": "without the rest of the first word, by server and chip",
+}
+"""Structures of the fit in words, in the order shown."""
 
 
 def accuracy() -> None:
@@ -38,6 +53,7 @@ def accuracy() -> None:
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
                  key="evidence_unseen", height="content",
                  column_config={"Note": st.column_config.Column(width="large")})  # fmt: skip
+    _structures()
     st.markdown("## The constants in use, which were fitted to these measurements")
     st.caption(
         "Smaller errors than above would flatter: the constants know these measurements. Left out by rule: runs whose "
@@ -76,6 +92,28 @@ def _unseen(metric: Metric, regime: str) -> dict[str, str]:
         "Benchmarks": "too few" if cached_evidence.borrowed(metric, regime) else number(row.groups),
         "Note": note,
     }
+
+
+def _structures() -> None:
+    """Whether looking at all measurements when the model was shaped flatters it, and what each part is worth."""
+    rows = cached_evidence.structures()
+    st.markdown("## The same with the model's own shape put to the test (nested)")
+    st.caption(
+        "The shape of the model was chosen by people who knew these measurements. Here each fold decides by itself, "
+        "from the other measurements alone, which parts to keep. The parts that were never in doubt, and the list to "
+        f"choose from, stay ours. As of {rows['every', 'throughput'].value_date}."
+    )
+    st.dataframe([_structure(name, words, rows) for name, words in STRUCTURES.items()], hide_index=True,
+                 key="evidence_structures", height="content",
+                 column_config={"Model": st.column_config.Column(width="large")})  # fmt: skip
+
+
+def _structure(name: str, words: str, rows: Mapping[tuple[str, str], StructureRow]) -> dict[str, str]:
+    found = {metric: rows[name, metric] for metric in METRICS}
+    any_row = found["throughput"]
+    kept = "" if name == "every" else f"{any_row.kept_in} of {any_row.folds}"
+    errors = {LABELS[m]: f"{percent(row.median_error)} / {percent(row.p90_error)}" for m, row in found.items()}
+    return {"Model": words, **errors, "Folds that keep it": kept}
 
 
 def _in_use(metric: Metric, words: str, got: Score) -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.catalog.evidence import benchmark_traits, every_figure, measured_points
 from components.catalog.load import load_catalog
-from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges
+from components.catalog.parameters import AccuracyRow, load_accuracy, load_parameters, load_ranges, load_structures
 from components.catalog.search_figures import FigureTable, figure_table
 from components.engine.evidence import (
     Metric,
@@ -21,7 +21,11 @@ from components.engine.evidence import (
 from components.share.points import points_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
+
+    from components.catalog.parameters import StructureRow
 
 
 @st.cache_resource(show_spinner="Comparing with every published measurement")
@@ -44,6 +48,11 @@ def accuracy(metric: Metric, regime: str = "all") -> AccuracyRow:
 def borrowed(metric: Metric, regime: str) -> bool:
     """Whether a regime takes the error of an unseen class of chip."""
     return takes_error_of_unseen(load_accuracy(), metric, regime)
+
+
+def structures() -> Mapping[tuple[str, str], StructureRow]:
+    """Errors under each structure of the fit, by structure and metric."""
+    return {(row.structure, row.metric): row for row in load_structures()}
 
 
 def validated_figures(metric: Metric) -> int:

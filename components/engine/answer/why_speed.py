@@ -184,7 +184,9 @@ def _ttft(s: Speeds, queue_s: float, limit_s: float) -> WhyStep:
         "queue": queue_s,
     }
     formula = TTFT_P95
-    if s.static:
+    if not s.static:
+        inputs["admission"] = only(d.admission_steps)
+    else:
         formula = TTFT_P95_STATIC
         prompt = only(service.sizing.prefill_occupancy_s)
         inputs |= {"batch": only(s.batch), "prompt": prompt, "cycle": _cycle_s(s), "load": _queue(s)["load"]}

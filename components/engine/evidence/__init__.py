@@ -1,6 +1,7 @@
 """Published measurements: read, predicted, scored, and the constants fitted to them."""
 
-from components.engine.evidence.calibration.run import Calibration, Rules, calibrate, moved
+from components.engine.evidence.calibration.nested import ItemError, nested
+from components.engine.evidence.calibration.run import Calibration, FitInput, Rules, calibrate, fit_input, moved
 from components.engine.evidence.calibration.spread import INSIDE
 from components.engine.evidence.error_scores import (
     METRICS,
@@ -27,6 +28,8 @@ __all__ = [
     "INSIDE",
     "METRICS",
     "Calibration",
+    "FitInput",
+    "ItemError",
     "Metric",
     "Pair",
     "Prediction",
@@ -38,7 +41,9 @@ __all__ = [
     "calibrate",
     "device",
     "figures_validated",
+    "fit_input",
     "moved",
+    "nested",
     "predict",
     "regime",
     "runs",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from components.engine.evidence.setup_columns import MachineColumns, Placed, SetupColumns, Surroundings
 from components.engine.facts.arrays import Vec, column
 from components.engine.replica.decode import StepModel
-from components.engine.replica.formats import LOCAL_STACKS
-from components.engine.replica.from_catalog import layout_columns, machines, of_machines, offset_class
+from components.engine.replica.from_catalog import machines, of_machines, offset_class
 from components.engine.replica.memory import batch_capacity, growing_cache_bytes
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import Physics, RequestTokens
@@ -21,11 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from components.catalog.parameters import Parameters, Scope
-    from components.engine.evidence.setup import MeasuredOn, Setup
-    from components.engine.replica.from_catalog import ReplicaSpec
-
-
-Flags = NDArray[np.bool_]
+    from components.engine.evidence.setup import Setup
 
 
 class PredictedFigures(NamedTuple):
@@ -36,118 +31,84 @@ class PredictedFigures(NamedTuple):
     ttft_s: Vec
 
 
-def physics_of(rows: Sequence[MeasuredOn], g: Parameters) -> Physics:
+def physics_of(rows: MachineColumns, g: Parameters) -> Physics:
     """One replica each; its whole prompt is read."""
-    every = np.ones(len(rows))
+    lengths = rows.lengths
+    every = np.ones_like(lengths.isl)
     tokens = RequestTokens(
-        isl=column(row.isl for row in rows),
-        new_isl=column(row.isl for row in rows),
-        osl=column(row.osl for row in rows),
-        draft_tokens=column(row.draft_tokens for row in rows),
+        isl=lengths.isl,
+        new_isl=lengths.isl,
+        osl=lengths.osl,
+        draft_tokens=lengths.draft_tokens,
         acceptance=g.acceptance * every,
         draft_cost=g.draft_cost * every,
     )
-    specs = [row.spec for row in rows]
-    keys = [_machine_key(spec) for spec in specs]
-    distinct = dict(zip(keys, specs, strict=True))
-    place = {key: i for i, key in enumerate(distinct)}
-    parts = machines(list(distinct.values()), g).take(np.array([place[key] for key in keys]))
-    local, overlap = column(s.stack in LOCAL_STACKS for s in specs), column(s.overlap for s in specs)
-    return of_machines(parts, layout_columns([row.layout for row in rows], local=local, overlap=overlap), tokens)
+    return of_machines(machines(rows.specs.distinct, g).take(rows.specs.place), rows.layout, tokens)
 
 
-def _machine_key(spec: ReplicaSpec) -> tuple[str | float, ...]:
-    """What tells the machines of one catalog apart: many points share one, and each is built once."""
-    model, chip = spec.model.id, spec.chip.id
-    return model, chip, spec.weights, spec.kv, spec.stack, spec.age_months, spec.disaggregated
+class _Offsets(NamedTuple):
+    """What conditions of measurement multiply, each of shape (n,). [1]"""
 
-
-@dataclass(frozen=True, slots=True)
-class _Harness:
-    """What surrounds the replicas; arrays of shape (n,)."""
-
-    concurrency: Vec
-    server_path: Flags
-    static: Flags
-    lockstep: Flags
-    plain: Flags
-    limits: Limits
-    servers: Vec
-    pool_chips: Vec
-    hands_over: Flags
-    decode_rate: Flags
-    path_factor: Vec
-    burst_factor: Vec
-    conditions: Conditions
+    path: Vec
+    burst: Vec
+    admission: Vec
+    prompt: Vec
 
     @classmethod
-    def of(cls, setups: Sequence[Setup], g: Parameters) -> _Harness:
-        def offset(scope: Scope, keys: Sequence[str], name: str) -> Vec:
-            found = {key: g.offset(scope, key, name) for key in set(keys)}
-            return np.array([found[key] for key in keys])
+    def of(cls, setups: SetupColumns, g: Parameters) -> _Offsets:
+        def offset(scope: Scope, keys: Placed[str], name: str) -> Vec:
+            return column(g.offset(scope, key, name) for key in keys.distinct)[keys.place]
 
-        servers, conditions = [s.server for s in setups], [s.condition for s in setups]
-        devices = [offset_class(s.decode.spec.chip, s.decode.spec.stack, g) for s in setups]
-
-        def column(name: str) -> Vec:
-            return np.array([float(getattr(setup, name)) for setup in setups])
-
+        specs = setups.decode.specs
+        devices = Placed(tuple(offset_class(s.chip, s.stack, g) for s in specs.distinct), specs.place)
         return cls(
-            concurrency=column("concurrency"),
-            server_path=column("server_path") > 0,
-            static=column("static") > 0,
-            lockstep=column("lockstep") > 0,
-            plain=column("plain") > 0,
-            limits=Limits(column("ttft_limit_s"), column("tpot_limit_s")),
-            servers=column("servers"),
-            pool_chips=column("pool_chips"),
-            hands_over=column("hands_over") > 0,
-            decode_rate=column("decode_rate") > 0,
-            path_factor=offset("condition", conditions, "server_path_s"),
-            burst_factor=offset("condition", conditions, "burst"),
-            conditions=Conditions(
-                median=column("median") > 0,
-                admission_factor=offset("admission", [s.admission for s in setups], "admission_steps"),
-                prompt_factor=offset("server", servers, "ttft") * offset("device", devices, "ttft"),
-            ),
+            path=offset("condition", setups.conditions, "server_path_s"),
+            burst=offset("condition", setups.conditions, "burst"),
+            admission=offset("admission", setups.admissions, "admission_steps"),
+            prompt=offset("server", setups.servers, "ttft") * offset("device", devices, "ttft"),
         )
 
 
-def _harnessed(p: Physics, h: _Harness, g: Parameters) -> Physics:
+def _harnessed(p: Physics, around: Surroundings, offsets: _Offsets, g: Parameters) -> Physics:
     """Launches, the server's path and prompts that meet, as far as the benchmark lets them be seen."""
+    served, lockstep = around.server_path > 0, around.lockstep > 0
     return replace(
         p,
-        server_path_s=p.server_path_s * h.path_factor * np.where(h.server_path, 1.0, g.in_process_path),
-        prefill_layer_overhead_s=p.prefill_layer_overhead_s * np.where(h.server_path, 1.0, g.in_process_launch),
-        prefill_stall=p.prefill_stall * np.where(h.lockstep, g.lockstep_stall, 1.0),
-        burst=p.burst * h.burst_factor * np.where(h.lockstep, g.lockstep_burst, 1.0),
-        speed_gain=np.where(h.plain, 1.0, p.speed_gain),
+        server_path_s=p.server_path_s * offsets.path * np.where(served, 1.0, g.in_process_path),
+        prefill_layer_overhead_s=p.prefill_layer_overhead_s * np.where(served, 1.0, g.in_process_launch),
+        prefill_stall=p.prefill_stall * np.where(lockstep, g.lockstep_stall, 1.0),
+        burst=p.burst * offsets.burst * np.where(lockstep, g.lockstep_burst, 1.0),
+        speed_gain=np.where(around.plain > 0, 1.0, p.speed_gain),
     )
 
 
 def figures(setups: Sequence[Setup], g: Parameters) -> PredictedFigures:
     """Predict each setup; rows do not influence each other.    Source: docs/engine.md#closed-loop."""
-    h = _Harness.of(setups, g)
-    p = _harnessed(physics_of([setup.decode for setup in setups], g), h, g)
-    pooled = np.array([setup.prefill is not None for setup in setups])
-    pool = _pool(setups, p, pooled, h, g)
+    return figures_of(SetupColumns.of(setups), g)
+
+
+def figures_of(setups: SetupColumns, g: Parameters) -> PredictedFigures:
+    """The same for setups that are columns already."""
+    around, offsets = setups.around, _Offsets.of(setups, g)
+    p = _harnessed(physics_of(setups.decode, g), around, offsets, g)
     capacity = _capacity(p, g)
     found = closed_loop(
         p,
-        h.concurrency,
+        around.concurrency,
         g,
-        pool=pool,
-        conditions=h.conditions,
-        limits=h.limits,
+        pool=_pool(setups, p, g),
+        conditions=Conditions(around.median > 0, offsets.admission, offsets.prompt),
+        limits=Limits(around.ttft_limit_s, around.tpot_limit_s),
         capacity=capacity,
     )
-    rate = found.output_tokens_per_s_per_chip / np.where(h.server_path, 1.0, g.ramp_loss)
-    rate = np.where(h.decode_rate, 1 / (found.tpot_s * p.chips), rate)
-    static = _static(p, h, capacity, g)
+    rate = found.output_tokens_per_s_per_chip / np.where(around.server_path > 0, 1.0, g.ramp_loss)
+    rate = np.where(around.decode_rate > 0, 1 / (found.tpot_s * p.chips), rate)
+    predicted = PredictedFigures(rate, found.tpot_s, found.ttft_s)
+    static = around.static > 0
+    if not static.any():
+        return predicted
     return PredictedFigures(
-        np.where(h.static, static.output_tokens_per_s_per_chip, rate),
-        np.where(h.static, static.tpot_s, found.tpot_s),
-        np.where(h.static, static.ttft_s, found.ttft_s),
+        *[np.where(static, a, b) for a, b in zip(_static(p, around, capacity, g), predicted, strict=True)]
     )
 
 
@@ -158,21 +119,21 @@ def _capacity(p: Physics, g: Parameters) -> Vec:
     return np.where(usual >= 1, usual, bare)
 
 
-def _pool(setups: Sequence[Setup], p: Physics, pooled: Flags, h: _Harness, g: Parameters) -> Pool:
+def _pool(setups: SetupColumns, p: Physics, g: Parameters) -> Pool:
     """Prefill machines: the pool's own, or the replica itself."""
-    occupancy, alone = prefill_occupancy_s(p, g), prefill_alone_s(p, g)
-    if pooled.any():
-        machines = physics_of([setup.prefill for setup in setups if setup.prefill is not None], g)
+    occupancy, alone, pooled, around = prefill_occupancy_s(p, g), prefill_alone_s(p, g), setups.pooled, setups.around
+    if setups.prefill is not None:
+        beside = physics_of(setups.prefill, g)
         occupancy, alone = occupancy.copy(), alone.copy()
-        occupancy[pooled], alone[pooled] = prefill_occupancy_s(machines, g), prefill_alone_s(machines, g)
-    moved = np.where(h.hands_over, growing_cache_bytes(p, p.isl), 0.0)
+        occupancy[pooled], alone[pooled] = prefill_occupancy_s(beside, g), prefill_alone_s(beside, g)
+    moved = np.where(around.hands_over > 0, growing_cache_bytes(p, p.isl), 0.0)
     transfer = moved / (g.nic_share * p.nic_bytes_per_s) + np.where(pooled, g.handover_s, 0.0)
-    return Pool(occupancy, alone, h.servers, h.pool_chips, transfer)
+    return Pool(occupancy, alone, around.servers, around.pool_chips, transfer)
 
 
-def _static(p: Physics, h: _Harness, capacity: Vec, g: Parameters) -> PredictedFigures:
+def _static(p: Physics, around: Surroundings, capacity: Vec, g: Parameters) -> PredictedFigures:
     """A batch that is read, then answered to its last token, and nothing joins it."""
-    batch = np.where(np.isfinite(h.concurrency), h.concurrency, 1.0)
+    batch = np.where(np.isfinite(around.concurrency), around.concurrency, 1.0)
     occupancy = prefill_occupancy_s(p, g)
     step = StepModel.from_physics(p, g).step(batch, np.maximum(p.draft_tokens, 0.0))
     tpot = step.total_s / step.tokens_per_step

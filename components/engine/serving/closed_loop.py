@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
 
 
-KNOTS = 32
+KNOTS = 8
 
 
-REFINEMENTS = 3
+REFINEMENTS = 6
 
 
 SMALLEST_SHARE = 1e-5

@@ -35,9 +35,14 @@ _PATH = (
 
 
 TTFT_P95 = Formula(
-    "server path + prefill alone + handover + first step + queue",
+    "server path + prefill alone + handover + admission * first step + queue",
     "s",
-    (*_PATH, Symbol("first step", "s", "at the median batch"), Symbol("queue", "s", "wait at p95")),
+    (
+        *_PATH,
+        Symbol("admission", "steps", "until it joins the batch"),
+        Symbol("first step", "s", "at the median batch"),
+        Symbol("queue", "s", "wait at p95"),
+    ),
     "docs/engine.md#open-loop",
 )
 
@@ -102,6 +107,11 @@ class _PeakRows:
     pooled: bool
 
     @property
+    def admission_steps(self) -> Vec:
+        """Decode steps that a request waits for its place, shape (n, 1). [1]"""
+        return self.d.admission_steps[:, None]
+
+    @property
     def stall_per_sequence_s(self) -> Vec:
         """kp S / o. [s]"""
         return self.stall_s / self.p.osl
@@ -118,16 +128,15 @@ def _largest_batch(case: _PeakRows, ttft_limit: Vec, tpot_limit: Vec) -> Vec:
     slow = curve.time_s + case.stall_per_sequence_s[:, None] * curve.batch
     tpot = batch_mean_of_quantile(curve.largest(slow, tpot_limit - case.jolt_s), d.dispersion, Z95, 0.95)
     budget = ttft_limit - case.entry.base_s
-    batch = np.minimum(
-        np.where(free, top, np.minimum(memory, top)), np.minimum(tpot, curve.largest(curve.time_s, budget))
-    )
+    joined = curve.largest(case.admission_steps * curve.time_s, budget)
+    batch = np.minimum(np.where(free, top, np.minimum(memory, top)), np.minimum(tpot, joined))
     return batch if case.pooled else np.minimum(batch, _batch_within_wait(case, budget))
 
 
 def _load_excess(case: _PeakRows, curve: Curve, budget_s: Vec) -> Vec:
-    """Load less the load whose p95 wait still fits, at the curve's batches: rho(b) - rho_max(budget - t(b)). [1]"""
+    """Load less the load whose p95 wait still fits, at the curve's batches: rho(b) - rho_max(budget - adm t(b)). [1]"""
     occupancy, stall = case.entry.occupancy_s[:, None], case.stall_s[:, None]
-    wait = np.maximum(budget_s[:, None] - curve.time_s, 0)
+    wait = np.maximum(budget_s[:, None] - case.admission_steps * curve.time_s, 0)
     limit = np.minimum(rho_for_wait_p95(wait, occupancy, case.entry.spread[:, None]), case.policy.rho_max)
     limit = np.where(backlog(case.d)[:, None], case.policy.rho_backlog, limit)
     return curve.batch * occupancy / (case.p.osl[:, None] * curve.time_s + stall * curve.batch) - limit
@@ -164,7 +173,7 @@ def continuous(
 ) -> Sizing:
     """Serve with continuous batching; a target that a request alone misses is left out of the sizing.
 
-    TPOT(b) = t(b) + kp S b / o; r(b) = b / (o TPOT); TTFT_q = base + t + W_q(rho), rho = r S.
+    TPOT(b) = t(b) + kp S b / o; r(b) = b / (o TPOT); TTFT_q = base + adm t + W_q(rho), rho = r S.
     Args:
         p: decode machine, shape (n,), osl > 0.
         d: demand.
@@ -182,7 +191,7 @@ def continuous(
     jolt = none if pooled else np.where(d.chunked_prefill > 0, 0.0, entry.occupancy_s)
     case = _PeakRows(p, model, d, entry, policy, curve, stall, jolt, pooled)
     first = curve.time_s[:, 0]
-    ttft_limit = reachable(d.ttft_limit_s, entry.base_s + first)
+    ttft_limit = reachable(d.ttft_limit_s, entry.base_s + d.admission_steps * first)
     tpot_limit = reachable(d.tpot_limit_s, first + jolt)
     best = _largest_batch(case, ttft_limit, tpot_limit)
     rate_max = best / (p.osl * token_time_s(model, best) + stall * best)
@@ -203,8 +212,9 @@ def _at_peak(case: _PeakRows, g: Parameters, *, rate_max: Vec, replicas: Vec, tt
     tpot = [step[:, i] + case.stall_per_sequence_s * quantiles[i] + (case.jolt_s if i else 0) for i in range(3)]
     rho_cap = np.where(backlog(d), policy.rho_backlog, policy.rho_max)
     servers = np.zeros_like(rate)
+    joined = entry.base_s + d.admission_steps * step[:, 0]
     if case.pooled:
-        wait = np.maximum(ttft_limit - entry.base_s - step[:, 0], 0)
+        wait = np.maximum(ttft_limit - joined, 0)
         servers = servers_for_wait(
             d.peak_requests_per_s, entry.occupancy_s, entry.spread, rho_cap * (1 - d.headroom), wait
         )
@@ -219,11 +229,11 @@ def _at_peak(case: _PeakRows, g: Parameters, *, rate_max: Vec, replicas: Vec, tt
         prefill_active=servers,
         batch_mean=mean,
         rho=rho,
-        ttft_alone_s=entry.base_s + case.curve.time_s[:, 0],
+        ttft_alone_s=entry.base_s + d.admission_steps * case.curve.time_s[:, 0],
         tpot_alone_s=case.curve.time_s[:, 0] + case.jolt_s,
-        ttft_p50_s=entry.base_s + step[:, 0] + wait_s[0],
-        ttft_p95_s=entry.base_s + step[:, 0] + wait_s[1],
-        ttft_p99_s=entry.base_s + step[:, 0] + wait_s[2] + d.cold_start_s,
+        ttft_p50_s=joined + wait_s[0],
+        ttft_p95_s=joined + wait_s[1],
+        ttft_p99_s=joined + wait_s[2] + d.cold_start_s,
         tpot_p50_s=tpot[0],
         tpot_p95_s=tpot[1],
         tpot_p99_s=tpot[2],

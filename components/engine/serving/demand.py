@@ -31,6 +31,8 @@ class Demand(Rows):
     """1 on a device that serves one user at a time. [1]"""
     chunked_prefill: Vec
     """1: prompts are mixed into decode in chunks; 0: one whole prompt stalls the batch. [1]"""
+    admission_steps: Vec
+    """Decode steps that a new request waits for its place in the batch. [1]"""
     cold_start_s: Vec
     """Added to the TTFT of the first requests when the fleet may scale to zero; 0 otherwise. [s]"""
     transfer_bytes_per_s: Vec

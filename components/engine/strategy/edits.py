@@ -45,6 +45,8 @@ class Edits:
     static_batch: float = 0.0
     """0 is continuous batching."""
     chunked: bool = True
+    admission_steps: float = 1.0
+    """Decode steps that a new request waits for its place. [1]"""
     reload_tokens: float = 0.0
     """Prompt tokens whose cache comes back from host memory. [tokens]"""
     server_extra_s: float = 0.0

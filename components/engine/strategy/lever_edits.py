@@ -42,7 +42,18 @@ def weights(case: LeverCase, edits: Edits) -> Edited:
     said = [f"{asked.upper()} weights: {BITS[native]} to about {BITS[asked]} bits each"]
     if asked == "int4":
         said.append("INT4 is weight-only: arithmetic stays 16-bit, so prompts do not get faster")
-    return Edited(edits, tuple(said), _without_units(case.chip, asked))
+    return Edited(edits, tuple(said), (*_without_units(case.chip, asked), *_published_losses(case, asked)))
+
+
+def _published_losses(case: LeverCase, asked: str) -> tuple[str, ...]:
+    """The warning where a narrower format was also published slower than FP8 on this chip: kernels are not modelled."""
+    facts, chip = case.book.catalog.optimizations, case.chip
+    pair, on = f"{asked}-vs-fp8-", f"-{chip.id}-"
+    known = [fact.effect_value or 1 for fact in facts if fact.variant.startswith(pair) and on in fact.variant]
+    if min(known, default=1) >= 1:
+        return ()
+    sizes = f"{min(known):.2g} to {max(known):.2g} times FP8 by model"
+    return (f"{asked.upper()} on {chip.name} was published at {sizes}: measure yours, a loss is not modelled",)
 
 
 def _without_units(chip: Accelerator, asked: str) -> tuple[str, ...]:
@@ -175,6 +186,15 @@ def chunked(case: LeverCase, edits: Edits) -> Edited:
         return Edited(edits)
     words = "prompts are not chunked: each stalls the answers in progress"
     return Edited(replace(edits, chunked=False), (words,))
+
+
+def admission(case: LeverCase, edits: Edits) -> Edited:
+    """Decode steps between two looks at who waits; a static batch admits nobody on the way."""
+    steps = case.strategy.admission
+    if steps == 1 or edits.static_batch:
+        return Edited(edits)
+    words = f"new requests wait {steps} steps for their place: a later first token"
+    return Edited(replace(edits, admission_steps=float(steps)), (words,))
 
 
 def spec(case: LeverCase, edits: Edits) -> Edited:

@@ -118,6 +118,12 @@ _STACK = (
         axis=SearchAxis(_each(True), _each(True), _each(True, False)),
     ),
     Lever(
+        "admission",
+        Words("Steps before a request joins", "1: at the next token. Some benchmarks let requests in every 20 to 35.",
+              "admission wait", in_use="steps before a request joins: {}"),
+        "serving", edit=edit.admission,
+    ),
+    Lever(
         "spec",
         Words(
             "Guess ahead", "A small helper drafts, the model checks.", "speculative decoding",

@@ -45,7 +45,7 @@ def measured(case: Resolution, found: Candidates, lpus: int = 0) -> Candidates:
     return replace(found, physics=with_factors(found.physics, factors), pool=pool)
 
 
-_FITS: KeptPerBook[tuple[Measurement, bytes, bytes, float], Own | NotUsed] = KeptPerBook()
+_FITS: KeptPerBook[tuple[Measurement, bytes, bytes, float, float], Own | NotUsed] = KeptPerBook()
 
 
 def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:
@@ -62,7 +62,7 @@ def _fitted(case: Resolution, found: Candidates, lpus: int) -> Own | None:
         return None
     machine = _machine(s, found[row])
     pool = b"" if machine.pool is None else machine.pool.key()
-    key = (m, machine.physics.key(), pool, machine.transfer_s)
+    key = (m, machine.physics.key(), pool, machine.transfer_s, machine.admission_steps)
     own = _FITS.of(case.book, key, lambda: fit(machine, m, case.book.parameters))
     if isinstance(own, str):
         case.warnings.append(own)
@@ -98,4 +98,5 @@ def _machine(strategy: Strategy, candidate: Candidate) -> MeasuredReplica:
         replace(p, isl=isl, new_isl=new_isl, osl=osl),
         None if pool is None else replace(pool, isl=isl, new_isl=new_isl, osl=osl),
         float(handed[0]),
+        float(d.admission_steps[0]),
     )

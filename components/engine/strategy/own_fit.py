@@ -17,7 +17,7 @@ from components.engine.facts.arrays import Vec
 from components.engine.replica.decode import decode_step
 from components.engine.replica.prefill import prefill_alone_s, prefill_occupancy_s
 from components.engine.replica.record import HBM, Physics
-from components.engine.serving.closed_loop import ClosedLoop, Pool, closed_loop
+from components.engine.serving.closed_loop import ClosedLoop, Conditions, Pool, closed_loop
 from components.engine.strategy.own_measurement import (
     AS_MODELLED,
     WORDS,
@@ -59,6 +59,8 @@ class MeasuredReplica(NamedTuple):
     """One replica of its prefill pool."""
     transfer_s: float = 0.0
     """To hand one prompt's cache over. [s]"""
+    admission_steps: float = 1.0
+    """Decode steps that a new request waits for its place. [1]"""
 
 
 def with_factors(p: Physics, factors: Factors) -> Physics:
@@ -84,7 +86,9 @@ def modelled(machine: MeasuredReplica, concurrency: float, factors: Factors, g: 
         pool = Pool(
             prefill_occupancy_s(beside, g), prefill_alone_s(beside, g), one, beside.chips, machine.transfer_s * one
         )
-    return closed_loop(p, concurrency * one, g, pool=pool)
+    return closed_loop(
+        p, concurrency * one, g, pool=pool, conditions=Conditions(admission_factor=machine.admission_steps)
+    )
 
 
 def _found(loop: ClosedLoop) -> dict[Metric, float]:

@@ -120,6 +120,7 @@ def demand_row(
         static_batch=one(edits.static_batch),
         single_stream=one(edge),
         chunked_prefill=one(edits.chunked),
+        admission_steps=one(edits.admission_steps),
         cold_start_s=one(value("cold_start") if s.scale == "zero" and not edge else 0.0),
         transfer_bytes_per_s=one(math.inf),
         transfer_bytes=one(0.0),

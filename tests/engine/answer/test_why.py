@@ -99,7 +99,8 @@ def test_the_printed_formula_gives_the_printed_result(workload: str) -> None:
             given = printed.evaluate(step.formula, dict(step.inputs))
             where = f"{name}, {step.name}: {step.formula} = {given}, not {step.value}, with {step.inputs}"
             assert given.holds(step.value, 1e-9 * abs(step.value) + 1e-12), where
-            assert given.high - given.low <= 0.03 * abs(step.value) + 1e-9, f"too few digits: {where}"
+            nothing = 1e-3 if step.unit == "s" else 1e-9  # a millisecond of a wait that is near its zero
+            assert given.high - given.low <= 0.03 * abs(step.value) + nothing, f"too few digits: {where}"
     assert count > 400
 
 
@@ -136,7 +137,10 @@ def test_every_formula_is_printed_somewhere() -> None:
     """A formula that no strategy prints is not known to be true."""
     texts = [step.formula for _, step in _steps()]
     unseen = {name for name, f in declared().items() if not any(f.printed in text for text in texts)}
-    assert unseen <= {"economics.monthly_bill.DEVICES"}, "devices are free as long as edge_device_share is 0"
+    elsewhere = {"plan.why.GROWTH", "plan.why.WORTH"}  # tests/engine/plan/test_answer.py
+    assert unseen - elsewhere <= {"economics.monthly_bill.DEVICES"}, (
+        "devices are free as long as edge_device_share is 0"
+    )
 
 
 def test_one_of_several_is_named_everywhere() -> None:

@@ -42,6 +42,8 @@ class FitInput:
 
     points: tuple[MeasuredPoint, ...]
     setups: tuple[Setup, ...]
+    classes: tuple[str, ...]
+    """Class of each one's chip, under which its offsets are kept."""
     space: Space
     skipped: tuple[tuple[str, str], ...]
     """Id and reason of the others."""
@@ -81,27 +83,20 @@ def fit_input(points: Sequence[MeasuredPoint], catalog: Catalog, g: Parameters, 
     used = [i for i, place in enumerate(best) if place >= 0]
     skipped = tuple((points[i].point_id, _why(requests[i])) for i, place in enumerate(best) if place < 0)
     taken = tuple(setups[best[i]] for i in used)
-    return FitInput(tuple(points[i] for i in used), taken, space(taken, g, rules.constants, rules.priors), skipped)
+    classes = tuple(offset_class(setup.decode.spec.chip, setup.decode.spec.stack, g) for setup in taken)
+    free = space(taken, g, rules.constants, rules.priors)
+    return FitInput(tuple(points[i] for i in used), taken, classes, free, skipped)
 
 
 def _why(request: Request) -> str:
     return request.reason or "the model does not fit into the stated accelerators"
 
 
-def calibrate(
-    points: Sequence[MeasuredPoint],
-    catalog: Catalog,
-    g: Parameters,
-    rules: Rules,
-    *,
-    workers: int = 1,
-    say: Callable[[str], None] = lambda _: None,
-) -> Calibration:
+def calibrate(case: FitInput, *, workers: int = 1, say: Callable[[str], None] = lambda _: None) -> Calibration:
     """Fit, cross-validate by group and by device class, and measure how far off predictions are.
 
     Raises: ValueError where fewer than two groups can be fitted.
     """
-    case = fit_input(points, catalog, g, rules)
     seen, groups = measured_figures(case.points), [point.group_id for point in case.points]
     if len(set(groups)) < 2:
         raise ValueError("a calibration needs measurements of at least two groups that the engine can read")
@@ -110,8 +105,7 @@ def calibrate(
     say("predicting each group without it")
     by_group = cross_validate(case.setups, seen, case.space, groups, workers=workers)
     say("predicting each class of chip without it")
-    classes = [offset_class(s.decode.spec.chip, s.decode.spec.stack, g) for s in case.setups]
-    by_class = cross_validate(case.setups, seen, case.space, classes, workers=workers)
+    by_class = cross_validate(case.setups, seen, case.space, case.classes, workers=workers)
     return _calibration(case, theta, by_group, by_class)
 
 

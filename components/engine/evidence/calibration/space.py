@@ -14,7 +14,7 @@ from components.catalog.parameters import Scope
 from components.engine.replica.from_catalog import machine_kind, offset_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from components.catalog.parameters import OffsetPriorRow, ParameterRow, Parameters
     from components.engine.evidence.setup import Setup
@@ -67,6 +67,11 @@ class Space:
     def sd(self) -> Vec:
         """Width of the priors, shape (p,)."""
         return np.array([f.sd for f in self.free])
+
+    def without(self, left: Collection[tuple[str, str]]) -> Space:
+        """The same without some offsets, which are then 1.    Args: left, scope and name of each."""
+        kept = [i for i, f in enumerate(self.free) if (f.scope, f.name) not in left]
+        return Space(self.base, tuple(self.free[i] for i in kept), tuple(self.touches[i] for i in kept))
 
     def clip(self, theta: Vec) -> Vec:
         """Inside the bounds."""

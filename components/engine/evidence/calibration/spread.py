@@ -87,6 +87,11 @@ def _error(regime: str, metric: Metric, gaps: list[_Gap]) -> Error:
     return Error(regime, metric, float(np.median(medians)), float(np.percentile(medians, P90)), len(medians))
 
 
+def error_of(points: Sequence[MeasuredPoint], predicted: PredictedFigures, metric: Metric) -> Error:
+    """The error of one metric over all figures that count.    Args: fields of `predicted` of shape (n,)."""
+    return _error("all", metric, [gap for gap in _gaps(points, [""] * len(points), predicted) if gap.metric == metric])
+
+
 def errors(
     points: Sequence[MeasuredPoint], regimes: Sequence[str], by_group: PredictedFigures, by_class: PredictedFigures
 ) -> tuple[Error, ...]:
