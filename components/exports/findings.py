@@ -76,19 +76,21 @@ def risks(pack: Pack) -> tuple[str, ...]:
 
 def _risks(pack: Pack) -> Iterator[str]:
     answers, shown = pack.result.answers, pack.shown
-    today, then = answers[0], answers[shown]
-    if shown and priced(today) and priced(then) and saving_range(today, then).low <= 0:
+    then = answers[shown]
+    if pack.best is None:
+        yield from _faults(pack)
+    if shown and priced(answers[0]) and priced(then) and saving_range(answers[0], then).low <= 0:
         yield f"within the ranges nothing may be saved: {pack.saving()}"
-    for words in then.at_risk:
-        yield f"{pack.name(shown)}: in the slow case {words}"
-    for spread in _widest(then)[:1]:
-        yield (
-            f"the least sure figure is the {spread[0]}: alone it moves the bill from "
-            f"{pack.money.compact(then.cost_usd_per_month.base + spread[1])} to "
-            f"{pack.money.compact(then.cost_usd_per_month.base + spread[2])} a month"
-        )
-    for words in then.warnings:
-        yield f"{pack.name(shown)}: {words}"
+    yield from (f"{pack.name(shown)}: in the slow case {words}" for words in then.at_risk)
+    for cause, low, high in _widest(then)[:1]:
+        ends = [pack.money.compact(then.cost_usd_per_month.base + usd) for usd in (low, high)]
+        yield f"the least sure figure is the {cause}: alone it moves the bill from {ends[0]} to {ends[1]} a month"
+    yield from (f"{pack.name(shown)}: {words}" for words in then.warnings)
+    yield from _around(pack)
+
+
+def _around(pack: Pack) -> Iterator[str]:
+    """What lies beside the answer: a dear target, a cheaper way that may not be the best, another volume."""
     if pack.target_price is not None:
         name, found = pack.target_price
         now, looser = (numbers.seconds(ms / 1e3) for ms in (found.now_ms, found.looser_ms))
@@ -96,7 +98,7 @@ def _risks(pack: Pack) -> Iterator[str]:
             f"the target of {TARGETS[found.target].format(now)} is dear: at {looser} {name} costs "
             f"{pack.money.compact(found.usd_per_month_looser)} instead of {pack.money.compact(found.usd_per_month_now)}"
         )
-    cheaper = cheaper_but(answers, pack.money, pack.result.floor)
+    cheaper = cheaper_but(pack.result.answers, pack.money, pack.result.floor)
     if cheaper:
         yield cheaper.rstrip(".")
     for flip in pack.result.curves.crossovers[:1]:
@@ -104,6 +106,13 @@ def _risks(pack: Pack) -> Iterator[str]:
             f"the cheapest changes at {numbers.requests_per_day(flip.requests_per_day)}: {flip.cheaper_below} below, "
             f"{flip.cheaper_above} above"
         )
+
+
+def _faults(pack: Pack) -> Iterator[str]:
+    """Why each strategy does not qualify, and what to change."""
+    for i, answer in enumerate(pack.result.answers):
+        if answer.reasons:
+            yield f"{pack.name(i)} does not qualify: {'; '.join(answer.reasons)}"
 
 
 def _widest(answer: Answer) -> list[tuple[str, float, float]]:
