@@ -46,7 +46,7 @@ def key_figures(pack: Pack) -> tuple[Key, ...]:
         keys += _saved(pack)
     then = answers[shown]
     if then.e2e_p95_s is not None:
-        what = "for a whole answer, slow case" if then.writes else "for a result, slow case"
+        what = "whole answer, slow case" if then.writes else "a result, slow case"
         now = f"today {numbers.seconds(answers[0].e2e_p95_s)}; " if shown else ""
         keys.append(Key(numbers.seconds(then.e2e_p95_s), what, f"{now}{grade_words(then.grade)}; {then.known_how}"))
     return tuple(keys)
