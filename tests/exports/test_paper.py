@@ -77,7 +77,7 @@ def test_every_chart_becomes_a_drawing_within_its_frame(name: str) -> None:
     for one in figures(pack(name)):
         root = etree.fromstring(svg(one.figure, 640).encode())
         wide, tall = float(root.get("width")), float(root.get("height"))
-        marks = root.findall(".//{*}rect") + root.findall(".//{*}circle") + root.findall(".//{*}polyline")
+        marks = [one for kind in ("rect", "circle", "polyline", "polygon") for one in root.findall(f".//{{*}}{kind}")]
         assert marks or name in {"nothing works", "no traffic"}, one.key
         for rect in root.findall(".//{*}rect"):
             assert 0 <= float(rect.get("x")) <= wide
