@@ -24,4 +24,5 @@ with shared.faults_said():
     result = shared.comparison(scenario)
     shared.name_tab("" if page.title == "Compare" else page.title, result)
     shared.foot(result, shared.address(scenario))
+    shared.present()
 shared.freeze()
