@@ -14,6 +14,7 @@ pages = [
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
     st.Page("pages/claims.py", title="Claims checked", url_path="claims"),
     st.Page("pages/board_pack.py", title="Board pack", url_path="board_pack"),
+    st.Page("pages/saved.py", title="Saved", url_path="saved"),
 ]
 page = st.navigation(pages, position="top")
 with shared.faults_said():

@@ -13,9 +13,7 @@ with st.container(key="answer"):
 sidebar.notices()
 hardware.picker()
 if not found:
-    st.info(
-        "Every strategy is paid per token, so the vendor chooses the chips. Choose one above.", icon=":material/memory:"
-    )
+    hardware.no_chip(scenario)
     st.stop()
 hardware.roofline(found)
 hardware.bars(found)

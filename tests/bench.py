@@ -24,9 +24,11 @@ from components.engine.comparison.compare_strategies import compare, evaluate_on
 from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
+from tests.bench_exports import bench_exports
 from tests.bench_parts import bench_parts
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
+from tests.bench_store import bench_store
 from tests.browser.server import launch, serve
 from tests.browser.watch import CHART, SLIDER, open_page, wait_answer
 
@@ -120,8 +122,10 @@ def main() -> None:
     """The parts, the engine, the search, then the app."""
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
     bench_parts(report, note, median_ms)
+    bench_exports(report, note, median_ms)
     bench_engine()
     bench_search(report, note)
+    bench_store(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 

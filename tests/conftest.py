@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -13,4 +14,6 @@ settings.register_profile(
     "gate", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("nightly", settings.get_profile("gate"), derandomize=False)
+# What the app saves in tests stays out of the home of who runs them.
+os.environ.setdefault("FOUR_LAYERS_DATA", tempfile.mkdtemp(prefix="four-layers-"))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))

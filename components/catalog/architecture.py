@@ -1,4 +1,4 @@
-"""Records of accelerators and of open-weight models, in vendor units; properties give SI."""
+"""Records of accelerators and of models, in vendor units; properties give SI."""
 
 from typing import Literal
 
@@ -80,13 +80,32 @@ class Accelerator(Record):
         return None if peak is None else peak * 1e12
 
 
-class Model(Record):
-    """Architecture of one open-weight model."""
+class AnsweringModel(Record):
+    """What is known of any model that can answer, with a published architecture or without."""
 
     id: str
     name: str
     family: str
-    task: Literal["generate", "embed"]
+    task: Literal["generate", "embed"] = "generate"
+    quality_metric: str = ""
+    quality_value: float | None = None
+    quality_confidence: Confidence | None = None
+    source_id: str
+    confidence: Confidence
+    notes: str = ""
+
+
+class TokenModel(AnsweringModel):
+    """A model that price lists name and whose architecture is not in the tables: it can be bought per token only."""
+
+    maker: str
+    open_weight: bool
+    """False where the weights themselves are not published."""
+
+
+class Model(AnsweringModel):
+    """Architecture of one open-weight model."""
+
     release: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     total_params: float | None = Field(default=None, gt=0)
     active_params: float | None = Field(default=None, gt=0)
@@ -129,15 +148,9 @@ class Model(Record):
     mtp_layers: int = 0
     context_tokens: int = Field(ge=1)
     license: str = ""
-    quality_metric: str = ""
-    quality_value: float | None = None
-    quality_confidence: Confidence | None = None
     usable: bool
     unusable_reason: str = ""
-    source_id: str
-    confidence: Confidence
     reread: bool
-    notes: str = ""
 
     @property
     def is_moe(self) -> bool:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from components.catalog.figures import figures_of
 from components.catalog.records import (
     WORKLOAD_PARAMETERS,
     Accelerator,
+    AnsweringModel,
     ApiPrice,
     Claim,
     DedicatedPrice,
@@ -27,6 +28,7 @@ from components.catalog.records import (
     Record,
     RentalPrice,
     Source,
+    TokenModel,
     Triple,
     WorkloadPreset,
 )
@@ -52,6 +54,8 @@ class Catalog:
 
     accelerators: Mapping[str, Accelerator]
     models: Mapping[str, Model]
+    token_models: Mapping[str, TokenModel]
+    """Sold per token only: no id is also one of `models`."""
     workloads: Mapping[str, WorkloadPreset]
     economics: Mapping[str, Economic]
     sources: Mapping[str, Source]
@@ -66,11 +70,17 @@ class Catalog:
     version: str
     """The data date and a digest of all tables: two catalogs with one version hold the same facts."""
 
+    @cached_property
+    def answering(self) -> Mapping[str, AnsweringModel]:
+        """Every model that can answer, with an architecture or without."""
+        return MappingProxyType({**self.models, **self.token_models})
+
     def figures(self) -> tuple[PublishedFigure, ...]:
         """Every number of data/ in long form, one per row, with its unit and source."""
         tables: dict[str, Iterable[Record]] = {
             "accelerators": self.accelerators.values(),
             "models": self.models.values(),
+            "token_models": self.token_models.values(),
             "rental_prices": self.rentals,
             "api_prices": self.api_prices,
             "dedicated_prices": self.dedicated,
@@ -137,6 +147,13 @@ def _check_reference(file: str, rows: Iterable[Record], column: str, known: Mapp
             raise CatalogError(folder / file, number, f"unknown {column} {value!r}")
 
 
+def _check_apart(file: str, rows: Iterable[TokenModel], models: Mapping[str, Model], folder: Path) -> None:
+    """A model with an architecture is no token model."""
+    for number, row in enumerate(rows, start=2):
+        if row.id in models:
+            raise CatalogError(folder / file, number, f"id {row.id!r} is also in models.csv: keep its architecture")
+
+
 def _read_workloads(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, WorkloadPreset]:
     """Gather the long table into one preset per workload."""
     path = folder / "workloads.csv"
@@ -179,6 +196,7 @@ def read_catalog(folder: Path = DATA) -> Catalog:
     sources = _by_key("sources.csv", read_rows("sources.csv", Source, folder=folder), key="source_id", folder=folder)
     accelerator_rows = read_rows("accelerators.csv", Accelerator, folder=folder)
     model_rows = read_rows("models.csv", Model, folder=folder)
+    token_rows = read_rows("token_models.csv", TokenModel, folder=folder)
     rentals = read_rows("rental_prices.csv", RentalPrice, folder=folder)
     api_prices = read_rows("api_prices.csv", ApiPrice, folder=folder)
     dedicated = read_rows("dedicated_prices.csv", DedicatedPrice, folder=folder)
@@ -188,8 +206,11 @@ def read_catalog(folder: Path = DATA) -> Catalog:
     claims = read_rows("claims.csv", Claim, folder=folder)
     accelerators = _by_key("accelerators.csv", accelerator_rows, key="id", folder=folder)
     models = _by_key("models.csv", model_rows, key="id", folder=folder)
+    token_models = _by_key("token_models.csv", token_rows, key="id", folder=folder)
+    _check_apart("token_models.csv", token_rows, models, folder)
     cited: dict[str, tuple[Record, ...]] = {
-        "accelerators.csv": accelerator_rows, "models.csv": model_rows, "rental_prices.csv": rentals,
+        "accelerators.csv": accelerator_rows, "models.csv": model_rows, "token_models.csv": token_rows,
+        "rental_prices.csv": rentals,
         "api_prices.csv": api_prices, "dedicated_prices.csv": dedicated, "provider_speeds.csv": speeds,
         "economics.csv": economics, "optimizations.csv": optimizations, "claims.csv": claims,
     }  # fmt: skip
@@ -204,6 +225,7 @@ def read_catalog(folder: Path = DATA) -> Catalog:
     return Catalog(
         accelerators=accelerators,
         models=models,
+        token_models=token_models,
         workloads=_read_workloads(folder, sources),
         economics=_by_key("economics.csv", economics, key="id", folder=folder),
         sources=sources,

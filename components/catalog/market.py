@@ -33,7 +33,7 @@ class ApiPrice(Record):
     provider: str
     model: str
     model_id: str | None = None
-    """The model of data/models.csv, None where the weights are closed or the architecture is not in the table."""
+    """The model of data/models.csv, None where its architecture is not in the table."""
     provider_model_ref: str = ""
     """The name the provider itself uses for the model in its interface."""
     open_weight: bool
@@ -49,6 +49,16 @@ class ApiPrice(Record):
     value_date: str
     confidence: Confidence
     notes: str = ""
+
+    @property
+    def answering_id(self) -> str:
+        """Id of the model that answers: of data/models.csv, else of data/token_models.csv."""
+        return self.model_id or self.model
+
+    @property
+    def dearer_when_long(self) -> bool:
+        """Whether the list has a dearer price for long prompts beside the one that stands here."""
+        return "long-prompt surcharge" in self.notes
 
 
 class DedicatedPrice(Record):
@@ -86,6 +96,11 @@ class ProviderSpeed(Record):
     source_id: str
     confidence: Confidence
     notes: str = ""
+
+    @property
+    def answering_id(self) -> str:
+        """Id of the model that answers, as of a price."""
+        return self.model_id or self.model
 
 
 class Triple(Record):

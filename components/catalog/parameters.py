@@ -162,9 +162,10 @@ class Parameters:
         """
         found: dict[str, None] = {}
         for name in names:
-            found |= dict.fromkeys([self.sources[name]])
-            multipliers = ((scope, key, name) for scope, key in keys)
-            found |= dict.fromkeys(self.offset_sources[m] for m in multipliers if m in self.offset_sources)
+            found[self.sources[name]] = None
+            for scope, key in keys:
+                if (scope, key, name) in self.offset_sources:
+                    found[self.offset_sources[scope, key, name]] = None
         return tuple(found)
 
     def offset(self, scope: str, key: str, parameter: str) -> float:

@@ -50,6 +50,10 @@ class TokenPrice(NamedTuple):
     source: str
     value_date: str
     confidence: Confidence
+    context_window_tokens: int | None = None
+    """Most tokens of one request, None where the list does not say. [tokens]"""
+    dearer_when_long: bool = False
+    """Whether the list has a dearer price for long prompts beside this one."""
 
 
 class ChosenPrice(NamedTuple):
@@ -163,7 +167,7 @@ def api_price(
     Args:
         catalog: the facts; what its rows state is taken as stated, whatever the package says.
         provider: our provider name, as in data/api_prices.csv.
-        model_id: id in data/models.csv, or the name in data/api_prices.csv for closed models.
+        model_id: id in data/models.csv or data/token_models.csv.
         tier: service tier; "standard" unless the provider sells others.
         when: a day whose price is looked up in the package, which is dated; the catalog's price if not given.
     Returns: the price with its source.    Raises: LookupError if neither source knows the model.
@@ -178,10 +182,19 @@ def api_price(
     if package is not None and (row is None or when is not None):
         return _of_package(package, row, provider, model_id, tier)
     if row is None:
-        known = sorted({model for name, model, _ in _rows_by_model(catalog) if name == provider})
-        hint = f"{provider} lists {', '.join(known[:8])}" if known else "the provider is not in data/api_prices.csv"
-        raise LookupError(f"no price of {model_id!r} (tier {tier!r}) at {provider!r}: {hint}")
+        raise LookupError(
+            f"no price of {model_id!r} (tier {tier!r}) at {provider!r}: {_sold(catalog, provider, model_id)}"
+        )
     return _of_row(catalog, row, model_id, package)
+
+
+def _sold(catalog: Catalog, provider: str, model_id: str) -> str:
+    """What a provider sells in the place of something that it does not: other tiers of the model, else other models."""
+    listed = [(model, tier) for name, model, tier in _rows_by_model(catalog) if name == provider]
+    if tiers := sorted({tier for model, tier in listed if model == model_id}):
+        return f"{provider} sells it as tier {' or '.join(tiers)}"
+    known = sorted({model for model, _ in listed})
+    return f"{provider} lists {', '.join(known[:8])}" if known else "the provider is not in data/api_prices.csv"
 
 
 def _of_package(package: _PackagePrice, row: ApiPrice | None, provider: str, model_id: str, tier: str) -> TokenPrice:
@@ -199,6 +212,8 @@ def _of_package(package: _PackagePrice, row: ApiPrice | None, provider: str, mod
         source=PACKAGE_SOURCE,
         value_date=PACKAGE_DATE.isoformat(),
         confidence=row.confidence if row is not None else "medium",
+        context_window_tokens=row.context_window_tokens if row is not None else None,
+        dearer_when_long=row is not None and row.dearer_when_long,
     )
 
 
@@ -224,6 +239,8 @@ def _of_row(catalog: Catalog, row: ApiPrice, model_id: str, package: _PackagePri
         source=PACKAGE_SOURCE if confirmed else catalog.sources[row.source_id].title,
         value_date=PACKAGE_DATE.isoformat() if confirmed else row.value_date,
         confidence=row.confidence,
+        context_window_tokens=row.context_window_tokens,
+        dearer_when_long=row.dearer_when_long,
     )
 
 

@@ -1,6 +1,6 @@
 """All record types of the catalog under one name: code outside the catalog imports them from here."""
 
-from components.catalog.architecture import Accelerator, DeviceClass, Model, Precision
+from components.catalog.architecture import Accelerator, AnsweringModel, DeviceClass, Model, Precision, TokenModel
 from components.catalog.base import Confidence, PublishedFigure, Record, Source
 from components.catalog.market import (
     WORKLOAD_PARAMETERS,
@@ -18,6 +18,7 @@ from components.catalog.market import (
 __all__ = [
     "WORKLOAD_PARAMETERS",
     "Accelerator",
+    "AnsweringModel",
     "ApiPrice",
     "Claim",
     "Confidence",
@@ -32,6 +33,7 @@ __all__ = [
     "Record",
     "RentalPrice",
     "Source",
+    "TokenModel",
     "Triple",
     "WorkloadPreset",
 ]  # fmt: skip

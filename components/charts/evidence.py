@@ -135,8 +135,8 @@ def bars_finding(scores: Mapping[str, Score], what: str) -> str:
     least, most = min(known, key=lambda n: known[n].median), max(known, key=lambda n: known[n].median)
     if least == most:
         return f"Error by {what}: {percent(known[least].median)} in half of the benchmarks"
-    near, far = (f"{percent(known[name].median)}, {name}" for name in (least, most))
-    return f"Error {near}, to {far}"
+    near, far = (f"{percent(known[name].median)} ({name})" for name in (least, most))
+    return f"Off by {near} to {far}"
 
 
 def error_bars(scores: Mapping[str, Score], what: str, *, note: str = "") -> Figure:

@@ -67,9 +67,9 @@ def alt_text(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Speed 
     return f"{lead} Best trade-offs: {best}." if best else lead
 
 
-def _point(answer: Answer, index: int, seconds: float, money: Money) -> dict[str, Any]:
+def _point(answer: Answer, seconds: float, money: Money) -> dict[str, Any]:
     why = why_not(answer)
-    symbol = theme.STRATEGY_SYMBOLS[index % len(theme.STRATEGY_SYMBOLS)]
+    symbol = theme.symbol(answer.colour)
     name = theme.label(answer.name, 48 - len(why)) + (f" ({why})" if why else "")
     return {
         "type": "scatter",
@@ -80,7 +80,7 @@ def _point(answer: Answer, index: int, seconds: float, money: Money) -> dict[str
         "marker": {
             "symbol": symbol if answer.feasible else f"{symbol}-open",
             "size": 13,
-            "color": theme.colour(index),
+            "color": theme.colour(answer.colour),
             "line": {"width": 0 if answer.feasible else 2},
         },
         "cliponaxis": False,
@@ -123,12 +123,12 @@ def cost_latency(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Sp
     """Monthly cost against p95 latency; the front dotted, what is not feasible hollow. Lower left is better."""
     data = [_line(answers, speed, money)]
     placed: list[tuple[float, float]] = []
-    for i, answer in enumerate(answers):
+    for answer in answers:
         value = latency_s(answer, speed)
         if value is None or not priced(answer):
             data.append(_missing(answer))
         else:
-            data.append(_point(answer, i, value, money))
+            data.append(_point(answer, value, money))
             placed.append((value, answer.cost_usd_per_month.base * money.rate_per_usd))
     fast, slow = min((x for x, _ in placed), default=0.0), max((x for x, _ in placed), default=1.0) or 1.0
     dear = max((y for _, y in placed), default=1.0) or 1.0

@@ -45,7 +45,7 @@ MEASURES: dict[Measure, _Bar] = {
 
 def colour(machine: ChipAnswer) -> str:
     """A strategy's colour on every page; picked chips take others."""
-    return _PICKED[machine.place % len(_PICKED)] if machine.picked else theme.colour(machine.place)
+    return _PICKED[machine.colour % len(_PICKED)] if machine.picked else theme.colour(machine.colour)
 
 
 def chip_words(machine: ChipAnswer) -> str:

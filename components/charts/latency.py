@@ -136,7 +136,7 @@ def _dumbbells(panel: _Panel, answers: Sequence[Answer]) -> list[dict[str, Any]]
     p50, p95 = _nan(panel.p50), _nan([r.base if r else None for r in panel.p95])
     high, low = _nan([r.high if r else None for r in panel.p95]), _nan([r.low if r else None for r in panel.p95])
     late = [_late(panel, i) for i in range(len(answers))]
-    shades = [theme.MISS if no else theme.colour(i) for i, no in enumerate(late)]
+    shades = [theme.MISS if no else theme.colour(a.colour) for a, no in zip(answers, late, strict=True)]
     gap = np.full_like(p50, math.nan)
     tips = [
         f"<b>{theme.label(a.name)}</b><br>{panel.words}<br>typical (p50) {numbers.seconds(half)}<br>"

@@ -68,6 +68,11 @@ def _heading(step: Step) -> str:
     return f"<b>{theme.label(step.label)}</b>\u2002{theme.label(levers, 76)}"
 
 
+def levers(attribution: Attribution) -> list[tuple[str, str]]:
+    """Each layer that changes and its levers in full: a phone has no room for them in the chart."""
+    return [(theme.label(s.label), theme.label(", ".join(s.levers), 400)) for s in attribution.steps if s.levers]
+
+
 def _change(saving: float, money: Money) -> str:
     """A saving as the bill sees it: "-$1.2M"."""
     if not round(saving, 2):
@@ -106,7 +111,7 @@ def steps(attribution: Attribution, money: Money = DOLLARS, *, fair: bool = Fals
     layout["margin"]["r"] = AMOUNT
     bar = _bars(low, high, [theme.NEUTRAL, *colours, theme.NEUTRAL], _hover(attribution, money, fair=fair))
     texts = [
-        theme.row_names(bottom, names),
+        theme.row_names(bottom, names, meta="names"),
         theme.column(high, [row + 0.13 for row in range(len(names))], [f"\u2002<b>{words}</b>" for words in amounts]),
     ]
     return {"data": [bar, *texts], "layout": layout}

@@ -19,7 +19,7 @@ from components.wording.text import shorten
 Figure = dict[str, Any]
 
 STRATEGY_COLOURS: tuple[str, ...] = ("#6B7685", "#2477C9", "#D1600F", "#12936B", "#C265A6", "#9A7B0A")
-"""By place in the scenario; the baseline is neutral. At least 3:1 on white and on near-black."""
+"""By the number that a strategy keeps when it moves; the first is neutral. At least 3:1 on white and on near-black."""
 STRATEGY_SYMBOLS: tuple[str, ...] = ("square", "circle", "diamond", "triangle-up", "cross", "star")
 STRATEGY_DASHES: tuple[str, ...] = ("solid", "solid", "dash", "dashdot", "longdash", "dot")
 
@@ -70,9 +70,19 @@ def is_idle(key: str) -> bool:
     return key in IDLE
 
 
-def colour(index: int) -> str:
+def colour(number: int) -> str:
     """A strategy's colour."""
-    return STRATEGY_COLOURS[index % len(STRATEGY_COLOURS)]
+    return STRATEGY_COLOURS[number % len(STRATEGY_COLOURS)]
+
+
+def symbol(number: int) -> str:
+    """The mark that goes with the colour."""
+    return STRATEGY_SYMBOLS[number % len(STRATEGY_SYMBOLS)]
+
+
+def dash(number: int) -> str:
+    """The line that goes with the colour."""
+    return STRATEGY_DASHES[number % len(STRATEGY_DASHES)]
 
 
 def label(name: str, limit: int = 60) -> str:

@@ -124,10 +124,10 @@ def _line(curves: VolumeCurves, i: int, money: Money, *, out: bool) -> dict[str,
         "x": curves.requests_per_day,
         "y": curves.cost_usd_per_month[i] * money.rate_per_usd,
         "line": {
-            "color": theme.colour(i),
+            "color": theme.colour(curves.colours[i]),
             "width": 2.5,
             "shape": "hv" if owned else "linear",
-            "dash": theme.STRATEGY_DASHES[i % len(theme.STRATEGY_DASHES)],
+            "dash": theme.dash(curves.colours[i]),
         },
         "customdata": np.column_stack([idle, busy]) if owned else None,
         "hovertemplate": tip + "<extra></extra>",
@@ -142,7 +142,7 @@ def _idle(curves: VolumeCurves, i: int, floor: float, money: Money) -> list[dict
         "type": "scatter",
         "mode": "lines",
         "x": curves.requests_per_day,
-        "line": {"width": 0, "shape": "hv", "color": theme.colour(i)},
+        "line": {"width": 0, "shape": "hv", "color": theme.colour(curves.colours[i])},
         "hoverinfo": "skip",
     }
     return [

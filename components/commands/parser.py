@@ -39,6 +39,12 @@ def _schema(_: argparse.Namespace) -> str:
     return schema_text().rstrip()
 
 
+def _backup(arguments: argparse.Namespace) -> str:
+    from components.commands.backup import backup
+
+    return backup(arguments)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m components", description="Compare ways to serve LLM inference.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -64,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=int, default=2, help="processes")
     command.add_argument("--date", default=datetime.datetime.now(datetime.UTC).date().isoformat(), help="YYYY-MM-DD")
     command.set_defaults(run=_calibrate)
+    command = commands.add_parser("backup", help="copy all saved scenarios to a file, while the app runs")
+    command.add_argument("file", metavar="COPY.db", help="a file that does not exist yet")
+    command.set_defaults(run=_backup)
     return parser
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
 Layer = Literal["model", "hardware", "stack", "workload"]
@@ -25,6 +25,10 @@ shares no score with it."""
 Floor = Literal["", "A", "B", "C", "D", "E", "any"]
 """Worst grade that the best may have; empty keeps the baseline's band, "any" takes what is not published too."""
 Currency = Literal["USD", "EUR", "GBP", "JPY", "INR", "CNY"]
+
+
+MOST = 6
+"""Strategies compared at once, and colours that tell them apart. [1]"""
 
 
 class Frozen(BaseModel):
@@ -206,10 +210,29 @@ class Scenario(Frozen):
     """The whole page: what the link says and nothing else."""
 
     workload: Workload = Workload()
-    strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=6)
+    strategies: tuple[Strategy, ...] = Field(min_length=1, max_length=MOST)
     """The first is the baseline."""
     currency: Currency = "USD"
     prices: Prices = Prices()
+    colours: tuple[Annotated[int, Field(ge=0, lt=MOST)], ...] = Field((), max_length=MOST)
+    """Number of each strategy's colour, which it keeps when it moves; where it has none, the first that is free."""
+
+    @field_validator("colours")
+    @classmethod
+    def _each_once(cls, given: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(given)) < len(given):
+            raise ValueError("no two strategies have the same colour: give each number once")
+        return () if given == tuple(range(len(given))) else given
+
+    @property
+    def colour_of(self) -> tuple[int, ...]:
+        """Number of the colour of every strategy, no two alike."""
+        found: list[int] = []
+        for place in range(len(self.strategies)):
+            wanted = self.colours[place : place + 1]
+            free = (n for n in (*wanted, *range(MOST)) if n not in found)
+            found.append(next(free))
+        return tuple(found)
 
     @property
     def reference_model(self) -> str:

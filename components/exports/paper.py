@@ -99,7 +99,7 @@ def _breakable(value: Any) -> Any:
 def _typeset(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"]) -> bytes:
     import typst
 
-    found = typst.compile(
+    found: object = typst.compile(  # type: ignore[misc]
         source, format=kind, ppi=DOTS_PER_INCH, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs
     )
     assert isinstance(found, bytes)

@@ -205,12 +205,12 @@ def _whiskers(trace: dict[str, Any], x: Scale, y: Scale) -> Iterator[str]:
     error = trace["error_x"]
     rows = zip(trace["x"], trace["y"], error["arrayminus"], error["array"], strict=True)
     for value, row, less, more in rows:
-        ends = x.at(_n(value) - _n(less)), x.at(_n(value) + _n(more))
+        low, high = x.at(_n(value) - _n(less)), x.at(_n(value) + _n(more))
         at = y.at(_n(row))
-        if ends[0] is None or ends[1] is None or at is None:
+        if low is None or high is None or at is None:
             continue
-        yield mark.line(ends[0], at, ends[1], at, mark.QUIET, error["thickness"])
-        for end in ends:
+        yield mark.line(low, at, high, at, mark.QUIET, error["thickness"])
+        for end in (low, high):
             yield mark.line(end, at - error["width"], end, at + error["width"], mark.QUIET, error["thickness"])
 
 

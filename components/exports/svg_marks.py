@@ -68,7 +68,8 @@ def words(x: float, y: float, text: str, *, size: float = 12, anchor: str = "lef
         f'<text x="{number(x)}" y="{number(y + 0.36 * size)}" font-size="{number(size)}" font-weight="{weight}" '
         f'text-anchor="{ANCHORS[anchor]}" {paint("fill", colour)}{turn}>'
     )
-    parts, bold, line = [], weight >= 600, 0
+    parts: list[tuple[int, str]] = []
+    bold, line = weight >= 600, 0
     for part in _TAG.split(text):
         if part == "<br>":
             line += 1

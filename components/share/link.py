@@ -17,13 +17,13 @@ from pydantic import BaseModel
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.engine.comparison import rate_of
-from components.engine.scenario import Currency, Prices, Scenario, Strategy, Workload
+from components.engine.scenario import MOST, Currency, Prices, Scenario, Strategy, Workload
 from components.share import codec
 from components.share.presets import first_screen, presets
 
 VERSION = 1
-SLOTS = tuple(f"s{i}" for i in range(6))
-PRICES = "pr"
+SLOTS = tuple(f"s{i}" for i in range(MOST))
+PRICES, COLOURS = "pr", "col"
 PLAIN = "custom"
 """Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
 LONGEST_CODE = 2000
@@ -81,7 +81,7 @@ def _vocabulary(field: str) -> Container[str] | None:
     """The ids a field may name, None where any text goes."""
     catalog = load_catalog()
     if field in _MODELS:
-        return catalog.models
+        return catalog.answering
     if field in _CHIPS:
         return catalog.accelerators
     if field == "place":
@@ -161,11 +161,25 @@ def read_prices(code: str) -> tuple[Prices, list[str]]:
     return prices.model_copy(update=kept), notices + more
 
 
+def colours_code(colours: Sequence[int]) -> str:
+    """Numbers of colours as text, baseline first: "20134"; empty where they stand in order."""
+    return "" if tuple(colours) == tuple(range(len(colours))) else "".join(map(str, colours))
+
+
+def read_colours(code: str) -> tuple[tuple[int, ...], list[str]]:
+    """Numbers of colours from their code, each once."""
+    numbers = [int(c) if c in "0123456789" else MOST for c in code[: 2 * MOST]]
+    if len(numbers) > MOST or len(set(numbers)) < len(numbers) or any(n >= MOST for n in numbers):
+        return (), [f"Colours “{codec.plain(code, 10)}” could not be read; the usual ones are used."]
+    return tuple(numbers), []
+
+
 def canonical_query(scenario: Scenario) -> str:
     """The query of the copied link: no preset in it that may change later, with version and data date."""
     pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
     pairs.append(("cur", scenario.currency))
     pairs += [(PRICES, code)] if (code := prices_code(scenario.prices)) else []
+    pairs += [(COLOURS, code)] if (code := colours_code(scenario.colours)) else []
     pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
     return urlencode(pairs, quote_via=quote, safe="~*")
 
@@ -218,6 +232,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += more
     prices, more = read_prices(one(PRICES))
     notices += more
+    colours, more = read_colours(one(COLOURS))
+    notices += more
     strategies: list[Strategy] = []
     for number, key in enumerate(SLOTS, 1):
         code = one(key)
@@ -232,6 +248,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
         strategies=tuple(strategies) or first_screen().strategies,
         currency=currency,
         prices=prices,
+        colours=colours,
     )
     if len(notices) > MOST_NOTICES:
         notices = [*notices[:MOST_NOTICES], f"{len(notices) - MOST_NOTICES} more parts of the link were not used."]

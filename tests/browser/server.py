@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,18 +63,22 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def serve(log: Path, script: str = "app.py", port: int = 0, home: str = "") -> Iterator[Server]:
+def serve(
+    log: Path, script: str = "app.py", port: int = 0, *, under: Sequence[str] = (), **environ: str
+) -> Iterator[Server]:
     """Start the app on a port, a free one without one given, and stop it at the end; its output goes to `log`.
 
-    Args: home, of the process, as this one's where empty.
+    Args:
+        under: a command that starts the one that follows it.
+        environ: variables of the process beside those of this one.
     """
     port = port or free_port()
     url = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command = [*under, sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.address", "localhost", "--server.headless", "true"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "COV_CORE_"))}
     environment["PYTHONPATH"] = str(ROOT)
-    environment |= {"HOME": home} if home else {}
+    environment |= environ
     began = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)

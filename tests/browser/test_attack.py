@@ -74,5 +74,5 @@ def test_a_page_that_takes_no_file_takes_none(method: str, server: Server) -> No
 
 
 def test_a_machine_without_a_home_serves(tmp_path: Path) -> None:
-    with serve(tmp_path / "log", home="/nonexistent") as homeless:
+    with serve(tmp_path / "log", HOME="/nonexistent") as homeless:
         assert visit(homeless.url) < 60

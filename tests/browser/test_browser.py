@@ -14,6 +14,7 @@ from tests.browser.watch import ANSWER, CHART, ERROR, FRAME, Seen, open_page
 
 PAGES = [path.stem for path in sorted((Path(__file__).parents[2] / "pages").glob("[a-z]*.py"))]
 """Address of each page: its file's name."""
+WITHOUT_CHARTS = frozenset({"board_pack", "claims", "saved"})
 
 
 def _clean(page: Page, seen: Seen, server: Server) -> None:
@@ -51,7 +52,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_ser
         assert "€" in page.locator(".st-key-choices").inner_text()
     assert len(answer) > 20
     assert page.locator(FRAME).is_visible()
-    assert page.locator(CHART).count() >= (0 if name in {"claims", "board_pack"} else 1)
+    assert page.locator(CHART).count() >= (0 if name in WITHOUT_CHARTS else 1)
     assert page.title().endswith(" · Customer-support chat · Four Layers")
     if name == "compare":
         assert re.match(r"\d+ % (less|more) · ", page.title())

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.test_browser import PAGES
+from tests.browser.test_browser import PAGES, WITHOUT_CHARTS
 from tests.browser.watch import CHART, open_page
 
 WORDS = ".js-plotly-plot .textpoint text, .js-plotly-plot .annotation-text"
@@ -14,10 +14,36 @@ HIDDEN = """words => [...document.querySelectorAll(words)]
   .filter(e => e.textContent.trim() && !(e.getBoundingClientRect().width > 0)).map(e => e.textContent)"""
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in {"claims", "board_pack"}])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in WITHOUT_CHARTS])
 def test_no_word_of_a_chart_has_no_size(name: str, server: Server, new_page: Opener) -> None:
     """The slow case of the tightest target stood in the document with zero size: just beyond a logarithmic axis."""
     page, _ = new_page(viewport={"width": 1440, "height": 6000})  # charts are drawn when near the screen
     open_page(page, f"{server.url}/{name}")
     assert page.locator(CHART).count() > 0
     assert page.evaluate(HIDDEN, WORDS) == []
+
+
+TITLES = """() => [...document.querySelectorAll(".js-plotly-plot")].map(chart => ({
+  lines: chart.querySelectorAll(".gtitle tspan.line").length || 1,
+  over: chart.querySelector(".gtitle").getBoundingClientRect().right - chart.getBoundingClientRect().right,
+  words: chart.querySelector(".gtitle").textContent}))"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_titles_are_as_wide_as_their_charts_and_a_phone_has_the_levers_in_full(
+    width: int, server: Server, new_page: Opener
+) -> None:
+    page, _ = new_page(viewport={"width": width, "height": 6000})
+    open_page(page, f"{server.url}/compare")
+    page.locator(CHART).nth(3).wait_for()
+    titles = page.evaluate(TITLES)
+    assert len(titles) >= 4
+    assert all(title["over"] <= 0 for title in titles), titles
+    phone = width < 640
+    assert any(title["lines"] > 1 for title in titles) == phone, titles
+    levers = page.locator(".fl-levers")
+    assert levers.is_visible() == phone
+    assert "20 % answered from memory, servers follow demand: by the hour" in (levers.text_content() or "")
+    names = page.locator(".js-plotly-plot").first.locator(".textpoint text").all_text_contents()
+    assert any(name.endswith("…") for name in names) == phone, names
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

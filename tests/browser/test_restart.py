@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.server import free_port, serve
+from tests.browser.server import ROOT, free_port, serve
 from tests.browser.watch import ANSWER, ERROR, FRAME, SLIDER, open_page, wait_idle
 
 QUERY = "s0=h100-default~name.Mine&s1=four-layers&cur=EUR&w=support_chat~requests_per_day.2000000"
@@ -36,3 +38,29 @@ def test_a_restarted_server_goes_on_with_the_scenario(tmp_path: Path, new_page: 
         expect(page.locator(ANSWER)).not_to_have_text(before, timeout=30_000)
         assert "name.Mine" in page.evaluate("location.href")
         assert page.locator(ERROR).count() == 0
+
+
+READ_ONLY = ("unshare", "--map-root-user", "--mount", "sh", "-c",
+             'mount -o remount,bind,ro / && ! touch "$0" 2>/dev/null && exec "$@"')  # fmt: skip
+"""Starts what follows, after the name of a file that cannot be made, where nothing can be written."""
+
+
+def _no_namespace() -> bool:
+    """Whether this machine, as a container without rights, lets nobody mount anything."""
+    return subprocess.run([*READ_ONLY, str(ROOT / "written"), "true"], check=False, capture_output=True).returncode != 0
+
+
+@pytest.mark.skipif(_no_namespace(), reason="this machine grants no mount namespace: no read-only disk can be had")
+def test_a_read_only_disk_serves_every_page(tmp_path: Path, new_page: Opener) -> None:
+    page, seen = new_page()
+    with serve(tmp_path / "log", under=(*READ_ONLY, str(ROOT / "written")), HOME="/nonexistent") as server:
+        before = open_page(page, f"{server.url}/compare?{QUERY}")
+        page.locator(SLIDER).focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(ANSWER)).not_to_have_text(before)
+        for name in ("find", "hardware", "evidence", "claims"):
+            assert open_page(page, f"{server.url}/{name}?{QUERY}")
+            assert page.locator(ERROR).count() == 0
+        assert seen.errors == []
+        assert "Traceback" not in server.log.read_text()
+    assert not (ROOT / "written").exists()

@@ -113,7 +113,7 @@ def test_a_price_that_differs_is_reported() -> None:
     catalog = load_catalog()
     row = next(row for row in catalog.api_prices if row.provider == "GroqCloud" and row.model == "gpt-oss-120b")
     changed = row.model_copy(update={"input_usd_per_mtok": 0.2})
-    doctored = type(catalog)(**{**vars(catalog), "api_prices": (changed,)})
+    doctored = replace(catalog, api_prices=(changed,))
     found, compared = compare(doctored)
     assert compared == 1
     assert [(entry.quantity, entry.relative_difference) for entry in found] == [("input", 0.25)]

@@ -131,6 +131,7 @@ def curves(crossovers: tuple[Crossover, ...] | None = None, today: float = 250_0
         utilisation=np.vstack([np.full_like(volume, np.nan), busy]),
         today_requests_per_day=today,
         crossovers=(flip,) if crossovers is None else crossovers,
+        colours=(0, 1),
     )
 
 

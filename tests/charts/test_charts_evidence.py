@@ -77,8 +77,8 @@ def test_a_slice_of_one_benchmark_is_not_told_of() -> None:
 
     scores = {"lone": score(0.01, 1), "good": score(0.1, 5), "bad": score(0.4, 5)}
     told = evidence.bars_finding(scores, "class of chip")
-    assert told.replace("\u00a0", " ") == "Error 10 %, good, to 40 %, bad"
-    assert "1.0 %, lone" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
+    assert told.replace("\u00a0", " ") == "Off by 10 % (good) to 40 % (bad)"
+    assert "1.0 % (lone)" in evidence.bars_finding({"lone": score(0.01, 1), "pair": score(0.2, 2)}, "x")
 
 
 @pytest.mark.parametrize("slices", [tuple(error_scores.CHIPS.values()), error_scores.BAND_ORDER])

@@ -6,8 +6,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from components.charts import theme
+from components.catalog.load import load_catalog
+from components.charts import frontier, latency, theme, volume
+from components.engine.comparison import compare
 from components.engine.economics.monthly_bill import PARTS
+from components.engine.scenario import Scenario
+from components.share.presets import first_screen
 from components.wording.money import DOLLARS
 from components.wording.numbers import seconds
 
@@ -114,3 +118,29 @@ def test_the_legend_names_what_is_drawn_and_escapes() -> None:
     hidden = {"type": "scatter", "mode": "lines", "name": "edge", "showlegend": False}
     marks = theme.legend({"data": [bar, line, hidden], "layout": {}})
     assert [(m.name, m.colour, m.shape) for m in marks] == [("Idle", "#999999", "hatch"), ("B200", "#123456", "dot")]
+
+
+def _drawn(scenario: Scenario) -> dict[str, set[str]]:
+    """Colours by strategy on the charts of cost against speed and volume, and of latency."""
+    result = compare(scenario, load_catalog())
+    found: dict[str, set[str]] = {a.name: set() for a in result.answers}
+    for answer in result.answers:
+        for figure in (frontier.cost_latency(result.answers), volume.cost_against_volume(result.curves)):
+            for trace in figure["data"]:
+                if trace.get("name", "").startswith(theme.label(answer.name, 40)):
+                    found[answer.name].add(trace.get("line", {}).get("color") or trace["marker"]["color"])
+    points = [t for t in latency.against_targets(result.answers, None, None)["data"] if t.get("name") == "p50"]
+    for trace in points:
+        for answer, shade in zip(result.answers, trace["marker"]["color"], strict=True):
+            found[answer.name].add(shade)
+    return found
+
+
+def test_a_strategy_keeps_its_colour_on_every_chart_when_it_becomes_the_baseline_or_another_goes() -> None:
+    every = first_screen().model_copy(update={"strategies": first_screen().strategies[:4]})
+    before = _drawn(every)
+    assert {shade for shades in before.values() for shade in shades} >= set(theme.STRATEGY_COLOURS[:3])
+    order = (2, 0, 3)
+    moved = every.model_copy(update={"strategies": tuple(every.strategies[i] for i in order), "colours": order})
+    for name, shades in _drawn(moved).items():
+        assert shades - {theme.LINE} == before[name] - {theme.LINE}, name

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.controls.shared.scenario_state import Kept
+from components.engine.scenario import Scenario
 from components.share import link
 from components.share.presets import FIRST_SCREEN, first_screen
 
@@ -82,3 +84,29 @@ def test_the_workload_keeps_what_was_not_changed() -> None:
 @pytest.mark.parametrize("currency", ["EUR", "INR"])
 def test_currency_is_in_the_scenario(currency: str) -> None:
     assert _run(start={"cur": currency})[0].currency == currency
+
+
+def _colours(scenario: Scenario) -> dict[str, int]:
+    return {s.name: n for s, n in zip(scenario.strategies, scenario.colour_of, strict=True)}
+
+
+def test_a_colour_stays_with_its_strategy() -> None:
+    usual = _colours(first_screen())
+    assert list(usual.values()) == list(range(len(usual)))
+    _, *rest = usual
+    assert _colours(_run("remove", 0)[0]) == {name: usual[name] for name in rest}
+    moved = _colours(_run("make_baseline", 3)[0])
+    assert moved == usual
+    assert list(moved) != list(usual)
+    start = {"s0": "naive", "s1": "groq", "s2": "tpu", link.COLOURS: "204"}
+    with_another = _run("add", ["h100-default"], 1, start=start)[0]
+    assert with_another.colour_of == (2, 1, 0, 4)
+    assert _run("change_strategy", 1, start=start, cache=0.2)[0].colour_of == (2, 0, 4)
+
+
+def test_a_starting_point_begins_with_the_usual_colours_and_the_way_back_with_those_before() -> None:
+    start = {"s0": "naive", "s1": "groq", link.COLOURS: "10"}
+    scenario = _run("take", Kept(("tpu", "naive"), "support_chat", "USD"), start=start)[0]
+    assert scenario.colour_of == (0, 1)
+    scenario = _run("take", Kept(("tpu", "naive"), "support_chat", "USD", (1, 0)), start=start)[0]
+    assert scenario.colour_of == (1, 0)

@@ -137,6 +137,16 @@ def test_every_lever_that_the_workload_must_allow_is_named() -> None:
     assert must_be_true(Strategy(), TODAY) == ()
 
 
+def test_where_devices_answer_everything_nothing_is_asked_of_servers() -> None:
+    strategy = Strategy(edge=1.0, buy="owned", scale="hourly", route=0.3, shorten=0.8)
+    said = " | ".join(must_be_true(strategy, TODAY))
+    assert "100 % of the questions can be answered on users' own devices" in said
+    assert "80 % of each answer is enough" in said
+    for words in ("servers", "machines", "smaller model"):
+        assert words not in said
+    assert must_be_true(Strategy(edge=1.0, buy="api"), TODAY) == must_be_true(Strategy(edge=1.0), TODAY)
+
+
 def test_a_range_that_crosses_the_target_is_said() -> None:
     result = compare(read_link_strictly("w=support_chat&s0=h100-default&s1=platform"), load_catalog())
     platform = result.answers[1]

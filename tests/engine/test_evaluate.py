@@ -21,7 +21,7 @@ from components.engine.serving.peak import Binding
 
 CATALOG = load_catalog()
 BOOK = open_book(CATALOG)
-MODELS, CHIPS, WORK = sorted(CATALOG.models), sorted(CATALOG.accelerators), sorted(CATALOG.workloads)
+MODELS, CHIPS, WORK = sorted(CATALOG.answering), sorted(CATALOG.accelerators), sorted(CATALOG.workloads)
 ANSWERING = sorted(k for k, m in CATALOG.models.items() if m.usable and m.task == "generate")
 POPULAR = ["a100-80-sxm", "h100-sxm", "h200-sxm", "b200", "mi300x", "mi355x", "tpu-v6e", "trainium2"]
 SHARE = st.sampled_from([0.0, 0.0, 0.3, 0.6])

@@ -45,7 +45,7 @@ def test_a_routed_share_is_held_to_the_same() -> None:
 
 
 def test_every_need_and_every_reader_is_of_a_known_model_and_source() -> None:
-    assert TABLES.reads_images <= set(CATALOG.models)
+    assert TABLES.reads_images <= set(CATALOG.answering)
     for need in TABLES.needs.values():
         assert need.workload_id in CATALOG.workloads
         assert need.suggested_model in CATALOG.models

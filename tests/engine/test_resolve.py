@@ -180,7 +180,7 @@ def test_unknown_names_are_reasons() -> None:
     assert "longer context" in run(Workload(isl=1e6)).reasons[0]
 
 
-MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
+MODELS, CHIPS = sorted(CATALOG.answering), sorted(CATALOG.accelerators)
 SHARE = st.floats(0, 0.9)
 
 

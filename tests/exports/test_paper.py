@@ -6,11 +6,12 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from lxml import etree
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from components.exports.figures import figures
 from components.exports.paper import Sheet, one_page, pictures, report
@@ -20,8 +21,8 @@ from tests.exports.packs import NAMES, pack
 SIZES: dict[Sheet, tuple[float, float]] = {"a4": (595.3, 841.9), "us-letter": (612.0, 792.0)}
 
 
-def _text(page: object) -> str:
-    return " ".join(page.extract_text().replace("\u200b", "").split())  # type: ignore[attr-defined]
+def _text(page: PageObject) -> str:
+    return " ".join(page.extract_text().replace("\u200b", "").split())
 
 
 LETTERS = ("support-chat", "phone", "hard names", "nothing works", "own figures")
@@ -39,12 +40,14 @@ def test_it_is_one_sheet_of_vectors(name: str, sheet: Sheet) -> None:
     text = _text(page)
     assert f"figures as of {made.result.data_date}" in text
     assert "https://four.example/compare" in text
-    assert {note["/A"]["/URI"] for note in page["/Annots"]} == {made.link}
+    notes: Any = page["/Annots"]
+    assert {note["/A"]["/URI"] for note in notes} == {made.link}
 
 
 def test_fonts_are_its_own() -> None:
     (page,) = PdfReader(io.BytesIO(one_page(pack("support-chat")))).pages
-    names = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    resources: Any = page["/Resources"]
+    names = {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
     assert names
     assert all("Inter" in name or "Libertinus" in name for name in names)
 

@@ -14,7 +14,7 @@ from components.share.presets import first_screen, presets
 from tests.share.garbage import GARBAGE
 
 CATALOG = load_catalog()
-MODELS, CHIPS = sorted(CATALOG.models), sorted(CATALOG.accelerators)
+MODELS, CHIPS = sorted(CATALOG.answering), sorted(CATALOG.accelerators)
 SELLERS = sorted({p.provider for p in CATALOG.api_prices} | {p.provider for p in CATALOG.rentals})
 TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
 
@@ -61,6 +61,7 @@ SCENARIOS = st.builds(
     strategies=st.lists(STRATEGIES, min_size=1, max_size=6).map(tuple),
     currency=st.sampled_from(["USD", "EUR", "JPY"]),
     prices=_records(Prices),
+    colours=st.permutations(range(6)).flatmap(lambda p: st.integers(0, 6).map(lambda n: tuple(p[:n]))),
 )
 
 
@@ -171,3 +172,17 @@ def test_own_prices_are_readable_in_the_link_and_bounded() -> None:
     clamped, notices = link.read_prices("pue.0.5~chip_hours.h100-sxm_2_b9_1")
     assert (clamped.pue, clamped.chip_hours) == (1, (("h100-sxm", 2),))
     assert len(notices) == 2
+
+
+def test_a_colour_of_the_link_is_each_strategys_own_and_a_wrong_one_is_said() -> None:
+    base = link.canonical_query(first_screen())
+    count = len(first_screen().strategies)
+    assert link.COLOURS + "=" not in base
+    assert link.read_link(base)[0].colour_of == tuple(range(count))
+    moved, notices = link.read_link(f"{base}&col=20")
+    assert not notices
+    assert moved.colour_of[:4] == (2, 0, 1, 3), "those without one take the first that is free"
+    for wrong in ("00", "9", "abc", "0123456", "\u0663"):
+        read, notices = link.read_link(f"{base}&col={wrong}")
+        assert read.colours == ()
+        assert any("could not be read" in notice for notice in notices), wrong

@@ -50,6 +50,8 @@ def layer_steps(result: Comparison, money: Money) -> None:
     with st.container(border=True):
         chart(steps.steps(told, money, fair=fair), key="steps",
               alt=steps.alt_text(told, money, fair=fair))  # fmt: skip
+        rows = "".join(f"<div><b>{layer}</b> {words}</div>" for layer, words in steps.levers(told))
+        st.html(f"<div class='fl-levers'>{rows}</div>")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.selectbox("Steps to", list(names), format_func=names.__getitem__, key=CHOSEN, on_change=_pick,
                          args=(_best(result),), label_visibility="collapsed", width=280)  # fmt: skip

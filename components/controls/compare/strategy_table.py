@@ -9,7 +9,7 @@ from components.engine.answer import Answer
 from components.engine.comparison import Comparison
 from components.engine.facts import Range
 from components.wording import numbers
-from components.wording.figures import NONE, Figure, figures_of, said
+from components.wording.figures import NONE, Column, Figure, figures_of, said
 from components.wording.money import Money
 from components.wording.text import markdown
 
@@ -22,15 +22,20 @@ def _cell(answer: Answer, figure: Figure, money: Money) -> str:
     return said(figure, value.base if isinstance(value, Range) else value, money)
 
 
+def _head(column: Column, answer: Answer) -> str:
+    """Of a column: an embedding has no first word."""
+    return column.head if answer.writes or not column.unwritten else column.unwritten
+
+
 def _row(index: int, result: Comparison, money: Money) -> dict[str, str]:
     answer, change = result.answers[index], result.change_of(index)
     priced = cost.priced(answer) and cost.priced(result.answers[0])
     against = numbers.against(change) if change is not None and priced else NONE
     per_month = money.compact(answer.cost_usd_per_month.base) if cost.priced(answer) else "not priced"
     known = {
-        figure.column.head: _cell(answer, figure, money) if answer.writes or not figure.column.written else NONE
+        _head(figure.column, answer): _cell(answer, figure, money)
         for figure in figures_of("answer")
-        if figure.column is not None
+        if figure.column is not None and (answer.writes or not figure.column.written)
     }
     return (
         {"Strategy": answer.name, "Per month": per_month, "Against baseline": against, QUALITY: known.pop(QUALITY)}

@@ -12,6 +12,7 @@ from components.charts.find import Placed
 from components.controls.find import question_and_answer
 from components.controls.find.limits_form import OBJECTIVE_WORDS, place_words
 from components.controls.shared.chart import STYLE, chart
+from components.engine.answer import slow_case
 from components.engine.facts import Traffic, effective_workload
 from components.engine.search import (
     TARGETS,
@@ -96,7 +97,7 @@ def headline(asked: Requirements, found: Found, money: Money) -> None:
         st.title(markdown(words) + ".", anchor=False)
     else:
         st.title(markdown(_winner(found, money)), anchor=False)
-    st.caption(markdown(requirement(asked, traffic, money)))
+    st.caption(markdown(f"{requirement(asked, traffic, money)} {_cheaper_but(found, money)}".rstrip()))
     if found.stopped:
         st.warning(
             "The search was stopped: this is the best of the part that was searched.", icon=":material/pan_tool:"
@@ -111,8 +112,17 @@ def _winner(found: Found, money: Money) -> str:
     if found.tied:
         name = f"{name} and {question_and_answer.name(found.tied[0])} cost the same"
     estimated = ", at an estimated price" if best.basis == "estimated" else ""
-    risk = f"; in the slow case {best.at_risk[0]}" if best.at_risk else ""
+    risk = f"; {slow_case(best)}" if best.at_risk else ""
     return f"{name}: {usd} a month{_against(found)}{estimated}{risk}"
+
+
+def _cheaper_but(found: Found, money: Money) -> str:
+    """The cheapest service that costs less than the winner and may miss a target, as Compare says it."""
+    least = found.cheaper
+    if least is None:
+        return ""
+    usd = money.compact(least.cost_usd_per_month)
+    return f"{question_and_answer.name(least)} costs {usd} a month, but {slow_case(least)}."
 
 
 def _against(found: Found) -> str:
@@ -133,8 +143,8 @@ def _writes(asked: Requirements) -> bool:
 
 
 def _first(asked: Requirements) -> str:
-    """What the user waits for, and where it is measured."""
-    return "First word, slow case" if _writes(asked) else "Result, slow case"
+    """What the user waits for."""
+    return "First word" if _writes(asked) else "Result"
 
 
 def metrics(asked: Requirements, found: Found, money: Money) -> None:
@@ -144,7 +154,8 @@ def metrics(asked: Requirements, found: Found, money: Money) -> None:
         return
     with st.grid(5, min_column_width=150, key="find_metrics"):
         st.metric("Cost a month", money.compact(best.cost_usd_per_month), border=True)
-        st.metric(_first(asked), numbers.seconds(best.ttft_p95_s), border=True)
+        st.metric(_first(asked), numbers.seconds(best.ttft_p95_s), border=True,
+                  help="The slow case: 95 of 100 come sooner.")  # fmt: skip
         speed = numbers.number(best.output_tokens_per_s_per_user, "tok/s") if _writes(asked) else NONE
         st.metric("Speed for each user", speed, border=True)
         st.metric("Quality", capital(grade_words(best.grade)), border=True)

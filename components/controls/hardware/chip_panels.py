@@ -59,6 +59,16 @@ def picker() -> None:
                    help="Computed with the first strategy's model and levers, rented on demand.")  # fmt: skip
 
 
+def no_chip(scenario: Scenario) -> None:
+    """Why there is no chip to show, and what would bring one."""
+    catalog = load_catalog()
+    closed = all(s.answering_model in catalog.token_models for s in scenario.strategies)
+    cure = "Their models run on no chip that is for rent: add a strategy with another model." if closed else (
+        "Choose one above."
+    )  # fmt: skip
+    st.info(f"Every strategy is paid per token, so the vendor chooses the chips. {cure}", icon=":material/memory:")
+
+
 def roofline(found: tuple[ChipAnswer, ...]) -> None:
     """The roofs with the workload's points, and why a strategy has none."""
     note = "Thick: the number format in use; dotted: the chip's other formats. Dense peaks, modelled points"

@@ -53,6 +53,8 @@ STYLE = """<style>
 }
 .fl-legend i.l {width: 20px; height: 0}
 [data-testid=stExpandSidebarButton]::after {content: "Menu"; font-size: 1rem; padding-left: .25rem}
+.fl-levers {font-size: .8rem; line-height: 1.35}
+@media (min-width: 641px) {.stElementContainer:has(.fl-levers) {display: none}}
 @media (max-width: 640px) {
   .st-key-answer h1 {font-size: 1.2rem; padding-block: .25rem}
   .stSidebar[data-collapsed=false] {position: fixed !important; top: auto !important; bottom: 0;

@@ -20,10 +20,12 @@ from components.share.presets import FIRST_SCREEN, presets
 from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
-PRICES = link.PRICES
+PRICES, COLOURS = link.PRICES, link.COLOURS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
+BOUND = (WORKLOAD, CURRENCY, PRICES, COLOURS, *link.SLOTS)
+"""Keys of the address that make the scenario."""
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
 
@@ -35,7 +37,7 @@ def _read(query: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Scenario, tup
 
 
 def _query() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    bound = {key: (str(st.session_state.get(key) or ""),) for key in (WORKLOAD, CURRENCY, PRICES, *link.SLOTS)}
+    bound = {key: (str(st.session_state.get(key) or ""),) for key in BOUND}
     beside = {key: tuple(st.query_params.get_all(key)) for key in st.query_params if key not in bound}
     return tuple((bound | beside).items())
 
@@ -72,9 +74,16 @@ def codes() -> list[str]:
     return readable or list(FIRST_SCREEN)
 
 
-def write_codes(new: Sequence[str]) -> None:
-    """Replace all strategies; for callbacks only."""
+def colours() -> list[int]:
+    """Number of the colour of each strategy on the page."""
+    return list(scenario().colour_of)
+
+
+def write_codes(new: Sequence[str], shades: Sequence[int] | None = None) -> None:
+    """Replace all strategies, and their colours unless each keeps that of its place; for callbacks only."""
     st.session_state[ARRIVAL] = {}
+    if shades is not None:
+        st.session_state[COLOURS] = link.colours_code(shades)
     for i, slot in enumerate(link.SLOTS):
         code = new[i] if i < len(new) else ""
         if st.session_state.get(slot) != code:
@@ -126,22 +135,23 @@ def pick_workload(preset: str) -> None:
 
 
 class Kept(NamedTuple):
-    """A scenario put aside: codes of its strategies, code of its workload, its currency."""
+    """A scenario put aside: codes of its strategies, code of its workload, its currency, its colours."""
 
     codes: tuple[str, ...]
     workload: str
     currency: str
+    colours: tuple[int, ...] = ()
 
 
 def present() -> Kept:
     """The scenario as its codes stand."""
-    return Kept(tuple(codes()), link.workload_code(workload()), scenario().currency)
+    return Kept(tuple(codes()), link.workload_code(workload()), scenario().currency, scenario().colours)
 
 
 def take(wanted: Kept) -> None:
     """Show another scenario and keep the present one for the way back; for callbacks only."""
     st.session_state[BEFORE] = present()
-    write_codes(wanted.codes)
+    write_codes(wanted.codes, wanted.colours)
     st.session_state[WORKLOAD], st.session_state[CURRENCY] = wanted.workload, wanted.currency
 
 
@@ -164,10 +174,11 @@ def change_prices(**fields: Any) -> None:
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:
     """Insert codes (at the end without an index) and edit the last of them; for callbacks only."""
-    current = codes()
+    current, shades = codes(), colours()
     at = len(current) if index is None else index
+    free = [n for n in range(MOST) if n not in shades][: len(strategies)]
     current = (current[:at] + list(strategies) + current[at:])[:MOST]
-    write_codes(current)
+    write_codes(current, (shades[:at] + free + shades[at:])[:MOST])
     st.session_state[EDITED] = min(at + len(strategies), len(current)) - 1
 
 
@@ -195,16 +206,16 @@ def free_name(wanted: str) -> str:
 
 def remove(index: int) -> None:
     """Take a strategy off the page unless it is the only one; for callbacks only."""
-    current = codes()
+    current, shades = codes(), colours()
     if len(current) > 1:
-        write_codes(current[:index] + current[index + 1 :])
+        write_codes(current[:index] + current[index + 1 :], shades[:index] + shades[index + 1 :])
         st.session_state[EDITED] = max(0, index - 1)
 
 
 def make_baseline(index: int) -> None:
-    """Move a strategy to the first place; for callbacks only."""
-    current = codes()
-    write_codes([current[index], *current[:index], *current[index + 1 :]])
+    """Move a strategy to the first place, with its colour; for callbacks only."""
+    current, shades = ([every[index], *every[:index], *every[index + 1 :]] for every in (codes(), colours()))
+    write_codes(current, shades)
     st.session_state[EDITED] = 0
 
 

@@ -7,9 +7,10 @@ from typing import Any, get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.controls.shared import scenario_state
+from components.controls.shared import saved_state, scenario_state
 from components.controls.shared.comparison import comparison
 from components.controls.sidebar import browser_history
+from components.controls.sidebar.save_form import save_form
 from components.controls.sidebar.starting_point import starting_point
 from components.controls.sidebar.strategy_editor import editor
 from components.controls.sidebar.strategy_strip import strip
@@ -32,6 +33,8 @@ def _codes() -> None:
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
         st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
         st.text_input("Code of your prices", key=scenario_state.PRICES, **bound)
+        st.text_input("Colours, by number", key=scenario_state.COLOURS, **bound)
+        st.text_input("Id of the saved scenario", key=saved_state.SHORT, disabled=True, **bound)
 
 
 def _currency(place: DeltaGenerator) -> None:
@@ -49,6 +52,7 @@ def _share(scenario: Scenario) -> None:
 def sidebar() -> Scenario:
     """Draw the sidebar; returns the scenario of the page."""
     scenario_state.remember_arrival()
+    saved_state.open_arrival()
     st.set_page_config(initial_sidebar_state=WIDTH)
     with st.sidebar:
         top, middle = st.container(), st.container()
@@ -57,6 +61,7 @@ def sidebar() -> Scenario:
         with top:
             currency, share = st.columns([2, 3])
             _currency(currency)
+            keep = st.container()
         scenario = scenario_state.scenario()
     with middle:
         result = comparison(scenario)
@@ -67,11 +72,14 @@ def sidebar() -> Scenario:
         editor(index, result.answers[index] if index < len(result.answers) else None)
     with share:
         _share(scenario)
+    with keep:
+        save_form(scenario)
+    saved_state.remember_reader()
     return scenario
 
 
 def notices() -> None:
     """Say what in the address was not taken as written."""
-    found = scenario_state.notices()
+    found = (*filter(None, [saved_state.said()]), *scenario_state.notices())
     if found:
         st.warning("  \n".join(markdown(text) for text in found), icon=":material/link_off:")

@@ -16,7 +16,7 @@ from components.controls.sidebar.your_prices import offer_to_apply
 from components.engine.answer import Answer
 from components.engine.comparison import models_that_fit
 from components.engine.scenario import Layer, Strategy, Workload
-from components.engine.strategy import NotUsed
+from components.engine.strategy import NotUsed, Offer, better_bought
 from components.share import codec
 from components.wording.text import markdown
 from components.wording.vocabulary import LAYERS
@@ -41,8 +41,16 @@ def _from_percent(value: float | None) -> float | None:
 
 
 def _models() -> dict[str, str]:
+    """Models that machines run, the newest first."""
     found = [m for m in load_catalog().models.values() if m.usable and m.task == "generate"]
     return {m.id: m.name for m in sorted(found, key=lambda m: m.release, reverse=True)}
+
+
+def _every_model(strategy: Strategy) -> dict[str, str]:
+    """Those, then models that are bought per token only, by their makers: closed ones first."""
+    found = sorted(load_catalog().token_models.values(), key=lambda m: (m.open_weight, m.maker.lower(), m.name))
+    mark = "" if strategy.buy == "api" else ", per token only"
+    return _models() | {m.id: f"{m.name} ({m.maker}{mark})" for m in found}
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -81,7 +89,7 @@ def _sellers(strategy: Strategy) -> dict[str, str]:
     catalog = load_catalog()
     if strategy.buy == "api":
         model = strategy.answering_model
-        found = {p.provider for p in catalog.api_prices if p.model_id == model and p.status != "legacy"}
+        found = {p.provider for p in catalog.api_prices if p.answering_id == model and p.status != "legacy"}
     elif strategy.buy == "dedicated":
         found = {p.provider for p in catalog.dedicated if p.accelerator_id == strategy.hardware}
     else:
@@ -89,6 +97,13 @@ def _sellers(strategy: Strategy) -> dict[str, str]:
         rentals = [p for p in catalog.rentals if p.accelerator_id == strategy.hardware and p.current]
         found = {p.provider for p in rentals if p.price_type == kind}
     return {"": "market median", **{name: name for name in sorted(found)}}
+
+
+def _tiers(strategy: Strategy) -> dict[str, str]:
+    """Tiers of a seller: those of the model where it sells it."""
+    rows = [p for p in load_catalog().api_prices if not strategy.provider or p.provider == strategy.provider]
+    own = [p for p in rows if p.answering_id == strategy.answering_model and p.status != "legacy"]
+    return {tier: tier for tier in sorted({p.tier for p in own or rows})}
 
 
 def _places() -> dict[str, str]:
@@ -105,14 +120,13 @@ def _options(ask: Ask, strategy: Strategy) -> dict[str, str]:
     elif ask.field == "edge_model":
         found = _device_models(strategy.edge_device)
     elif ask.kind == "model":
-        found = ({"": "none"} if ask.field == "student" else {}) | _models()
+        found = ({"": "none"} if ask.field == "student" else {}) | _every_model(strategy)
     elif ask.kind == "chip":
         found = ({"": "the same chip"} if ask.field == "prefill" else {}) | _chips()
     elif ask.kind == "seller":
         found = _sellers(strategy)
     elif ask.kind == "tier":
-        tiers = {p.tier for p in load_catalog().api_prices if not strategy.provider or p.provider == strategy.provider}
-        found = {tier: tier for tier in sorted(tiers)}
+        found = _tiers(strategy)
     else:
         found = _places()
     return found if value in found else {**found, value: str(value) or "none"}
@@ -169,11 +183,26 @@ def _say(answer: Answer, *, api: bool) -> None:
         st.caption(f":material/edit: {_said(sentence)}")
 
 
+def _offer_to_buy(index: int, strategy: Strategy, answer: Answer) -> None:
+    """One click from a model that has no price as it is bought to an offer of it."""
+    offer = None if answer.cost_parts_usd_per_month else better_bought(load_catalog(), strategy)
+    if offer is None:
+        return
+    tier = "" if offer.tier == "standard" else f", tier {offer.tier}"
+    st.button(f"Buy it per token from {offer.provider}{tier}", key="buy_per_token", icon=":material/shopping_cart:",
+              on_click=_buy, args=(index, offer))  # fmt: skip
+
+
+def _buy(index: int, offer: Offer) -> None:
+    scenario_state.change_strategy(index, buy="api", provider=offer.provider, tier=offer.tier)
+
+
 def editor(index: int, answer: Answer | None) -> None:
     """Draw the four layers of one strategy, and what the engine says about the choice."""
     strategy = scenario_state.strategy(index)
     if answer:
         _say(answer, api=strategy.buy == "api")
+        _offer_to_buy(index, strategy, answer)
     layers = list(BOUGHT)
     layer = st.segmented_control(
         "Layer", layers, default=layers[0], required=True, key="edit_layer", label_visibility="collapsed",

@@ -36,7 +36,7 @@ class Ask(NamedTuple):
 
 BOUGHT: dict[Layer, tuple[Ask, ...]] = {
     "model": (
-        Ask("model", "model", "Model", "The open-weight model that answers."),
+        Ask("model", "model", "Model", "What answers. Some can be bought per token only and are marked."),
     ),
     "hardware": (
         Ask("buy", "words", "How it is bought", "Rented, owned, reserved on a platform, or paid per token.",

@@ -96,7 +96,7 @@ def answer(outcome: Outcome, traffic: Traffic, book: Book, name: str) -> Answer:
         extra_errors_per_1000=r.extra_errors_per_1000,
         basis=r.basis,
         confidence=r.confidence,
-        explain=cache(partial(ledger, outcome, traffic, book)),
+        explain=cache(partial(ledger, outcome, traffic, book, unknown)),
         own=r.own,
         writes=traffic.osl > 0,
         awaited=not (math.isinf(r.ttft_limit_s) and math.isinf(r.tpot_limit_s)),

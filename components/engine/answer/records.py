@@ -119,6 +119,8 @@ class Answer:
     """Whether a target of time is set and somebody waits."""
     unproven: tuple[str, ...] = ()
     """Targets that are set and for which no time is published, in words."""
+    colour: int = 0
+    """Number of its colour on every chart."""
     at_risk: tuple[str, ...] = ()
     """Targets that are kept, but not at the slow end of the range, in words."""
 

@@ -1,9 +1,11 @@
-"""What is said of an answer's targets: missed and by what, not published, or crossed in the slow case."""
+"""What is said of an answer's targets: missed and by what, not published, or crossed in the slow case; and who may be
+called the best all the same."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from components.engine.answer.latency import meets
 from components.engine.serving.peak import Binding, within_target
@@ -55,6 +57,44 @@ def at_risk(ttft: Range | None, tpot: Range | None, r: Resolved, *, writes: bool
         for t in _targets(ttft, tpot, r, writes=writes)
         if t.time is not None and within_target(t.time.base, t.limit_s) and not within_target(t.time.high, t.limit_s)
     )
+
+
+class Promised(Protocol):
+    """What compares by its targets in the slow case: an answer, or a configuration of the search."""
+
+    @property
+    def kind(self) -> str:
+        """Machines, or "api" for a service paid per token."""
+
+    @property
+    def at_risk(self) -> tuple[str, ...]:
+        """Targets kept at the base and missed at the slow end, in words."""
+
+
+def risky(promised: Promised) -> bool:
+    """Whether a bought service may miss a target in the slow case.
+
+    A fleet of one's own can be given another server where the model was too hopeful; a service cannot.
+    """
+    return promised.kind == "api" and bool(promised.at_risk)
+
+
+def slow_case(promised: Promised) -> str:
+    """The target that is crossed: "in the slow case each word takes 67 to 136 ms against 100 ms"; empty where none."""
+    return f"in the slow case {promised.at_risk[0]}" if promised.at_risk else ""
+
+
+T = TypeVar("T")
+
+
+def spared(fit: Sequence[T], doubtful: Callable[[T], bool]) -> tuple[T, ...]:
+    """What may be called the best: those not doubtful, in order, as long as one is left; else all.
+
+    Args:
+        fit: what meets the targets.
+        doubtful: whether it is `risky`; what one has today is not, its times are known.
+    """
+    return tuple(each for each in fit if not doubtful(each)) or tuple(fit)
 
 
 def _span(time: Range) -> str:

@@ -16,20 +16,24 @@ from components.engine.strategy.quality import ERRORS_PER_POINT, EXTRA_ERRORS
 from components.wording.vocabulary import grade_word
 
 if TYPE_CHECKING:
+    from components.engine.answer.spreads import Spread
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.outcome.evaluation import Outcome
 
 
-def ledger(outcome: Outcome, traffic: Traffic, book: Book) -> tuple[WhyStep, ...]:
-    """All steps of one outcome, demand first, money last."""
+def ledger(outcome: Outcome, traffic: Traffic, book: Book, unknown: tuple[Spread, ...]) -> tuple[WhyStep, ...]:
+    """All steps of one outcome, demand first, money last.
+
+    Args: unknown, what each of the figures that are not known for sure may change.
+    """
     steps = _demand(outcome, traffic)
     for deployment in outcome.resolved.deployments:
         if deployment.api is not None:
             steps += token_steps(deployment, deployment.api)
     for fleet in outcome.fleets:
         steps += fleet_steps(fleet, outcome, book)
-    return (*steps, _quality(outcome), *cost_steps(outcome), *range_steps(outcome, book))
+    return (*steps, _quality(outcome), *cost_steps(outcome), *range_steps(outcome, unknown))
 
 
 def _demand(outcome: Outcome, t: Traffic) -> list[WhyStep]:

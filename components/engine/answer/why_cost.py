@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from components.engine.answer.chosen import WHOSE, ChipGroup, Chosen, only, payment_usd_per_month
-from components.engine.answer.spreads import cost_range, spreads
+from components.engine.answer.spreads import Spread, cost_range
 from components.engine.answer.why_step import calculated
 from components.engine.economics import monthly_bill as bill
 from components.engine.economics.monthly_bill import PARTS, Part
@@ -20,7 +20,6 @@ from components.engine.outcome.evaluation import servers_of
 if TYPE_CHECKING:
     from components.engine.answer.records import WhyStep
     from components.engine.economics.terms import TokenTerms
-    from components.engine.facts.book import Book
     from components.engine.outcome.evaluation import Outcome
 
 
@@ -64,9 +63,8 @@ def cost_steps(outcome: Outcome) -> list[WhyStep]:
     ]
 
 
-def range_steps(outcome: Outcome, book: Book) -> list[WhyStep]:
+def range_steps(outcome: Outcome, unknown: tuple[Spread, ...]) -> list[WhyStep]:
     """The cheap and the dear end of the total, from what each unknown may change; none where all is known."""
-    unknown = spreads(outcome, book) if outcome.priced else ()
     if not unknown:
         return []
     usd, symbols = outcome.cost_usd_per_month, tuple(Symbol(s.cause, "USD/month") for s in unknown)

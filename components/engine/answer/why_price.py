@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.catalog.records import TokenModel
 from components.engine.answer.chosen import HEADS, Chosen, payment_usd_per_month
 from components.engine.answer.records import WhyStep
 from components.engine.answer.why_step import Trust, calculated
 from components.engine.economics.monthly_bill import PAYMENT
 
 if TYPE_CHECKING:
+    from components.catalog.records import AnsweringModel
     from components.engine.economics.terms import Purchase, TokenTerms
     from components.engine.facts.trust import Basis
     from components.engine.strategy.records import Deployment
@@ -112,7 +114,26 @@ def token_steps(d: Deployment, api: TokenTerms) -> list[WhyStep]:
         )
         for name, usd in prices
     ]
-    return [*listed, *_measured_speed(head, api)]
+    return [*_token_model(head, d.model), *listed, *_measured_speed(head, api)]
+
+
+def _token_model(head: str, model: AnsweringModel) -> list[WhyStep]:
+    """What is known of a model without an architecture."""
+    if not isinstance(model, TokenModel):
+        return []
+    lacks = "its architecture is not in the tables" if model.open_weight else "its weights are not published"
+    return [
+        WhyStep(
+            topic="model",
+            name=f"{head}model",
+            value=None,
+            unit="",
+            found="sentence",
+            formula=f"{model.name} by {model.maker} is sold per token only: {lacks}",
+            sources=(model.source_id,),
+            confidence=model.confidence,
+        )
+    ]
 
 
 def _measured_speed(head: str, api: TokenTerms) -> list[WhyStep]:
@@ -123,7 +144,8 @@ def _measured_speed(head: str, api: TokenTerms) -> list[WhyStep]:
         ("slow end", _maybe(speed.low_tokens_per_s, "tokens/s")),
         ("fast end", _maybe(speed.high_tokens_per_s, "tokens/s")),
     )
-    late = f"median, {speed.kind}; p95 is not published: the slow end of measured speed stands in for it"
+    median = f"median, {speed.kind}" if speed.tokens_per_s or speed.ttft_s else "not published"
+    late = "p95 is not published: the slow end of measured speed stands in for it"
     return [
         WhyStep(
             topic="speed",
@@ -138,8 +160,8 @@ def _measured_speed(head: str, api: TokenTerms) -> list[WhyStep]:
             confidence=speed.confidence,
         )
         for name, value, unit, words, inputs in (
-            ("speed per user", speed.tokens_per_s, "tokens/s", f"median, {speed.kind}", range_),
-            ("time to first token", speed.ttft_s, "s", late, ()),
+            ("speed per user", speed.tokens_per_s, "tokens/s", median, range_),
+            ("time to first token", speed.ttft_s, "s", f"{median}; {late}" if speed.ttft_s else median, ()),
         )
     ]
 

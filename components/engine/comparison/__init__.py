@@ -1,10 +1,12 @@
 """Strategies beside one another: savings by layer, cost against volume, chips, claims, the headline."""
 
+from components.engine.comparison.answer_moves import Kept, Move, version_moves
 from components.engine.comparison.changes import layer_words
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.choice import cheapest, eligible
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
+from components.engine.comparison.decision_watch import Flip, flips, watched
 from components.engine.comparison.device_models import models_that_fit
 from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.makeup import UPKEEP, makeup_sentence
@@ -21,8 +23,11 @@ __all__ = [
     "ChipAnswer",
     "Comparison",
     "Crossover",
+    "Flip",
+    "Kept",
     "LeverEffect",
     "Makeup",
+    "Move",
     "Pick",
     "Picks",
     "Step",
@@ -33,6 +38,7 @@ __all__ = [
     "check_claim",
     "compare",
     "eligible",
+    "flips",
     "hardware",
     "headline",
     "layer_words",
@@ -44,4 +50,6 @@ __all__ = [
     "rate_of",
     "saving_range",
     "target_price",
+    "version_moves",
+    "watched",
 ]

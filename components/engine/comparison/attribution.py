@@ -37,7 +37,7 @@ def attributions(
     """Saving of each strategy against the baseline by layer; strategies without a price are left out.
 
     A per-token platform is a bought serving stack that brings its hardware along: both are one player. Between two
-    platforms on chips that others sell, only the stack changes.
+    platforms on chips that others sell, only the stack changes; where one does not say, both are one player again.
     A measured speed is no lever. What it adds to or takes from the modelled one is how well the software uses the
     machine, so a mixture carries the factors of the side whose serving stack it has, and no other layer is credited
     with them. A per-token platform has no stack of its own here: its mixtures carry the baseline's.
@@ -78,7 +78,13 @@ def players_of(base: Strategy, other: Strategy) -> tuple[int, ...]:
 def _bought_as_one(base: Strategy, other: Strategy) -> bool:
     if base.buy != "api" or other.buy != "api":
         return "api" in {base.buy, other.buy}
-    return base.provider != other.provider and any(own_chip(s.provider) for s in (base, other))
+    return base.provider != other.provider and not all(_on_others_chips(s.provider) for s in (base, other))
+
+
+def _on_others_chips(provider: str) -> bool:
+    """Whether a platform says that it serves from chips that others sell."""
+    platform = load_levers().platforms.get(provider)
+    return platform is not None and not platform.accelerator_id
 
 
 def own_chip(provider: str) -> str:

@@ -5,12 +5,13 @@ Every time and byte comes from the functions that compute the answer; here they 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from components.catalog.records import Model
 from components.engine.answer.assemble import reasons
 from components.engine.comparison.compare_strategies import shown_names
 from components.engine.facts.periods import HOURS_PER_MONTH, SECONDS_PER_HOUR
@@ -27,7 +28,7 @@ from components.engine.strategy.levers import edits_for
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.catalog.parameters import Parameters
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.scenario import Scenario, Strategy, Workload
@@ -50,8 +51,8 @@ class ChipAnswer:
     """One strategy's chip under this workload. None: not published, or the strategy cannot be computed."""
 
     name: str
-    place: int
-    """Among the strategies of the scenario, picked chips after them: the colour on every page. [1]"""
+    colour: int
+    """Number of the strategy's colour on every page; of picked chips, their place after the strategies."""
     picked: bool
     """Added by the reader for comparison, not a strategy of the scenario."""
     chip: Accelerator
@@ -158,12 +159,12 @@ def _yield(fleet: Fleet, *, priced: bool) -> _Yield:
                   usd / chips if known else None)  # fmt: skip
 
 
-def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: bool, priced: bool) -> ChipAnswer | None:
+def _machine(book: Book, outcome: Outcome, name: str, colour: int, *, picked: bool, priced: bool) -> ChipAnswer | None:
     """What to show of one strategy; None where it runs on no chip of its own."""
     r = outcome.resolved
     own = [d for d in r.deployments if d.chip is not None]
     deployment = next((d for d in own if d.role != "edge"), own[0] if own else None)
-    if deployment is None or deployment.chip is None:
+    if deployment is None or deployment.chip is None or not isinstance(deployment.model, Model):
         return None
     chip, g = deployment.chip, book.parameters
     fleet = next((f for f in outcome.fleets if f.deployment is deployment), None)
@@ -172,7 +173,7 @@ def _machine(book: Book, outcome: Outcome, name: str, place: int, *, picked: boo
     needed = need(book, strategy, r.traffic, deployment.model, chip) if deployment.sram_chip is None else None
     found, why = roofs(chip, g), "; ".join(reasons(outcome))
     bare = ChipAnswer(
-        name=name, place=place, picked=picked, chip=chip, partner=deployment.sram_chip, model=deployment.model,
+        name=name, colour=colour, picked=picked, chip=chip, partner=deployment.sram_chip, model=deployment.model,
         fmt=found[0].fmt, roofs=found, points=(), why_no_point=why, need=needed, feasible=outcome.works, reason=why,
     )  # fmt: skip
     return bare if fleet is None else _with_figures(bare, fleet, g, priced=priced)
@@ -200,9 +201,14 @@ def _with_figures(bare: ChipAnswer, fleet: Fleet, g: Parameters, *, priced: bool
     )
 
 
-def _with_chip(scenario: Scenario, chip: str, price: float | None) -> Strategy:
-    """The first strategy that runs on chips of its own, on another chip that is rented."""
-    first = next((s for s in scenario.strategies if s.buy != "api"), scenario.strategies[0])
+def _with_chip(scenario: Scenario, models: Collection[str], chip: str, price: float | None) -> Strategy:
+    """The first strategy that runs on chips of its own, else one whose model could, on another chip that is rented.
+
+    Args: models, ids of those with an architecture.
+    """
+    runs = [s for s in scenario.strategies if s.buy != "api"]
+    could = [s for s in scenario.strategies if s.answering_model in models]
+    first = next(iter([*runs, *could]), scenario.strategies[0])
     plain = {"hardware": chip, "chips": 0, "prefill": "", "price": price, "provider": "", "buy": "on-demand", "edge": 0}
     return first.model_copy(update=plain)
 
@@ -217,15 +223,16 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
     """
     book, workload = scenario_book(scenario, catalog), scenario.workload
     known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
-    tried = [*scenario.strategies, *(_with_chip(scenario, key, None) for key in known)]
+    tried = [*scenario.strategies, *(_with_chip(scenario, book.catalog.models, key, None) for key in known)]
     outcomes = evaluate(tried, workload, book, scenario.reference_model)
     names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
     count, found = len(scenario.strategies), []
+    colours = (*scenario.colour_of, *range(count, len(names)))
     for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):
         one, priced = outcome, True
         if index >= count and not outcome.fleets:
             one, priced = _unpriced(scenario, known[index - count], workload, book), False
-        machine = _machine(book, one, name, index, picked=index >= count, priced=priced)
+        machine = _machine(book, one, name, colours[index], picked=index >= count, priced=priced)
         if machine is not None:
             found.append(machine)
     return tuple(found)
@@ -233,4 +240,4 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
 
 def _unpriced(scenario: Scenario, chip: str, workload: Workload, book: Book) -> Outcome:
     """A chip that nobody rents out, computed as if it were free."""
-    return evaluate([_with_chip(scenario, chip, 0.0)], workload, book)[0]
+    return evaluate([_with_chip(scenario, book.catalog.models, chip, 0.0)], workload, book)[0]

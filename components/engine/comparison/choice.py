@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
+from components.engine.answer.targets import risky, spared
 from components.engine.scenario import Floor, Grade
 from components.engine.strategy.quality import GRADES
 
@@ -38,14 +39,6 @@ def keeps_quality(answer: Answer, baseline: Answer, floor: Floor = "") -> bool:
     return GRADES.index(answer.grade) <= GRADES.index(worst_grade(baseline, floor))
 
 
-def risky(answer: Answer) -> bool:
-    """Whether a bought service may miss a target in the slow case.
-
-    A fleet of one's own can be given another server where the model was too hopeful; a service cannot.
-    """
-    return answer.kind == "api" and bool(answer.at_risk)
-
-
 def suitable(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
     """Indices of the strategies that meet every target and keep the quality, cheapest first.
 
@@ -62,8 +55,7 @@ def eligible(answers: Sequence[Answer], floor: Floor = "") -> tuple[int, ...]:
 
     Args: as `suitable`.
     """
-    fit = suitable(answers, floor)
-    return tuple(i for i in fit if not i or not risky(answers[i])) or fit
+    return spared(suitable(answers, floor), lambda i: i > 0 and risky(answers[i]))
 
 
 def cheapest(answers: Sequence[Answer], floor: Floor = "") -> int | None:

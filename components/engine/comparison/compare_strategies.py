@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.engine.answer.assemble import answer
@@ -72,13 +73,14 @@ def compare(scenario: Scenario, catalog: Catalog) -> Comparison:
     traffic = effective_workload(scenario.workload, catalog)
     names = shown_names(scenario.strategies)
     outcomes = evaluate(scenario.strategies, scenario.workload, book, scenario.reference_model)
-    answers = tuple(answer(o, traffic, book, name) for o, name in zip(outcomes, names, strict=True))
+    named = zip(outcomes, names, scenario.colour_of, strict=True)
+    answers = tuple(replace(answer(o, traffic, book, name), colour=colour) for o, name, colour in named)
     answers = with_idle_deferral(answers, outcomes, scenario.strategies, scenario.workload, book)
     fit = eligible(answers, scenario.workload.grade)
     may_win = [i in fit for i in range(len(answers))]
     money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices))
     told = attributions(scenario, outcomes, names, book)
-    curves = volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters)
+    curves = volume_curves(outcomes, names, may_win, traffic.requests_per_day, book.parameters, scenario.colour_of)
     return Comparison(
         answers=answers,
         attributions=told,

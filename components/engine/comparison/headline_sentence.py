@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.engine.answer.records import Answer
-from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over, risky
+from components.engine.answer.targets import risky, slow_case
+from components.engine.comparison.choice import cheapest, eligible, meets_targets, passed_over
 from components.engine.comparison.saving_spread import saving_range
 from components.engine.facts.trust import SAME_COST
 from components.engine.scenario import Floor
@@ -36,12 +37,19 @@ def headline(answers: Sequence[Answer], money: Money = DOLLARS, floor: Floor = "
     if not today.feasible and today.cost_usd_per_month.base <= 0:
         return f"{best.name} costs {cost} a month; {today.name} cannot be priced for this workload."
     if best.cost_usd_per_month.base >= today.cost_usd_per_month.base:
-        fault = "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
+        fault = _today_fault(today)
         return (
             f"{best.name} is the cheapest that meets the targets: {cost} a month against {now} for {today.name}, "
             f"which {fault}."
         )
     return f"{_less(answers, fit, cost, now)}{_speed(best, today)}{_quality(best, today)}{_doubts(best, today)}."
+
+
+def _today_fault(today: Answer) -> str:
+    """Why the baseline is not the cheapest that meets the targets."""
+    if today.unproven and today.feasible:
+        return "publishes no time"
+    return "misses them" if not meets_targets(today) else f"has quality grade {today.grade}"
 
 
 def _none(answers: Sequence[Answer]) -> str:
@@ -130,10 +138,11 @@ def _doubts(best: Answer, today: Answer) -> str:
         found.append("at your own prices")
     if saving_range(today, best).low <= 0 and not _close(best, today):
         found.append("though within the ranges nothing may be saved")
-    if best.kind == "api" and best.at_risk:
-        found.append(f"in the slow case {best.at_risk[0]}")
+    if risky(best):
+        found.append(slow_case(best))
     if not meets_targets(today):
-        found.append(f"{today.name} also misses its targets")
+        unknown = f"no time is published for {today.name}"
+        found.append(unknown if today.unproven and today.feasible else f"{today.name} also misses its targets")
     return "".join(f"; {words}" for words in found)
 
 
@@ -159,5 +168,5 @@ def _fault(answer: Answer) -> str:
     if not meets_targets(answer):
         return "it misses a target"
     if risky(answer):
-        return f"in the slow case {answer.at_risk[0]}"
+        return slow_case(answer)
     return "its quality is not known" if answer.grade == "?" else f"its quality is grade {answer.grade}"

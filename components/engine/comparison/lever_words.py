@@ -32,5 +32,5 @@ def setting_words(lever: Lever, strategy: Strategy, catalog: Catalog | None = No
 
 def model_name(model_id: str, catalog: Catalog | None) -> str:
     """A model as people call it; an unknown one stays an id."""
-    model = catalog.models.get(model_id) if catalog else None
+    model = catalog.answering.get(model_id) if catalog else None
     return model.name if model else model_id

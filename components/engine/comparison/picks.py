@@ -101,7 +101,7 @@ def _of_price(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
         found.append("you get your own prices")
     elif answer.basis == "estimated":
         found.append("an estimated price can be had")
-    elif strategy.buy == "api":
+    elif strategy.buy == "api" and not _on_devices(strategy):
         found.append("the price list holds")
     if answer.basis == "announced":
         found.append("announced hardware comes as announced")
@@ -111,13 +111,19 @@ def _of_price(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
         "reserved-3yr": "you need the machines for three years",
         "owned": "you use the machines for their whole life",
     }
-    return (*found, *filter(None, [bought.get(strategy.buy, "")]))
+    return (*found, *filter(None, ["" if _on_devices(strategy) else bought.get(strategy.buy, "")]))
 
 
 def _of_work(strategy: Strategy) -> tuple[str, ...]:
     """What the workload itself must allow, by each lever in use."""
-    used = [lever for lever in every_lever() if lever.needs and lever.used(strategy)]
-    return tuple(lever.needs.format(setting_words(lever, strategy)) for lever in used if lever.counts(strategy))
+    used = [lever for lever in every_lever() if lever.needs and lever.used(strategy) and lever.counts(strategy)]
+    kept = [lever for lever in used if not _on_devices(strategy) or (lever.on_device and lever.scope != "fleet")]
+    return tuple(lever.needs.format(setting_words(lever, strategy)) for lever in kept)
+
+
+def _on_devices(strategy: Strategy) -> bool:
+    """Whether users' devices answer everything, so that no server and no platform is left."""
+    return strategy.edge >= 1
 
 
 def _of_speed(answer: Answer) -> tuple[str, ...]:

@@ -104,6 +104,8 @@ class VolumeCurves:
     """NaN for per-token purchases."""
     today_requests_per_day: float
     crossovers: tuple[Crossover, ...]
+    colours: tuple[int, ...]
+    """Number of each strategy's colour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,12 @@ def _fleet_curve(fleet: Fleet, factors: Vec, g: Parameters) -> _Curve:
 
 
 def volume_curves(
-    outcomes: Sequence[Outcome], names: Sequence[str], eligible: Sequence[bool], today: float, g: Parameters
+    outcomes: Sequence[Outcome],
+    names: Sequence[str],
+    eligible: Sequence[bool],
+    today: float,
+    g: Parameters,
+    colours: Sequence[int],
 ) -> VolumeCurves:
     """Cost of every strategy over four decades of volume.
 
@@ -71,6 +76,7 @@ def volume_curves(
         eligible: whether a strategy meets the targets; only such ones can be the cheapest.
         today: requests per day.
         g: constants of the engine.
+        colours: number of each strategy's colour.
     """
     grid = volumes(today)
     factors = grid / max(today, 1e-9)
@@ -97,7 +103,7 @@ def volume_curves(
             )
     kept = np.where(np.asarray(eligible)[:, None], cost, np.nan)
     flips = _crossovers(grid, kept, busy, tuple(names))
-    return VolumeCurves(grid, tuple(names), tuple(map(bool, eligible)), cost, idle, busy, today, flips)
+    return VolumeCurves(grid, tuple(names), tuple(map(bool, eligible)), cost, idle, busy, today, flips, tuple(colours))
 
 
 def _crossovers(grid: Vec, cost: Vec, busy: Vec, names: tuple[str, ...]) -> tuple[Crossover, ...]:

@@ -79,7 +79,7 @@ def _speed_of(rows: list[ProviderSpeed], book: Book) -> MeasuredSpeed:
 
 def measured_speed(book: Book, provider: str, model_id: str) -> MeasuredSpeed:
     """What was measured of a model at a provider, by the most trusted kind that states a rate."""
-    rows = [row for row in book.catalog.speeds if row.provider == provider and row.model_id == model_id]
+    rows = [row for row in book.catalog.speeds if row.provider == provider and row.answering_id == model_id]
     for kind in KINDS:
         same = [row for row in rows if row.kind == kind]
         if any(row.output_tokens_per_s is not None for row in same):
@@ -92,17 +92,30 @@ def median_provider(book: Book, model_id: str, tier: str) -> str:
     rows = [
         row
         for row in book.catalog.api_prices
-        if row.model_id == model_id and row.status == "current" and row.tier == tier
+        if row.answering_id == model_id and row.status == "current" and row.tier == tier
     ]
     rows.sort(key=lambda row: (3 * row.input_usd_per_mtok + row.output_usd_per_mtok, row.provider))
     return rows[(len(rows) - 1) // 2].provider if rows else ""
+
+
+def _unsold(book: Book, model_id: str, tier: str) -> str:
+    """Why nobody sells a model in a tier: a sentence that names the tiers in which somebody does."""
+    sold = {
+        (row.tier, row.provider)
+        for row in book.catalog.api_prices
+        if row.answering_id == model_id and row.status == "current"
+    }
+    if not sold:
+        return f"no provider lists {model_id} per token (tier {tier}): choose another model or enter prices"
+    found = ", ".join(f"{seller} as tier {other}" for other, seller in sorted(sold))
+    return f"no provider lists {model_id} per token (tier {tier}): choose {found}"
 
 
 def _listed(book: Book, strategy: Strategy, model_id: str) -> TokenPrice | str:
     """The list price, or why there is none."""
     provider = strategy.provider or median_provider(book, model_id, strategy.tier)
     if not provider:
-        return f"no provider lists {model_id} per token (tier {strategy.tier}): choose another model or enter prices"
+        return _unsold(book, model_id, strategy.tier)
     try:
         return api_price(book.catalog, provider, model_id, strategy.tier)
     except LookupError as missing:
@@ -154,6 +167,8 @@ def token_terms(
         rule="own prices" if listed is None else f"{listed.provider}, {listed.tier}, {listed.status}: {listed.source}",
         confidence="high" if listed is None else listed.confidence,
         sources=(listed.source,) if listed else (),
+        context_tokens=listed.context_window_tokens if listed else None,
+        dearer_when_long=listed is not None and listed.dearer_when_long,
     ), ()
 
 

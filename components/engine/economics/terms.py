@@ -166,3 +166,7 @@ class TokenTerms:
     rule: str
     confidence: Confidence
     sources: tuple[str, ...] = ()
+    context_tokens: int | None = None
+    """Most tokens of one request, None where the list does not say. [tokens]"""
+    dearer_when_long: bool = False
+    """Whether the list has a dearer price for long prompts, which is not used."""

@@ -160,6 +160,13 @@ def scenario_book(scenario: Scenario, catalog: Catalog) -> Book:
     return priced_book(catalog, scenario.prices, scenario.strategies[0], scenario.workload)
 
 
+def bill(scenario: Scenario, strategy: Strategy, catalog: Catalog) -> float:
+    """What one strategy costs beside a scenario's baseline; NaN where it cannot be built or priced. [USD/month]"""
+    book = scenario_book(scenario, catalog)
+    (outcome,) = evaluate([strategy], scenario.workload, book, scenario.reference_model)
+    return outcome.cost_usd_per_month if outcome.works else math.nan
+
+
 def fleets_of(resolved: Resolved) -> list[FleetRows]:
     """Each fleet of machines that has a candidate, in the order of the deployments; a per-token purchase is none."""
     bought = [(d, d.chip, d.purchase) for d in resolved.deployments]

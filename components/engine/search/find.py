@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.catalog.records import Model, TokenModel
+from components.engine.answer.targets import spared
 from components.engine.facts.workload import effective_workload
 from components.engine.search.ask.axes import APART
 from components.engine.search.ask.replicas import Question
@@ -17,6 +19,7 @@ from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
 from components.engine.search.rank.one_by_one import (
     apart_strategies,
     beside,
+    doubtful,
     finite,
     option_faults,
     options,
@@ -24,10 +27,19 @@ from components.engine.search.rank.one_by_one import (
 )
 from components.engine.search.rank.option import Option
 from components.engine.search.rank.order import PAIRS, Order, front, option_values
-from components.engine.search.space import chips_of, lots, models_of, places_of, problems_of, share_done
+from components.engine.search.space import (
+    architectures_of,
+    chips_of,
+    computable,
+    lots,
+    models_of,
+    places_of,
+    problems_of,
+    share_done,
+)
 from components.engine.search.tell.found import Counts, Found, Ranked, Relaxation
 from components.engine.search.tell.mixes import mixes_of
-from components.engine.search.tell.reasons import cheaper_but, why_of
+from components.engine.search.tell.reasons import better_but_for_the_slow_case, cheaper_but, why_of
 from components.engine.search.tell.relaxations import closest, relaxations, words_of_none
 from components.engine.strategy.quality import model_gap
 
@@ -41,7 +53,7 @@ Stop = Callable[[], bool]
 ALIKE = (1, 3)
 """Most lines of the list with the same model on the same chip or platform, at first and where lines are left. [1]"""
 ALMOST = 3
-"""Most lines of cheaper configurations that miss one limit. [1]"""
+"""Most lines of cheaper configurations that miss one limit, and of those that may miss one. [1]"""
 MOST_BESIDE = 60
 """Configurations on which a second fleet is tried. [1]"""
 NOTHING = Counts(0, 0, 0, 0)
@@ -55,8 +67,8 @@ def ask_of(q: Requirements, book: Book) -> Question:
     if q.workload.preset not in book.catalog.workloads:
         raise ValueError(f"The workload {q.workload.preset!r} is not known: choose one from the list")
     key = q.baseline.answering_model
-    reference = book.catalog.models.get(key)
-    if reference is None or not reference.usable or not reference.total_params:
+    reference = book.catalog.answering.get(key)
+    if reference is None or not computable(reference):
         raise ValueError(f"The baseline's model {key!r} cannot be computed: choose one from the list")
     return Question(q, book, effective_workload(q.workload, book.catalog), reference)
 
@@ -120,6 +132,13 @@ class Passed:
         lines += [Line(key, *self.kept.named(spot), spot=spot) for key, spot in self.kept.best]
         return sorted(lines, key=lambda line: line.key)
 
+    def split(self, baseline: Option | None) -> tuple[list[Line], list[Line]]:
+        """`ranked` from the first that may be called the best; and what would be before it but may miss a target."""
+        lines = self.ranked()
+        best = next(iter(spared(lines, lambda line: line.made is not None and doubtful(line.made, baseline))), None)
+        first = lines.index(best) if best is not None else 0
+        return lines[first:], lines[:first]
+
     def option(self, line: Line) -> Option:
         """The configuration of a line, with its figures."""
         assert line.made is not None or line.spot is not None
@@ -159,7 +178,9 @@ def singles_of(ask: Question) -> list[Option]:
     strategies = [s for model in models_of(ask) for s in platform_strategies(ask, model)]
     apart = [c for c in chips_of(ask) if c.device_class in APART]
     places = places_of(ask)
-    strategies += [s for model in models_of(ask) for chip in apart for s in apart_strategies(ask, model, chip, places)]
+    strategies += [
+        s for model in architectures_of(ask) for chip in apart for s in apart_strategies(ask, model, chip, places)
+    ]
     return [o for o in options(ask, strategies) if o is not None and finite(o)]
 
 
@@ -223,7 +244,9 @@ def _answer(
     passed: Passed, baseline: Option | None, progress: Progress | None = None, stop: Stop | None = None
 ) -> Found:
     ask, kept = passed.ask, passed.kept
-    listed = [passed.option(line) for line in distinct(passed.ranked(), ask.q.shown)]
+    lines, before = passed.split(baseline)
+    listed = [passed.option(line) for line in distinct(lines, ask.q.shown)]
+    over = tuple(passed.option(line) for line in distinct(before, ALMOST))
     feasible = kept.feasible + sum(not option_faults(ask, o) for o in passed.singles)
     evaluated = kept.evaluated + len(passed.singles)
     counts = Counts(passed.space, evaluated, passed.space - evaluated, feasible)
@@ -235,10 +258,22 @@ def _answer(
         told, words = _relaxed(ask, passed.order, progress, stop)
         return Found(None, (), baseline, {}, counts, None, told, words, notes)
     winner = listed[0]
-    why, ranked = why_of(ask, passed.order, winner, listed[1:])
-    mixes = mixes_of(ask, listed)
+    why, ranked = why_of(ask, passed.order, winner, listed[1:], best_of_all=not over)
+    mixes = mixes_of(ask, [winner, *(o for o in listed[1:] if doubtful(winner, baseline) or not doubtful(o, baseline))])
+    ranked += [Ranked(o, better_but_for_the_slow_case(o, winner)) for o in over]
     ranked += [Ranked(o, cheaper_but(ask, limit, o, winner), limit.name) for limit, o in _almost(passed, winner)]
-    return Found(winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, passed.stopped)
+    return Found(
+        winner, tuple(ranked), baseline, _fronts(passed), counts, why, (), (), notes, mixes, over, passed.stopped
+    )
+
+
+def _in_place(ask: Question) -> str:
+    """What is tried in the place of a baseline that no machine can run; empty where one can."""
+    if not isinstance(ask.reference, TokenModel) or ask.q.alternatives == "any":
+        return ""
+    if ask.q.alternatives == "same":
+        return f"{ask.reference.name} is sold per token only: try other models to see what can replace it"
+    return f"{ask.reference.name} is sold per token only: every comparable model is tried in its place"
 
 
 def _notes(passed: Passed) -> tuple[str, ...]:
@@ -246,14 +281,15 @@ def _notes(passed: Passed) -> tuple[str, ...]:
     ask, catalog = passed.ask, passed.ask.book.catalog
     hidden = [o for o in passed.singles if None in option_faults(ask, o).values() and o.kind == "api"]
     priceless = [c for c in chips_of(ask) if c.device_class not in APART and offers_of(ask, c, places_of(ask)) is None]
-    others = [m for m in catalog.models.values() if m.family == ask.reference.family and m.task == ask.reference.task]
-    silent = [m for m in others if m.usable and model_gap(m, ask.reference) is None and m.id not in ask.q.models]
-    found = []
+    family, task = ask.reference.family, ask.reference.task
+    others = [m for m in catalog.answering.values() if m.family == family and m.task == task and computable(m)]
+    silent = [m for m in others if model_gap(m, ask.reference) is None and m.id not in ask.q.models]
+    found = [words] if (words := _in_place(ask)) else []
     if hidden:
         found.append(f"{len(hidden)} per-token offers are left out: a figure that a limit needs is not published")
     if priceless:
         found.append(f"{len(priceless)} accelerators have no published price and are left out")
-    if silent and ask.q.alternatives == "family":
+    if silent and ask.q.alternatives == "family" and isinstance(ask.reference, Model):
         names = ", ".join(m.name for m in silent[:3])
         found.append(
             f"{len(silent)} models of the family share no published quality figure: name one to try it ({names})"

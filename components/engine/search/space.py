@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.catalog.records import Model
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Strategy
@@ -21,7 +22,7 @@ from components.engine.strategy.model_fit import misfit
 from components.engine.strategy.quality import GRADES, model_gap, quality
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, AnsweringModel
 
 SLAB = 3072
 """Replicas computed together. [1]"""
@@ -38,12 +39,17 @@ class Lot:
     """Configurations that block and chip span, whatever the limits. [1]"""
 
 
-def comparable(ask: Question, model: Model) -> bool:
+def computable(model: AnsweringModel) -> bool:
+    """Whether a model can answer somewhere: on machines, or per token where it has no architecture."""
+    return not isinstance(model, Model) or bool(model.usable and model.total_params)
+
+
+def comparable(ask: Question, model: AnsweringModel) -> bool:
     """Whether the model may answer in the place of the reference: same task, computable, quality known and inside.
 
     A model without a metric in common is tried only where the reader names it.
     """
-    if model.task != ask.reference.task or not model.usable or not model.total_params:
+    if model.task != ask.reference.task or not computable(model):
         return False
     if misfit(ask.book, ask.traffic, model):
         return False
@@ -53,18 +59,26 @@ def comparable(ask: Question, model: Model) -> bool:
     return not ask.inside_only or GRADES.index(plain.grade) <= GRADES.index(ask.q.grade)
 
 
-def models_of(ask: Question) -> list[Model]:
-    """The reference, its family or all that can be compared, and those named."""
-    q, every = ask.q, ask.book.catalog.models
+def models_of(ask: Question) -> list[AnsweringModel]:
+    """The reference, its family or all that can be compared, and those named.
+
+    The family of a model without an architecture runs on no machine: all that can be compared are tried.
+    """
+    q, every = ask.q, ask.book.catalog.answering
     if q.alternatives == "same":
-        others: list[Model] = []
-    elif q.alternatives == "family":
+        others: list[AnsweringModel] = []
+    elif q.alternatives == "family" and isinstance(ask.reference, Model):
         others = [m for m in every.values() if m.family == ask.reference.family]
     else:
         metric = ask.reference.quality_metric
         others = [m for m in every.values() if metric and m.quality_metric == metric]
     wanted = {m.id: m for m in [ask.reference, *others, *(every[key] for key in q.models)]}
     return [m for m in wanted.values() if comparable(ask, m)]
+
+
+def architectures_of(ask: Question) -> list[Model]:
+    """Those of the models that machines can run."""
+    return [model for model in models_of(ask) if isinstance(model, Model)]
 
 
 def chips_of(ask: Question) -> list[Accelerator]:
@@ -145,7 +159,7 @@ def _lot(ask: Question, model: Model, chip: Accelerator, dressing: list[Choice],
 
 def _lots(ask: Question, scales: int) -> Iterator[Lot]:
     chips = [c for c in chips_of(ask) if c.device_class not in APART]
-    for model in models_of(ask) if chips else ():
+    for model in architectures_of(ask) if chips else ():
         dressing = lever_choices(ask.book, ask.q, ask.traffic, model, chips[0], Strategy(model=model.id))
         for chip in chips:
             lot = _lot(ask, model, chip, dressing, scales)
@@ -169,7 +183,7 @@ def lots(ask: Question, scales: int) -> Iterator[list[Lot]]:
 
 def share_done(ask: Question, lot: Lot) -> float:
     """How far through the space a lot stands. [1]"""
-    models, chips = [m.id for m in models_of(ask)], [c.id for c in chips_of(ask)]
+    models, chips = [m.id for m in architectures_of(ask)], [c.id for c in chips_of(ask)]
     at = models.index(lot.block.model.id) * len(chips) + chips.index(lot.block.chip.id) + 1
     return at / (len(models) * len(chips))
 
@@ -205,7 +219,7 @@ def problems_of(ask: Question) -> tuple[str, ...]:
 def _unknown_names(ask: Question) -> list[str]:
     """A sentence for each kind of name that is not known."""
     q, catalog = ask.q, ask.book.catalog
-    answering = frozenset(key for key, m in catalog.models.items() if m.usable and m.total_params)
+    answering = frozenset(key for key, m in catalog.answering.items() if computable(m))
     second = tuple(m for m, share in ((q.route_model, q.route), (q.edge_model, q.edge)) if share)
     found = _unknown("The model", tuple(dict.fromkeys((*q.models, *second))), answering)
     found += _unknown("The device", (q.edge_device,) if q.edge else (), frozenset(catalog.accelerators))

@@ -16,7 +16,7 @@ from components.engine.search.find import ask_of, singles_of
 from components.engine.search.price.limits import faults, figures, late_rows
 from components.engine.search.price.served import scales_of, served
 from components.engine.search.rank.keep import Kept, OfferedBlock, Spot
-from components.engine.search.rank.one_by_one import option_faults
+from components.engine.search.rank.one_by_one import doubtful, option_faults, options
 from components.engine.search.rank.order import Order
 from components.engine.search.space import Lot, lots, problems_of
 from components.engine.strategy.quality import GRADES
@@ -81,10 +81,14 @@ def cost_of_quality(requirements: Requirements, book: Book) -> tuple[QualityPoin
                     at = int(rows.argmin())
                     row, offer = divmod(at, rows.shape[1])
                     _better(best, grade, float(rows[row, offer]), Spot(len(kept.entries) - 1, row, scale, offer))
+    last: dict[int, tuple[float, Spot | Option]] = {}
+    (baseline,) = options(ask, [ask.q.baseline])
     for option in singles_of(ask):
         if not option_faults(ask, option):
-            _better(best, GRADES.index(option.grade), option.cost_usd_per_month, option)
-    return tuple(_up_to(kept, best, grade) for grade in range(GRADES.index("E") + 1))
+            into = last if doubtful(option, baseline) else best
+            _better(into, GRADES.index(option.grade), option.cost_usd_per_month, option)
+    points = ((_up_to(kept, best, grade), _up_to(kept, last, grade)) for grade in range(GRADES.index("E") + 1))
+    return tuple(sure if sure.option is not None else risky for sure, risky in points)
 
 
 def _better(best: dict[int, tuple[float, Spot | Option]], key: int, usd: float, what: Spot | Option) -> None:
@@ -150,9 +154,8 @@ class _Path:
     def cheapest(self, ask: Question) -> Option | None:
         """The cheapest configuration under the targets of `ask`, which are never looser than before."""
         kept = Kept(ask, Order(ask.q, None), scales_of(ask.book, ask.traffic))
-        fitting = [o for o in self.singles if not option_faults(ask, o)]
-        single = min(fitting, key=lambda o: o.cost_usd_per_month, default=None)
-        usd = single.cost_usd_per_month if single is not None else math.inf
+        sure, single = self._singles(ask)
+        usd = sure.cost_usd_per_month if sure is not None else math.inf
         best: Spot | None = None
         waiting: list[tuple[int, Rows]] = []
         for i in sorted(range(len(self.lots)), key=lambda i: float(self.least[i].min())):
@@ -161,7 +164,19 @@ class _Path:
                 usd, best = self._tried(ask, kept, waiting, usd, best)
                 waiting = []
         _, best = self._tried(ask, kept, waiting, usd, best)
-        return kept.option(best, undominated=True) if best is not None else single
+        return kept.option(best, undominated=True) if best is not None else sure or single
+
+    def _singles(self, ask: Question) -> tuple[Option | None, Option | None]:
+        """The cheapest of what was computed one by one that may be called the best, and the cheapest of all.
+
+        Whether a service may miss a target is asked anew for each target.
+        """
+        inside = [o for o in self.singles if not option_faults(ask, o)]
+        (baseline, *platforms) = options(ask, [ask.q.baseline, *(o.strategy for o in inside if o.kind == "api")])
+        every = [*(o for o in inside if o.kind != "api"), *(o for o in platforms if o is not None)]
+        sure = [o for o in every if not doubtful(o, baseline)]
+        first, second = (min(some, key=lambda o: o.cost_usd_per_month, default=None) for some in (sure, every))
+        return first, second
 
     def _tried(
         self, ask: Question, kept: Kept, waiting: list[tuple[int, Rows]], usd: float, best: Spot | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.catalog.records import TokenModel
 from components.engine.economics.per_token import token_terms
 from components.engine.economics.purchase import edge_terms
 from components.engine.economics.terms import Purchase, TokenTerms
@@ -21,10 +22,16 @@ from components.engine.strategy.lever_edits import BITS
 from components.engine.strategy.levers import edge_fault, edits_for, reset_on_device
 from components.engine.strategy.own_apply import measured
 from components.engine.strategy.records import Candidates, Deployment, Role
-from components.engine.strategy.resolution import add_deployment, demand_row, note_trust_of_chip, terms_of_chip
+from components.engine.strategy.resolution import (
+    add_deployment,
+    context_holds,
+    demand_row,
+    note_trust_of_chip,
+    terms_of_chip,
+)
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, AnsweringModel, Model
     from components.engine.serving.demand import Demand
     from components.engine.strategy.edits import Edits
     from components.engine.strategy.resolution import Resolution
@@ -162,7 +169,7 @@ def _need_bytes(case: Resolution, model: Model, chip: Accelerator, edits: Edits)
     return float((weight_bytes(single) + cache_bytes(single, single.isl + single.osl))[0])
 
 
-def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
+def per_token(case: Resolution, role: Role, model: AnsweringModel, share: float) -> None:
     """A per-token purchase."""
     s, t = case.strategy, case.traffic
     isl, osl = t.isl * s.compress, t.osl * s.shorten
@@ -179,10 +186,16 @@ def per_token(case: Resolution, role: Role, model: Model, share: float) -> None:
     add_deployment(case, Deployment(role, share, case.traffic, model, isl, isl, osl, api=terms))
 
 
-def _note_terms(case: Resolution, terms: TokenTerms, model: Model) -> None:
+def _note_terms(case: Resolution, terms: TokenTerms, model: AnsweringModel) -> None:
     case.sources += terms.sources
     case.confidence += [terms.confidence, terms.speed.confidence]
     case.basis.append("measured" if terms.speed.tokens_per_s is not None else "modelled")
+    if terms.context_tokens is not None:
+        context_holds(case, f"{model.name} at {terms.provider}", terms.context_tokens)
+    if isinstance(model, TokenModel) and model.notes:
+        case.warnings.append(f"{model.name}: {model.notes}")
+    if terms.dearer_when_long and terms.isl > case.book.value("quality_long_prompt_tokens"):
+        case.warnings.append(f"{terms.provider} lists a dearer price for long prompts: the one for short ones is used")
     if terms.speed.tokens_per_s is None:
         case.warnings.append(f"no measured speed of {model.name} at {terms.provider} is published")
     if case.strategy.defer and not terms.batch_discount:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from components.catalog.records import Model, TokenModel
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.scenario import Grade
@@ -14,7 +15,7 @@ from components.engine.strategy.levers import losses_of
 
 if TYPE_CHECKING:
     from components.catalog.levers import QualityLoss
-    from components.catalog.records import Model
+    from components.catalog.records import AnsweringModel
     from components.engine.facts.book import Book
     from components.engine.scenario import Strategy
     from components.engine.strategy.edits import Edits
@@ -70,8 +71,9 @@ def grade_of(points: float) -> Grade:
     return GRADES[sum(points > limit for limit in LIMITS)]
 
 
-def _size(book: Book, model: Model) -> str:
-    total = model.total_params or 0.0
+def _size(book: Book, model: AnsweringModel) -> str:
+    """Size class; the smallest, which loses the most, where the size is not published."""
+    total = (model.total_params or 0.0) if isinstance(model, Model) else 0.0
     if total < book.value("quality_small_params"):
         return "small"
     return "medium" if total < book.value("quality_medium_params") else "large"
@@ -80,7 +82,7 @@ def _size(book: Book, model: Model) -> str:
 _LOSSES: KeptPerBook[tuple[str, str, str], QualityLoss | None] = KeptPerBook()
 
 
-def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None:
+def loss(book: Book, lever: str, model: AnsweringModel, isl: float) -> QualityLoss | None:
     """The row of data/quality.csv for a lever on this size of model and length of prompt."""
     context = "long" if isl > book.value("quality_long_prompt_tokens") else "short"
     size = _size(book, model)
@@ -94,7 +96,7 @@ def loss(book: Book, lever: str, model: Model, isl: float) -> QualityLoss | None
     return _LOSSES.of(book, (lever, size, context), find)
 
 
-def _part(book: Book, answering: Model, isl: float, found: Loss) -> tuple[str, float, str] | None:
+def _part(book: Book, answering: AnsweringModel, isl: float, found: Loss) -> tuple[str, float, str] | None:
     """Words, points and source of a loss; None where the table says nothing of this size and length."""
     if isinstance(found, ShareLoss):
         return found
@@ -102,7 +104,7 @@ def _part(book: Book, answering: Model, isl: float, found: Loss) -> tuple[str, f
     return None if row is None else (found.words, row.points_lost * found.times, row.source_id)
 
 
-def _answering(book: Book, losses: tuple[Loss, ...], main: Model) -> list[tuple[Model, float]]:
+def _answering(book: Book, losses: tuple[Loss, ...], main: AnsweringModel) -> list[tuple[AnsweringModel, float]]:
     """Models whose own level counts, with their share: the main one, and a device's for what is not easy."""
     devices = [each for each in losses if isinstance(each, DeviceLoss) and each.beyond]
     known = book.catalog.models
@@ -110,7 +112,7 @@ def _answering(book: Book, losses: tuple[Loss, ...], main: Model) -> list[tuple[
     return [(main, 1.0 - sum(share for _, share in beside)), *beside]
 
 
-def model_gap(answering: Model, reference: Model) -> float | None:
+def model_gap(answering: AnsweringModel, reference: AnsweringModel) -> float | None:
     """Points the answering model scores below the reference; None where no common metric is published."""
     if answering.id == reference.id:
         return 0.0
@@ -121,7 +123,12 @@ def model_gap(answering: Model, reference: Model) -> float | None:
 
 
 def quality(
-    book: Book, strategy: Strategy, answering: Model, reference: Model, edits: Edits | None, isl: float
+    book: Book,
+    strategy: Strategy,
+    answering: AnsweringModel,
+    reference: AnsweringModel,
+    edits: Edits | None,
+    isl: float,
 ) -> Quality:
     """Grade and expected extra errors of a strategy against a reference model at its native precision.
 
@@ -136,7 +143,9 @@ def quality(
     return quality_of(book, losses_of(book, strategy, edits), answering, reference, isl)
 
 
-def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference: Model, isl: float) -> Quality:
+def quality_of(
+    book: Book, losses: tuple[Loss, ...], answering: AnsweringModel, reference: AnsweringModel, isl: float
+) -> Quality:
     """Grade and expected extra errors of what the levers may cost; other arguments as in `quality`.
 
     Losses of stacked levers are added: an upper bound for planning, not a measurement.
@@ -144,7 +153,7 @@ def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference
     found = [part for each in losses if (part := _part(book, answering, isl, each)) is not None]
     parts = [(words, points) for words, points, _ in found]
     sources = [source for _, _, source in found]
-    incomparable: list[Model] = []
+    incomparable: list[AnsweringModel] = []
     for model, share in _answering(book, losses, answering):
         gap = model_gap(model, reference)
         if gap is None:
@@ -162,16 +171,19 @@ def quality_of(book: Book, losses: tuple[Loss, ...], answering: Model, reference
 
 
 def quality_bought(
-    book: Book, strategy: Strategy, provider: str, answering: Model, reference: Model, isl: float
+    book: Book, strategy: Strategy, provider: str, answering: AnsweringModel, reference: AnsweringModel, isl: float
 ) -> Quality:
     """Quality of what a per-token platform serves: of its published number format, not known without one.
 
+    A model whose weights are not published is scored as it is sold: its format is part of its score.
     Args:
         provider: who sells the tokens; other arguments as in `quality`.
     """
     losses = losses_of(book, strategy, None)
+    if isinstance(answering, TokenModel) and not answering.open_weight:
+        return quality_of(book, losses, answering, reference, isl)
     row = book.tables.platform_formats.get((provider, answering.id, strategy.tier))
-    if row is None:
+    if row is None or not isinstance(answering, Model):
         found = quality_of(book, losses, answering, reference, isl)
         if found.extra_errors_per_1000 is None:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from components.catalog.records import Accelerator, Confidence, Model
+from components.catalog.records import Accelerator, AnsweringModel, Confidence
 from components.engine.economics.terms import Purchase, TokenTerms
 from components.engine.facts.periods import DAYS_PER_MONTH, SECONDS_PER_DAY
 from components.engine.facts.trust import Basis
@@ -80,7 +80,8 @@ class Deployment:
     """Of the workload's requests, response cache taken off. [1]"""
     traffic: Traffic
     """Of the whole workload."""
-    model: Model
+    model: AnsweringModel
+    """With an architecture where it runs on machines."""
     isl: float
     """Prompt after compression. [tokens]"""
     new_isl: float

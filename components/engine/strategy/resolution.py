@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.catalog.records import Model
 from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.purchase import purchase_terms
 from components.engine.economics.terms import Purchase
@@ -18,7 +19,7 @@ from components.engine.strategy.records import Deployment
 from components.engine.strategy.trust import trust_of_chip
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator, Confidence, Model
+    from components.catalog.records import Accelerator, AnsweringModel, Confidence
     from components.engine.facts.book import Book
     from components.engine.facts.trust import Basis
     from components.engine.facts.workload import Traffic
@@ -52,12 +53,12 @@ class Resolution:
         """Whether somebody waits for the answers."""
         return self.strategy.defer < 1
 
-    def model(self, key: str) -> Model | None:
+    def model(self, key: str) -> AnsweringModel | None:
         """A usable model, or a reason."""
-        found = self.book.catalog.models.get(key)
+        found = self.book.catalog.answering.get(key)
         if found is None:
             self.reasons.append(f"the model {key!r} is not known: choose one from the list")
-        elif not found.usable or not found.total_params:
+        elif isinstance(found, Model) and not (found.usable and found.total_params):
             self.reasons.append(f"{found.name} cannot be computed: {found.unusable_reason or 'size not published'}")
             return None
         return found
@@ -68,6 +69,21 @@ class Resolution:
         if found is None:
             self.reasons.append(f"the accelerator {key!r} is not known: choose one from the list")
         return found
+
+
+def context_holds(case: Resolution, who: str, context_tokens: int) -> bool:
+    """Whether a request as it is sent fits in a context; a reason where it does not.
+
+    Args: who, the model, or the model at a platform; context_tokens, most tokens of one request.
+    """
+    tokens = case.traffic.isl * case.strategy.compress + case.traffic.osl * case.strategy.shorten
+    if tokens <= context_tokens:
+        return True
+    case.reasons.append(
+        f"{who} reads {context_tokens:,} tokens, the request has {tokens:,.0f}: "
+        "shorten the prompt or choose a model with a longer context"
+    )
+    return False
 
 
 _PEAKS: KeptPerBook[tuple[float, float, float], float] = KeptPerBook()

@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.catalog.records import Model, TokenModel
 from components.engine.economics.extras import extras
 from components.engine.facts.book import Book, KeptPerBook
 from components.engine.facts.trust import BASES, CONFIDENCE, Basis
 from components.engine.facts.workload import Traffic, effective_workload
 from components.engine.strategy.fleets import edge, fleet, per_token
 from components.engine.strategy.levers import ignored_on_api, strategy_faults, unsuited
-from components.engine.strategy.model_fit import misfit
+from components.engine.strategy.model_fit import misfit, sold_only
 from components.engine.strategy.own_apply import measurement
 from components.engine.strategy.own_measurement import not_used
 from components.engine.strategy.own_prices import own_figures
 from components.engine.strategy.quality import quality, quality_bought
 from components.engine.strategy.records import Resolved, Role
-from components.engine.strategy.resolution import Resolution
+from components.engine.strategy.resolution import Resolution, context_holds
 
 if TYPE_CHECKING:
-    from components.catalog.records import Model
+    from components.catalog.records import AnsweringModel
     from components.engine.scenario import Strategy, Workload
     from components.engine.strategy.own_measurement import Factors
     from components.engine.strategy.quality import Quality
@@ -59,7 +60,7 @@ def resolve(
     return _result(case, answering, reference_model)
 
 
-def _deploy_all(case: Resolution, answering: Model) -> None:
+def _deploy_all(case: Resolution, answering: AnsweringModel) -> None:
     """Main, routed and edge shares of what the response cache leaves."""
     s = case.strategy
     left = 1 - s.cache
@@ -76,32 +77,26 @@ def _deploy_all(case: Resolution, answering: Model) -> None:
         model = case.model(key) if share > 0 else None
         if model is None or not (_can_do(case, model) and _context_holds(case, model)):
             continue
-        if role == "edge":
-            edge(case, model, share)
-        elif s.buy == "api":
+        if s.buy == "api" and role != "edge":
             per_token(case, role, model, share)
-        else:
-            fleet(case, role, model, share)
+        elif isinstance(model, TokenModel):
+            case.reasons.append(sold_only(model, role))
+        elif isinstance(model, Model):
+            (edge(case, model, share) if role == "edge" else fleet(case, role, model, share))
 
 
-def _can_do(case: Resolution, model: Model) -> bool:
+def _can_do(case: Resolution, model: AnsweringModel) -> bool:
     fault = misfit(case.book, case.traffic, model)
     case.reasons += [fault] if fault else []
     return not fault
 
 
-def _context_holds(case: Resolution, model: Model) -> bool:
-    tokens = case.traffic.isl * case.strategy.compress + case.traffic.osl * case.strategy.shorten
-    if tokens > model.context_tokens:
-        case.reasons.append(
-            f"{model.name} reads {model.context_tokens:,} tokens, the request has {tokens:,.0f}: "
-            "shorten the prompt or choose a model with a longer context"
-        )
-        return False
-    return True
+def _context_holds(case: Resolution, model: AnsweringModel) -> bool:
+    """Whether a request is within the model's own context; a token model's is its seller's to say."""
+    return not isinstance(model, Model) or context_holds(case, model.name, model.context_tokens)
 
 
-def _graded(case: Resolution, answering: Model, reference: Model) -> Quality:
+def _graded(case: Resolution, answering: AnsweringModel, reference: AnsweringModel) -> Quality:
     """Quality of what runs on machines, or of what a platform sells."""
     s, isl = case.strategy, case.traffic.isl * case.strategy.compress
     if s.buy != "api":
@@ -110,14 +105,14 @@ def _graded(case: Resolution, answering: Model, reference: Model) -> Quality:
     return quality_bought(case.book, s, provider, answering, reference, isl)
 
 
-def _result(case: Resolution, answering: Model | None, reference_model: str | None) -> Resolved:
+def _result(case: Resolution, answering: AnsweringModel | None, reference_model: str | None) -> Resolved:
     """Everything together, with quality and trust."""
     s, t, book = case.strategy, case.traffic, case.book
     if not case.deployments and not case.reasons:
         case.reasons.append("nothing is left to serve: lower the cached, routed or edge share")
     graded = None
     if answering is not None:
-        reference = book.catalog.models.get(reference_model or s.model, answering)
+        reference = book.catalog.answering.get(reference_model or s.model, answering)
         graded = _graded(case, answering, reference)
         case.sources += graded.sources
     basis: Basis = max(case.basis, key=BASES.index, default="modelled")

@@ -51,7 +51,7 @@ WITHOUT_A_FORMULA = {
         "prefill replica-hours paid", "speed per user", "time to first token",
         "own measurement, factor on the time of a decode step", "own measurement, factor on the time of a prefill",
     },
-    "sentence": {"Lever"},
+    "sentence": {"Lever", "model"},
 }  # fmt: skip
 """Every step that no formula explains. A name is added here only with the reason why none can."""
 HEADS = ("routed share: ", "edge share: ", "prefill ", "SRAM ")

@@ -135,9 +135,12 @@ def test_a_missed_target_is_said_in_its_unit() -> None:
     free, ask = asked().winner, ask_of(question(workload=Workload(ttft_ms=500, tpot_ms=20)), BOOK)
     assert free is not None
     late = replace(free, ttft_p95_s=0.64, tpot_p95_s=0.0315)
-    assert missed(ask, TTFT, late) == "misses p95 TTFT by 140 ms"
-    assert missed(ask, TPOT, late) == "misses p95 TPOT by 11.5 ms"
-    assert missed(ask, TTFT, replace(free, ttft_p95_s=None)) == "its p95 TTFT is not published"
+    assert missed(ask, TTFT, late) == "the first word comes 140 ms too late in the slow case"
+    assert missed(ask, TPOT, late) == "each word takes 11.5 ms too long in the slow case"
+    assert (
+        missed(ask, TTFT, replace(free, ttft_p95_s=None))
+        == "its time to the first word in the slow case is not published"
+    )
 
 
 def test_why_names_levers_that_save_what_they_say() -> None:

@@ -79,11 +79,12 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
     scales = scales_of(book, ask.traffic)
     kept = Kept(ask, Order(ask.q, None), scales)
     spots, works = [], []
-    every = lever_choices(book, ask.q, ask.traffic, ask.reference, book.catalog.accelerators["h100-sxm"], Strategy())
+    model = book.catalog.models[ask.reference.id]
+    every = lever_choices(book, ask.q, ask.traffic, model, book.catalog.accelerators["h100-sxm"], Strategy())
     for chip_id in purchasable():
         chip = book.catalog.accelerators[chip_id]
         dressing = [every[i] for i in sorted(draw.choice(len(every), size=min(6, len(every)), replace=False))]
-        found, offers = block(ask, ask.reference, chip, dressing), offers_of(ask, chip, ("usa", "deu", "swe", "ind"))
+        found, offers = block(ask, model, chip, dressing), offers_of(ask, chip, ("usa", "deu", "swe", "ind"))
         if found is None or not len(found.code) or offers is None:
             continue
         few = found.part(draw.integers(len(found.code), size=3))
@@ -108,7 +109,12 @@ def test_a_sample_over_all_chips_and_purchases_equals_the_engine(name: str) -> N
 def test_every_purchase_of_a_chip_equals_the_engine(chip_id: str) -> None:
     book, ask = the_book(), the_ask("chat")
     chip, scales = book.catalog.accelerators[chip_id], scales_of(book, ask.traffic)
-    found = block(ask, ask.reference, chip, [{"cache": 0.0, "defer": 0.0, "compress": 1.0, "shorten": 1.0}])
+    found = block(
+        ask,
+        book.catalog.models[ask.reference.id],
+        chip,
+        [{"cache": 0.0, "defer": 0.0, "compress": 1.0, "shorten": 1.0}],
+    )
     offers = offers_of(ask, chip, ("usa", "nor"))
     assert found is not None
     assert offers is not None

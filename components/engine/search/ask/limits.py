@@ -169,13 +169,14 @@ class Target(Limit):
 
     figure: FigureName
     field: Literal["ttft_ms", "tpot_ms"]
-    symbol: str
+    late: str
+    """What a strategy that misses it does, {} for by how much."""
     binding: Binding
     """What the engine says of a replica that misses it even when it is idle."""
     needs_output: bool
     """Whether the target means nothing where nothing is written."""
-    unwritten: tuple[str, str] = ("", "")
-    """Words and part of the sentence where nothing is written."""
+    unwritten: tuple[str, str, str] = ("", "", "")
+    """Words, part of the sentence and what is late where nothing is written."""
 
     def words_for(self, traffic: Traffic) -> str:
         """Its words: an embedding has no first word."""
@@ -184,6 +185,10 @@ class Target(Limit):
     def said_for(self, traffic: Traffic) -> str:
         """Its part of the question's sentence, likewise."""
         return self.said if traffic.osl > 0 or not self.unwritten[1] else self.unwritten[1]
+
+    def late_for(self, traffic: Traffic) -> str:
+        """What a strategy that misses it does, likewise."""
+        return self.late if traffic.osl > 0 or not self.unwritten[2] else self.unwritten[2]
 
     def target_s(self, traffic: Traffic) -> float:
         """The target; inf where there is none. [s]"""
@@ -200,12 +205,13 @@ class Target(Limit):
 
 TTFT = Target(
     name="ttft", words="time to the first word in the slow case", said="first word within {}", figure="ttft_p95_s",
-    field="ttft_ms", symbol="p95 TTFT", binding=Binding.TTFT, needs_output=False,
-    unwritten=("time to a result at p95", "result within {}"),
+    field="ttft_ms", late="the first word comes {} too late in the slow case", binding=Binding.TTFT, needs_output=False,
+    unwritten=("time to a result in the slow case", "result within {}", "a result comes {} too late in the slow case"),
 )  # fmt: skip
 TPOT = Target(
     name="tpot", words="time per further word in the slow case", said="each word within {} for 95 of 100 requests",
-    figure="tpot_p95_s", field="tpot_ms", symbol="p95 TPOT", binding=Binding.TPOT, needs_output=True,
+    figure="tpot_p95_s", field="tpot_ms", late="each word takes {} too long in the slow case",
+    binding=Binding.TPOT, needs_output=True,
 )  # fmt: skip
 TARGETS = (TTFT, TPOT)
 

@@ -49,7 +49,7 @@ from components.engine.strategy.resolution import demand_row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, AnsweringModel, Model
     from components.engine.facts.book import Book
     from components.engine.facts.workload import Traffic
     from components.engine.search.ask.requirements import Requirements
@@ -81,7 +81,7 @@ class Question:
     q: Requirements
     book: Book
     traffic: Traffic
-    reference: Model
+    reference: AnsweringModel
     """Measure of quality."""
     inside_only: bool = True
     """Whether what misses a limit is left out before it is computed; off where nothing fits and near misses count."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.engine.answer.fleet_figures import fleet_figures
 from components.engine.answer.latency import fleet_latency, mean, platform_latency, worst_range
-from components.engine.answer.targets import at_risk
+from components.engine.answer.targets import at_risk, risky
 from components.engine.outcome.evaluation import Outcome, evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.axes import formats, workload_choices
@@ -20,17 +21,17 @@ from components.engine.search.rank.option import Option
 from components.engine.serving.peak import within_target
 
 if TYPE_CHECKING:
-    from components.catalog.records import Accelerator, Model
+    from components.catalog.records import Accelerator, AnsweringModel, Model
     from components.engine.search.ask.replicas import Question
     from components.engine.search.ask.requirements import Requirements
 
 
-def platform_strategies(ask: Question, model: Model) -> list[Strategy]:
+def platform_strategies(ask: Question, model: AnsweringModel) -> list[Strategy]:
     """Every current per-token price of a model, with the levers of the workload that act there."""
     sold = {
         (row.provider, row.tier): row.batch_discount
         for row in ask.book.catalog.api_prices
-        if row.model_id == model.id and row.status == "current"
+        if row.answering_id == model.id and row.status == "current"
     }
     plain = Strategy(model=model.id, buy="api", place=ask.q.baseline.place)
     return [
@@ -85,7 +86,7 @@ def _option(outcome: Outcome) -> Option | None:
     ]
     ttft, tpot = worst_range(seen, lambda d: d.ttft_p95), worst_range(seen, lambda d: d.tpot_p95)
     slow = mean(seen, lambda d: d.tpot_p50) if r.traffic.osl else (ttft.base if ttft else None)
-    machines, used = bool(outcome.fleets), outcome.footprint
+    machines, used, own = bool(outcome.fleets), outcome.footprint, fleet_figures(outcome)
     return Option(
         strategy=r.strategy,
         kind="accelerators" if machines else "api",
@@ -94,8 +95,8 @@ def _option(outcome: Outcome) -> Option | None:
         ttft_p95_s=ttft.base if ttft else None,
         tpot_p95_s=tpot.base if tpot else None,
         slow_s=slow,
-        throughput_tokens_per_s=sum(f.output_tokens_per_s for f in outcome.fleets) if machines else None,
-        accelerators=float(sum(f.accelerators for f in outcome.fleets)) if machines else None,
+        throughput_tokens_per_s=own.output_tokens_per_s_capacity or 0.0 if machines else None,
+        accelerators=float(own.accelerators or 0) if machines else None,
         power_kw=used.power_kw,
         energy_kwh_per_month=used.energy_kwh_per_month,
         carbon_kg_per_month=used.carbon_kg_per_month,
@@ -111,6 +112,17 @@ def _seller(outcome: Outcome) -> str:
     s = outcome.resolved.strategy
     api = next((d.api.provider for d in outcome.resolved.deployments if d.api is not None), "")
     return api or s.provider or ("own machines" if s.buy == "owned" else "market median")
+
+
+def doubtful(option: Option, baseline: Option | None) -> bool:
+    """Whether a service may miss a target in the slow case; of the one that is used today it is known."""
+    return risky(option) and (baseline is None or _service(option) != _service(baseline))
+
+
+def _service(option: Option) -> tuple[object, ...]:
+    """What is bought, and what it comes to."""
+    s = option.strategy
+    return option.kind, option.seller, s.answering_model, s.tier, option.cost_usd_per_month
 
 
 def option_faults(ask: Question, option: Option) -> dict[Limit, float | None]:

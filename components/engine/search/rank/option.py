@@ -26,6 +26,7 @@ class Option:
     """Seconds per output token at the median; to the first word where nothing is written."""
     throughput_tokens_per_s: float | None
     accelerators: float | None
+    """At peak, spare included, users' own devices left out; None for a platform. [1]"""
     power_kw: float | None
     """Mean facility power. [kW]"""
     energy_kwh_per_month: float | None

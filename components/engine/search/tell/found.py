@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from components.engine.facts.trust import SAME_COST
 from components.engine.search.ask.requirements import Objective
+from components.engine.search.rank.one_by_one import doubtful
 from components.engine.search.rank.option import Option
 from components.engine.search.tell.mixes import Mix
 
@@ -91,7 +92,7 @@ class Found:
 
     winner: Option | None
     ranked: tuple[Ranked, ...]
-    """Winner first; then runners-up inside the limits, then cheaper ones that miss one limit."""
+    """Winner first; then runners-up inside the limits, then what is better but may miss a target, or misses a limit."""
     baseline: Option | None
     """None where the baseline cannot be built or bought."""
     fronts: dict[tuple[Objective, Objective], tuple[Option, ...]]
@@ -104,6 +105,8 @@ class Found:
     notes: tuple[str, ...] = field(default=())
     mixes: tuple[Mix, ...] = ()
     """Base and peak served apart, cheapest first, from the best of the list."""
+    passed_over: tuple[Option, ...] = ()
+    """Services inside the limits that are better than the winner, but in the slow case miss a target; best first."""
     stopped: bool = False
     """Whether the reader stopped the search: what follows holds for the part that was searched."""
 
@@ -121,12 +124,21 @@ class Found:
 
     @property
     def tied(self) -> tuple[Option, ...]:
-        """Others inside the limits that cost about the same as the winner, cheapest first."""
+        """Others inside the limits that may be called the best and cost about the same, cheapest first."""
         if self.winner is None:
             return ()
-        near = [r.option for r in self.ranked[1:] if r.missed is None]
+        inside = [r.option for r in self.ranked[1:] if r.missed is None]
+        near = [o for o in inside if doubtful(self.winner, self.baseline) or not doubtful(o, self.baseline)]
         usd = self.winner.cost_usd_per_month
         return tuple(o for o in near if usd <= o.cost_usd_per_month <= usd * SAME_COST)
+
+    @property
+    def cheaper(self) -> Option | None:
+        """The cheapest of what was passed over, where it costs less than the winner."""
+        least = min(self.passed_over, key=lambda o: o.cost_usd_per_month, default=None)
+        if least is None or self.winner is None or least.cost_usd_per_month >= self.winner.cost_usd_per_month:
+            return None
+        return least
 
     def front(self, first: Objective, second: Objective) -> tuple[Option, ...]:
         """Configurations that no other beats in both objectives."""

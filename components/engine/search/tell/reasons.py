@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from components.engine.answer.targets import slow_case
 from components.engine.outcome.evaluation import evaluate
 from components.engine.scenario import Strategy
 from components.engine.search.ask.limits import Bound, Limit, Target, Worst, value_of
@@ -54,13 +55,18 @@ def without(strategy: Strategy) -> dict[str, tuple[dict[str, Setting], str]]:
     return found | {k: told for k, told in PURCHASE.items() if getattr(strategy, k) != getattr(plain, k)}
 
 
-def why_of(ask: Question, order: Order, winner: Option, others: list[Option]) -> tuple[Why, list[Ranked]]:
-    """Why the winner won, and the list with a reason for every other."""
+def why_of(
+    ask: Question, order: Order, winner: Option, others: list[Option], *, best_of_all: bool = True
+) -> tuple[Why, list[Ranked]]:
+    """Why the winner won, and the list with a reason for every other.
+
+    Args: best_of_all, whether nothing inside the limits is better and only may miss a target.
+    """
     near = others[:COMPARED]
     paths = [moved(ask, o) for o in (winner, *near)]
     (outcome,) = evaluate([winner.strategy], ask.q.workload, ask.book, ask.reference.id)
     why = Why(
-        headline=headline(ask, winner),
+        headline=headline(ask, winner) if best_of_all else f"{headline(ask, winner)}, in the slow case too",
         binding=binding(ask, winner),
         levers=tuple(_levers(ask, winner) if winner.kind != "api" else _platform_levers(ask, winner, others)),
         assumes=assumed(outcome, winner),
@@ -209,20 +215,27 @@ def _difference(name: Objective, mine: float, its: float) -> str:
 
 def cheaper_but(ask: Question, limit: Limit, option: Option, winner: Option) -> str:
     """The one limit that a better configuration misses, and by how much."""
+    return f"{_ahead(option, winner)}but {missed(ask, limit, option)}"
+
+
+def better_but_for_the_slow_case(option: Option, winner: Option) -> str:
+    """The target that a better service may miss."""
+    return f"{_ahead(option, winner)}but {slow_case(option)}"
+
+
+def _ahead(option: Option, winner: Option) -> str:
     saved = 1 - option.cost_usd_per_month / winner.cost_usd_per_month if winner.cost_usd_per_month else 0.0
-    head = f"{percent(saved)} cheaper, but " if saved > 0 else "better, but "
-    return head + missed(ask, limit, option)
+    return f"{percent(saved)} cheaper, " if saved > 0 else "better, "
 
 
 def missed(ask: Question, limit: Limit, option: Option) -> str:
-    """A missed limit as a sentence part: "misses p95 TTFT by 140 ms"."""
+    """A missed limit as a sentence part: "the first word comes 140 ms too late in the slow case"."""
     value = option_figure(option, limit)
     match limit:
         case Target():
-            late_s = None if value is None else value - limit.target_s(ask.traffic)
-            return (
-                f"its {limit.symbol} is not published" if late_s is None else f"misses {limit.symbol} by {ms(late_s)}"
-            )
+            if value is None:
+                return f"its {limit.words_for(ask.traffic)} is not published"
+            return limit.late_for(ask.traffic).format(ms(value - limit.target_s(ask.traffic)))
         case Worst():
             has, worst = getattr(option, limit.name), value_of(ask.q, limit)
             return f"its {limit.words} is {limit.word(has)}, not {worst} or better"

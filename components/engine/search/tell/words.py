@@ -42,7 +42,7 @@ def many(count: float) -> str:
 def machine(book: Book, option: Option) -> str:
     """What serves: "4 x H100 SXM with Llama 3.3 70B, rented on demand at Nebius"."""
     s = option.strategy
-    model = book.catalog.models[s.model].name
+    model = book.catalog.answering[s.model].name
     if option.kind == "api":
         return f"{model} at {option.seller}, per token"
     chip = book.catalog.accelerators[s.hardware].name
@@ -68,7 +68,7 @@ def short_name(book: Book, option: Option, model: str) -> str:
         model: id of the model that need not be said.
     """
     s = option.strategy
-    told = "" if s.model == model else f", {book.catalog.models[s.model].name}"
+    told = "" if s.model == model else f", {book.catalog.answering[s.model].name}"
     if option.kind == "api":
         return f"{option.seller}, per token{told}"
     count = f"{option.accelerators:,.0f}\u00d7 " if option.accelerators else ""
