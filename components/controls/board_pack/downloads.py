@@ -98,5 +98,5 @@ def _button(file: File, made: Pack, label: str, *, strong: bool) -> None:
     name = file.name if file.key == "schema" else f"four-layers-{made.made.isoformat()}-{file.name}"
     st.download_button(
         label, lambda: file.make(made), file_name=name, mime=file.mime, key=f"pack_{file.key}", on_click="ignore",
-        icon=":material/download:" if strong else file.icon, type="primary" if strong else "secondary", width="stretch",
+        icon=":material/download:" if strong else file.icon, width="stretch",
     )  # fmt: skip

@@ -33,7 +33,8 @@ def pack(scenario: Scenario, result: Comparison) -> Pack:
         "Title", max_chars=LONGEST_TITLE, key="pack_title", placeholder=usual, persist_state="session"
     )
     chosen = colour.color_picker("Brand colour", BRAND, key="pack_brand", persist_state="session")
-    file = picture.file_uploader("Logo, PNG or JPEG", type=["png", "jpg", "jpeg"], key="pack_logo", max_upload_size=1)
+    with picture.popover("Logo", icon=":material/add_photo_alternate:"):
+        file = st.file_uploader("Logo, PNG or JPEG", type=["png", "jpg", "jpeg"], key="pack_logo", max_upload_size=1)
     made = pack_of(
         scenario,
         load_catalog(),

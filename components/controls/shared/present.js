@@ -2,7 +2,7 @@
    the reader. A view is the answer, the cards of choice, a row of figures or a chart with its legend. */
 (() => {
   if (window.fourLayersPresent) return;
-  const LARGEST = 3.4, SMALLEST = 0.7, STEP = 0.1, ROOM = 0.86;
+  const LARGEST = 3.4, SMALLEST = 0.7, STEP = 0.05, ROOM = 0.9;
   const root = document.documentElement;
   const page = () => document.querySelector(".stMainBlockContainer");
   let at = 0, on = false, asked = false, timer;
@@ -108,7 +108,7 @@
     clear();
     show();
   });
-  new MutationObserver(() => {
+  const look = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const ready = document.querySelector(".fl-foot") && page();
@@ -117,6 +117,8 @@
         enter();
       } else if (on) show();
     }, 120);
-  }).observe(document.body, { childList: true, subtree: true });
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  look();
   window.fourLayersPresent = { views: () => views().length, at: () => at };
 })();
