@@ -10,6 +10,8 @@ pages = [
     # Streamlit serves the default page at / alone; a link to /compare opens it too.
     st.Page("pages/compare.py", title="Compare", url_path="compare", visibility="hidden"),
     st.Page("pages/find.py", title="Find the best", url_path="find"),
+    st.Page("pages/break_even.py", title="Rent, own or API", url_path="break_even"),
+    st.Page("pages/plan.py", title="Plan", url_path="plan"),
     st.Page("pages/hardware.py", title="Hardware", url_path="hardware"),
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
     st.Page("pages/claims.py", title="Claims checked", url_path="claims"),

@@ -25,7 +25,9 @@ from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
 from tests.bench_exports import bench_exports
+from tests.bench_months import bench_months
 from tests.bench_parts import bench_parts
+from tests.bench_plan import bench_plan
 from tests.bench_redraw import bench_redraw, move
 from tests.bench_search import bench_search
 from tests.bench_store import bench_store
@@ -124,8 +126,10 @@ def main() -> None:
     bench_parts(report, note, median_ms)
     bench_exports(report, note, median_ms)
     bench_engine()
+    bench_plan(report, note, median_ms)
     bench_search(report, note)
     bench_store(report, note, median_ms)
+    bench_months(report, note, median_ms)
     bench_app()
     bench_redraw(report, note)
 

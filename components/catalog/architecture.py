@@ -53,6 +53,8 @@ class Accelerator(Record):
     reread: bool
     """False when the figures are datasheet values that were not read again for this table."""
     notes: str = ""
+    like: str = ""
+    """Id of the listed chip that one of the reader's own stands for; empty for a listed one."""
 
     @property
     def memory_bytes(self) -> float:

@@ -27,6 +27,12 @@ def _predict(arguments: argparse.Namespace) -> str:
     return predict(arguments)
 
 
+def _model(arguments: argparse.Namespace) -> str:
+    from components.commands.model import model
+
+    return model(arguments)
+
+
 def _calibrate(arguments: argparse.Namespace) -> str:
     from components.commands.calibrate import calibrate
 
@@ -61,7 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("predict", help="what the engine says of published measurements")
     command.add_argument("points", metavar="POINTS.csv", help="measurements or their conditions alone, - for stdin")
     command.add_argument("-o", "--output", metavar="PREDICTED.csv", default="-", help="- for stdout")
+    command.add_argument("--own", metavar="OWN.json|LINK", default="", help="own chips and models that rows name by id")
     command.set_defaults(run=_predict)
+    command = commands.add_parser("model", help="a config.json of Hugging Face as a model of one's own")
+    command.add_argument("config", metavar="config.json", help="- for stdin")
+    command.add_argument("--index", metavar="model.safetensors.index.json", default="", help="for the exact size")
+    command.add_argument("--id", choices=[f"own-model-{n}" for n in range(1, 5)], default="own-model-1")
+    command.add_argument("--name", default="", help="as shown, at most 40 characters")
+    command.set_defaults(run=_model)
     command = commands.add_parser(
         "calibrate", help="fit the engine's constants to measurements and store them in data/"
     )

@@ -32,13 +32,16 @@ def read_question(argument: str) -> Requirements:
 
 
 def _of_scenario(scenario: Scenario) -> Requirements:
-    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices)
+    return Requirements(
+        workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices, own=scenario.own
+    )
 
 
 def answer(arguments: argparse.Namespace) -> str:
     """The best configurations for a question as JSON.    Raises: InputError for a question without sense."""
     question = read_question(arguments.question)
-    found = search(question, priced_book(load_catalog(), question.prices, question.baseline, question.workload))
+    book = priced_book(load_catalog(), question.prices, question.baseline, question.workload, question.own)
+    found = search(question, book)
     if found.problems and not found.counts.space:
         raise InputError(". ".join(found.problems) + ".")
     return found_json(question, found)

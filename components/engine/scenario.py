@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
+from components.catalog.own_records import NOTHING_OWN, Own
+
 Layer = Literal["model", "hardware", "stack", "workload"]
 LAYERS: tuple[Layer, ...] = ("model", "hardware", "stack", "workload")
 
@@ -206,6 +208,42 @@ class Prices(Frozen):
         return dict(self.rates).get(currency)
 
 
+class PlanTerms(Frozen):
+    """How demand, prices and commitments run over the months of a plan; None takes the published figure."""
+
+    months: int = Field(36, ge=1, le=60)
+    growth: float | None = Field(None, ge=0.01, le=100)
+    """Requests a year later over those of today. [1/year]"""
+    season: float = Field(0, ge=0, le=0.9)
+    """How far the busiest month lies above the mean one. [1]"""
+    busiest: int = Field(12, ge=1, le=12)
+    """The busiest month, counted from the start of the plan."""
+    chips: float | None = Field(None, ge=-0.95, le=5)
+    """Change of what chips cost, rented or bought. [1/year]"""
+    tokens: float | None = Field(None, ge=-0.95, le=5)
+    """Change of what a platform asks for the same model. [1/year]"""
+    discount: float | None = Field(None, ge=0, le=1)
+    """What a payment a year later counts less. [1/year]"""
+    move: float | None = Field(None, ge=0, le=1e9)
+    """Work of one move to another strategy, paid once. [USD]"""
+    both: int | None = Field(None, ge=0, le=24)
+    """Months in which the old and the new run beside each other."""
+    lead: int | None = Field(None, ge=0, le=36)
+    """Months from the order of own machines to their first answer."""
+    contract: int = Field(0, ge=0, le=60)
+    """Months for which today's strategy is paid whatever is done."""
+    refresh: int | None = Field(None, ge=1, le=60)
+    """Months after which own machines are replaced; None: at the end of their life."""
+    arrival: int = Field(0, ge=0, le=60)
+    """Month in which a new generation of chips can be had; 0: none."""
+    gain: float = Field(2, ge=1, le=50)
+    """Work of the new generation for the same money, over that of today's. [1]"""
+    wrong: float | None = Field(None, ge=0, le=1e6)
+    """What one wrong answer costs. [USD]"""
+    seed: int = Field(1, ge=0, le=1_000_000)
+    """Of the draws: the same seed draws the same futures."""
+
+
 class Scenario(Frozen):
     """The whole page: what the link says and nothing else."""
 
@@ -214,6 +252,9 @@ class Scenario(Frozen):
     """The first is the baseline."""
     currency: Currency = "USD"
     prices: Prices = Prices()
+    plan: PlanTerms = PlanTerms()
+    own: Own = NOTHING_OWN
+    """Chips and models of the reader's own, which strategies may name."""
     colours: tuple[Annotated[int, Field(ge=0, lt=MOST)], ...] = Field((), max_length=MOST)
     """Number of each strategy's colour, which it keeps when it moves; where it has none, the first that is free."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar, get_args
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -16,14 +16,17 @@ from pydantic import BaseModel
 
 from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
+from components.catalog.own import with_own
+from components.catalog.own_records import NOTHING_OWN, Own, OwnChip, OwnModel
 from components.engine.comparison import rate_of
-from components.engine.scenario import MOST, Currency, Prices, Scenario, Strategy, Workload
+from components.engine.scenario import MOST, Currency, PlanTerms, Prices, Scenario, Strategy, Workload
 from components.share import codec
+from components.share.own_code import own_code, read_own
 from components.share.presets import first_screen, presets
 
 VERSION = 1
 SLOTS = tuple(f"s{i}" for i in range(MOST))
-PRICES, COLOURS = "pr", "col"
+PRICES, PLAN, COLOURS, CHIPS, MODELS = "pr", "pl", "col", "oc", "om"
 PLAIN = "custom"
 """Head of a code that differs from the defaults of `Strategy`, hence from no preset that may change."""
 LONGEST_CODE = 2000
@@ -76,10 +79,10 @@ def workload_code(workload: Workload) -> str:
     return "~".join([workload.preset, *_differences(workload, Workload(preset=workload.preset))])
 
 
-@cache
-def _vocabulary(field: str) -> Container[str] | None:
+@lru_cache(maxsize=256)
+def _vocabulary(field: str, own: Own) -> Container[str] | None:
     """The ids a field may name, None where any text goes."""
-    catalog = load_catalog()
+    catalog = with_own(load_catalog(), own)
     if field in _MODELS:
         return catalog.answering
     if field in _CHIPS:
@@ -94,12 +97,12 @@ def _vocabulary(field: str) -> Container[str] | None:
     return sellers | {p.provider for p in catalog.dedicated}
 
 
-def _known(field: str, value: object) -> bool:
-    allowed = _vocabulary(field)
+def _known(field: str, value: object, own: Own) -> bool:
+    allowed = _vocabulary(field, own)
     return allowed is None or value in allowed or (value == "" and field in _EMPTY_ALLOWED)
 
 
-def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
+def _apply(start: _R, parts: Sequence[str], where: str, own: Own = NOTHING_OWN) -> tuple[_R, list[str]]:
     """The record with the differences made, and a sentence for each part not taken as written."""
     fields: dict[str, object] = {}
     notices: list[str] = []
@@ -113,7 +116,7 @@ def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
         except codec.CodecError as reason:
             notices.append(f"{where}: {reason}; the usual setting is used.")
             continue
-        if not _known(field, value):
+        if not _known(field, value, own):
             notices.append(f"{where}: {field} “{codec.plain(str(value), 30)}” is not in the catalog and was ignored.")
             continue
         fields[field] = value
@@ -122,14 +125,14 @@ def _apply(start: _R, parts: Sequence[str], where: str) -> tuple[_R, list[str]]:
     return start.model_copy(update=fields), notices
 
 
-def read_strategy(code: str, where: str = "Strategy") -> tuple[Strategy | None, list[str]]:
-    """A strategy from its code; None when its preset is unknown."""
+def read_strategy(code: str, where: str = "Strategy", own: Own = NOTHING_OWN) -> tuple[Strategy | None, list[str]]:
+    """A strategy from its code; None when its preset is unknown.    Args: own, chips and models that it may name."""
     notices = [f"{where}: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
     head, *parts = code[:LONGEST_CODE].split("~")
     start = _start(head)
     if start is None:
         return None, [*notices, f"{where} was left out: preset “{codec.plain(head, 30)}” is unknown."]
-    strategy, more = _apply(start, parts, where)
+    strategy, more = _apply(start, parts, where, own)
     return strategy, notices + more
 
 
@@ -149,16 +152,29 @@ def prices_code(prices: Prices) -> str:
     return "~".join(_differences(prices, Prices()))
 
 
-def read_prices(code: str) -> tuple[Prices, list[str]]:
-    """The reader's own figures from their code."""
+def read_prices(code: str, own: Own = NOTHING_OWN) -> tuple[Prices, list[str]]:
+    """The reader's own figures from their code.    Args: own, chips that they may name."""
     notices = ["Your prices: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
     parts = [part for part in code[:LONGEST_CODE].split("~") if part]
     prices, more = _apply(Prices(), parts, "Your prices")
-    known = {"chip_hours": load_catalog().accelerators, "rates": get_args(Currency)}
+    known = {"chip_hours": with_own(load_catalog(), own).accelerators, "rates": get_args(Currency)}
     kept = {field: tuple(pair for pair in getattr(prices, field) if pair[0] in names) for field, names in known.items()}
     if any(kept[field] != getattr(prices, field) for field in known):
         more.append("Your prices: a chip or currency is not in the catalog and was ignored.")
     return prices.model_copy(update=kept), notices + more
+
+
+def plan_code(plan: PlanTerms) -> str:
+    """The terms of the plan as text; empty where all are the usual ones: "months.60~growth.2"."""
+    return "~".join(_differences(plan, PlanTerms()))
+
+
+def read_plan(code: str) -> tuple[PlanTerms, list[str]]:
+    """The terms of the plan from their code."""
+    notices = ["Plan: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
+    parts = [part for part in code[:LONGEST_CODE].split("~") if part]
+    plan, more = _apply(PlanTerms(), parts, "Plan")
+    return plan, notices + more
 
 
 def colours_code(colours: Sequence[int]) -> str:
@@ -179,6 +195,9 @@ def canonical_query(scenario: Scenario) -> str:
     pairs = [("v", str(VERSION)), ("d", load_catalog().data_date), ("w", workload_code(scenario.workload))]
     pairs.append(("cur", scenario.currency))
     pairs += [(PRICES, code)] if (code := prices_code(scenario.prices)) else []
+    pairs += [(PLAN, code)] if (code := plan_code(scenario.plan)) else []
+    pairs += [(CHIPS, own_code(scenario.own.chips))] if scenario.own.chips else []
+    pairs += [(MODELS, own_code(scenario.own.models))] if scenario.own.models else []
     pairs += [(COLOURS, code)] if (code := colours_code(scenario.colours)) else []
     pairs += [(SLOTS[i], strategy_code(s, PLAIN)) for i, s in enumerate(scenario.strategies)]
     return urlencode(pairs, quote_via=quote, safe="~*")
@@ -230,7 +249,14 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     notices += more
     currency, more = _currency(one("cur"))
     notices += more
-    prices, more = read_prices(one(PRICES))
+    chips, more = read_own(one(CHIPS), OwnChip)
+    notices += more
+    models, more = read_own(one(MODELS), OwnModel)
+    notices += more
+    own = Own(chips=chips, models=models)
+    prices, more = read_prices(one(PRICES), own)
+    notices += more
+    plan, more = read_plan(one(PLAN))
     notices += more
     colours, more = read_colours(one(COLOURS))
     notices += more
@@ -238,7 +264,7 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
     for number, key in enumerate(SLOTS, 1):
         code = one(key)
         if code:
-            strategy, more = read_strategy(code, f"Strategy {number}")
+            strategy, more = read_strategy(code, f"Strategy {number}", own)
             notices += more
             strategies += [strategy] if strategy else []
     if any(_SLOT.fullmatch(key) and key not in SLOTS for key in list(query)[:200]):
@@ -248,6 +274,8 @@ def parse_query(query: Mapping[str, Sequence[str]]) -> tuple[Scenario, list[str]
         strategies=tuple(strategies) or first_screen().strategies,
         currency=currency,
         prices=prices,
+        plan=plan,
+        own=own,
         colours=colours,
     )
     if len(notices) > MOST_NOTICES:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from components.catalog import evidence
 from components.catalog.load import CatalogError, load_catalog
+from components.catalog.uncertain import load_uncertain
 from components.engine.outcome import open_book
 from components.share.presets import presets
 
@@ -22,6 +23,7 @@ def read_all() -> None:
     evidence.measured_points()
     evidence.claim_scenarios()
     evidence.every_figure()
+    load_uncertain()
 
 
 def said() -> str:

@@ -4,8 +4,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def _script(index: int) -> None:
-    from components.controls.compare.why_this_number import ledger
     from components.controls.shared import comparison
+    from components.controls.shared.ledger import ledger
     from components.share.presets import first_screen
 
     ledger(comparison(first_screen()).answers[index])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import Catalog, load_catalog
-from components.engine.comparison import Kept, Move, compare, version_moves
+from components.engine.comparison import Move, SavedAnswer, compare, version_moves
 from components.engine.comparison.answer_moves import WORKLOAD_WORDS
 from components.engine.scenario import Scenario, Workload
 from components.share.presets import FIRST_SCREEN, first_screen
@@ -17,8 +17,8 @@ from components.share.presets import FIRST_SCREEN, first_screen
 CATALOG = load_catalog()
 
 
-def kept(scenario: Scenario, chosen: int, catalog: Catalog = CATALOG) -> Kept:
-    return Kept(scenario, chosen, compare(scenario, catalog).answers[chosen].cost_usd_per_month.base)
+def kept(scenario: Scenario, chosen: int, catalog: Catalog = CATALOG) -> SavedAnswer:
+    return SavedAnswer(scenario, chosen, compare(scenario, catalog).answers[chosen].cost_usd_per_month.base)
 
 
 def total(moves: tuple[Move, ...]) -> float:
@@ -61,7 +61,7 @@ def test_moves_sum_to_the_difference(old: int, new: int, volume: float, factor: 
     if not answer.feasible:
         return
     before = kept(scenario, old)._replace(cost_usd_per_month=kept(scenario, old).cost_usd_per_month + said)
-    after = Kept(other, new, answer.cost_usd_per_month.base)
+    after = SavedAnswer(other, new, answer.cost_usd_per_month.base)
     moves = version_moves(before, after, CATALOG, newer)
     assert total(moves) == pytest.approx(after.cost_usd_per_month - before.cost_usd_per_month, abs=0.1)
 
@@ -105,4 +105,4 @@ def test_a_strategy_that_is_no_longer_sold_is_said() -> None:
     scenario = first_screen()
     gone = replace(CATALOG, api_prices=())
     with pytest.raises(ValueError, match="newer version has no answer"):
-        version_moves(kept(scenario, 0), Kept(scenario, 3, 1.0), CATALOG, gone)
+        version_moves(kept(scenario, 0), SavedAnswer(scenario, 3, 1.0), CATALOG, gone)

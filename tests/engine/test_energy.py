@@ -65,6 +65,7 @@ def test_touching_is_not_crossing_and_equality_counts_once() -> None:
     x = np.array([1.0, 2.0, 4.0])
     assert len(crossings(x, np.array([1.0, 0.0, 1.0]), np.zeros(3))) == 0
     assert crossings(x, np.array([1.0, 0.0, -1.0]), np.zeros(3)) == pytest.approx([2.0])
+    assert len(crossings(x, np.array([1.0, np.inf, np.inf]), np.array([2.0, np.inf, 3.0]))) == 0
     assert len(crossings(x, np.array([1.0, np.nan, 2.0]), np.zeros(3))) == 0
     assert len(crossings(x, np.ones(3), np.ones(3))) == 0
 

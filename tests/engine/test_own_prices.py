@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from components.catalog.load import load_catalog
+from components.catalog.own import OWN_SOURCE
 from components.engine.answer import Answer
 from components.engine.comparison import compare, hardware, rate_of
-from components.engine.facts.own_figures import OWN_FIGURES, OWN_SOURCE
+from components.engine.facts.own_figures import OWN_FIGURES
 from components.engine.outcome import evaluate, open_book, priced_book, scenario_book
 from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.engine.search import Requirements, search

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
-from components.engine.scenario import Prices, Scenario, Strategy, Workload
+from components.engine.scenario import PlanTerms, Prices, Scenario, Strategy, Workload
 from components.share import codec, link
 from components.share.presets import first_screen, presets
 from tests.share.garbage import GARBAGE
@@ -19,7 +19,7 @@ SELLERS = sorted({p.provider for p in CATALOG.api_prices} | {p.provider for p in
 TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plain)
 
 
-Kind = type[Strategy] | type[Workload] | type[Prices]
+Kind = type[Strategy] | type[Workload] | type[Prices] | type[PlanTerms]
 NAMES = {"chip_hours": CHIPS, "rates": ["EUR", "JPY"]}
 
 
@@ -42,9 +42,8 @@ def _values(model: Kind, field: str) -> st.SearchStrategy[object]:
         return st.booleans()
     low, high = codec.limits(model, field)
     assert low is not None and high is not None, field
-    if isinstance(default, int) and model.model_fields[field].annotation is int:
-        return st.integers(int(low), int(high))
-    number = st.floats(low, high)
+    whole = codec._kind(model.model_fields[field])[0] is int
+    number: st.SearchStrategy[float] = st.integers(int(low), int(high)) if whole else st.floats(low, high)
     return st.none() | number if default is None else number
 
 
@@ -61,6 +60,7 @@ SCENARIOS = st.builds(
     strategies=st.lists(STRATEGIES, min_size=1, max_size=6).map(tuple),
     currency=st.sampled_from(["USD", "EUR", "JPY"]),
     prices=_records(Prices),
+    plan=_records(PlanTerms),
     colours=st.permutations(range(6)).flatmap(lambda p: st.integers(0, 6).map(lambda n: tuple(p[:n]))),
 )
 
@@ -82,9 +82,10 @@ JUNK = st.text(max_size=80) | st.sampled_from(
     ["naive~spec.nan", "naive~price.nan", "naive~price.inf~price.-1", "naive~chips.1e9", "naive~chips.2.5", "custom~~~",
      "naive~name.<script>alert(1)</script>", "naive~name.*3Cb*3E*ff", "support_chat~isl.NaN", "support_chat~preset.x",
      "<script>", "\ud800", "s0=1", "naive~model.gpt-9", "custom~hardware.", "custom~cache.1e400",
-     "salary.x", "chip_hours.h100-sxm_2_b9_1", "staff.some", "people.-1", "٣", "²"]
+     "salary.x", "chip_hours.h100-sxm_2_b9_1", "staff.some", "people.-1", "٣", "²",
+     "months.0", "growth.1e99", "discount.-1", "seed.x"]
 )  # fmt: skip
-KEYS = st.sampled_from(["v", "d", "w", "cur", "pr", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(
+KEYS = st.sampled_from(["v", "d", "w", "cur", "pr", "pl", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(
     max_size=5
 )
 
@@ -172,6 +173,22 @@ def test_own_prices_are_readable_in_the_link_and_bounded() -> None:
     clamped, notices = link.read_prices("pue.0.5~chip_hours.h100-sxm_2_b9_1")
     assert (clamped.pue, clamped.chip_hours) == (1, (("h100-sxm", 2),))
     assert len(notices) == 2
+
+
+def test_the_plan_is_readable_in_the_link_and_bounded() -> None:
+    plan = PlanTerms(months=60, growth=2.5, chips=-0.1, both=0, seed=7)
+    code = link.plan_code(plan)
+    assert code == "months.60~growth.2.5~chips.-0.1~both.0~seed.7"
+    assert link.read_plan(code) == (plan, [])
+    assert link.plan_code(PlanTerms()) == ""
+    assert "pl=" not in link.canonical_query(first_screen())
+    clamped, notices = link.read_plan("months.0~discount.-1~life.3")
+    assert (clamped.months, clamped.discount) == (1, 0)
+    assert notices == [
+        "Plan: months was below its limit; 1 is used.",
+        "Plan: discount was below its limit; 0 is used.",
+        "Plan: “life.3” is not a setting and was ignored.",
+    ]
 
 
 def test_a_colour_of_the_link_is_each_strategys_own_and_a_wrong_one_is_said() -> None:

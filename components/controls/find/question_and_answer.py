@@ -49,7 +49,9 @@ def code() -> str:
 def question(scenario: Scenario) -> Requirements:
     """What is asked: the page's limits on the scenario's workload, measured against its baseline."""
     fields, _ = read_question_code(code())
-    return Requirements(workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices, **fields)
+    return Requirements(
+        workload=scenario.workload, baseline=scenario.strategies[0], prices=scenario.prices, own=scenario.own, **fields
+    )
 
 
 def notices() -> tuple[str, ...]:
@@ -129,12 +131,12 @@ def quality_curve(asked: Requirements, _version: str) -> tuple[QualityPoint, ...
 
 
 def _book(asked: Requirements) -> Book:
-    return priced_book(load_catalog(), asked.prices, asked.baseline, asked.workload)
+    return priced_book(load_catalog(), asked.prices, asked.baseline, asked.workload, asked.own)
 
 
 def name(option: Option) -> str:
     """A configuration in few words; its model where that is not the baseline's."""
-    return short_name(open_book(load_catalog()), option, scenario_state.scenario().reference_model)
+    return short_name(open_book(scenario_state.catalog()), option, scenario_state.scenario().reference_model)
 
 
 def add_to_compare(option: Option) -> None:

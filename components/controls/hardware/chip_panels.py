@@ -6,10 +6,13 @@ import streamlit as st
 
 from components.catalog.evidence import measured_points
 from components.catalog.load import load_catalog
+from components.catalog.own import with_own
+from components.catalog.own_records import Own
 from components.catalog.records import Accelerator
 from components.charts import hardware as charts
 from components.charts.speed import alt_text as speed_alt
 from components.charts.speed import speed_chart
+from components.controls.shared import scenario_state
 from components.controls.shared.chart import STYLE, chart
 from components.engine.comparison import ChipAnswer, hardware
 from components.engine.evidence import Run, runs
@@ -53,7 +56,7 @@ def by_maker(chip: Accelerator) -> str:
 
 def picker() -> None:
     """Further chips, under the first strategy's model and levers."""
-    chips = load_catalog().accelerators
+    chips = scenario_state.catalog().accelerators
     st.multiselect("Chips to set beside", list(chips), key=PICK, format_func=lambda key: by_maker(chips[key]),
                    max_selections=MOST, placeholder="Choose chips", persist_state="session",
                    help="Computed with the first strategy's model and levers, rented on demand.")  # fmt: skip
@@ -80,15 +83,15 @@ def roofline(found: tuple[ChipAnswer, ...]) -> None:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _runs(chip: str, model: str, _version: str) -> tuple[Run, ...]:
-    catalog = load_catalog()
+def _runs(chip: str, model: str, own: Own, _version: str) -> tuple[Run, ...]:
+    catalog = with_own(load_catalog(), own)
     return runs(measured_points(), dict(catalog.models), catalog.models[model], catalog.accelerators[chip])
 
 
 def speed(found: tuple[ChipAnswer, ...]) -> None:
     """The modelled curve of each chip under this workload, and published runs beside it."""
-    catalog = load_catalog()
-    known = {m.name: _runs(m.chip.id, m.model.id, catalog.version) for m in found}
+    catalog, own = load_catalog(), scenario_state.scenario().own
+    known = {m.name: _runs(m.chip.id, m.model.id, own, catalog.version) for m in found}
     titles = {source.id: source.title for source in catalog.sources.values()}
     note = "Lines: this workload, modelled. Rings: published runs, measured at their own lengths, formats and stacks"
     with st.container(border=True):

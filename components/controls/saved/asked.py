@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.controls.shared import saved_state
-from components.engine.comparison import Kept, watched
+from components.engine.comparison import SavedAnswer, watched
 from components.share.link import read_link
 from components.store import StoreOffError, Taken, UnknownIdError, Version, Watch
 
@@ -36,13 +36,13 @@ def act(ask: Callable[[], object], done: str = "") -> None:
         st.toast(done)
 
 
-def kept_of(version: Version) -> Kept | None:
+def kept_of(version: Version) -> SavedAnswer | None:
     """What a version said, for the engine; None where nothing had a cost."""
     scenario, _ = read_link(version.link)
     chosen = int(version.answer.get("chosen", 0))
     costs = version.answer.get("costs_usd_per_month", [])
     cost = costs[chosen] if chosen < len(costs) else None
-    return None if cost is None or chosen >= len(scenario.strategies) else Kept(scenario, chosen, float(cost))
+    return None if cost is None or chosen >= len(scenario.strategies) else SavedAnswer(scenario, chosen, float(cost))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

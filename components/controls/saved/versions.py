@@ -9,7 +9,7 @@ from components.controls.saved.asked import act, kept_of, or_said
 from components.controls.saved.saved_list import CHOSEN, WHO
 from components.controls.shared import saved_state
 from components.controls.shared.comparison import comparison, money
-from components.engine.comparison import Kept, Move, version_moves
+from components.engine.comparison import Move, SavedAnswer, version_moves
 from components.share.data_tables import catalog_of
 from components.share.engine_version import engine_version
 from components.share.link import read_link
@@ -36,7 +36,7 @@ def _data_of(version: str, _store: object) -> object:
     return catalog_of(saved_state.store().tables(version))
 
 
-def moves(older: Version, newer: Version | None) -> tuple[tuple[Move, ...], Kept, Kept] | str:
+def moves(older: Version, newer: Version | None) -> tuple[tuple[Move, ...], SavedAnswer, SavedAnswer] | str:
     """What moved the answer, with both ends; a sentence where that cannot be told.
 
     Args: older; newer, None for the older one's question asked today.
@@ -63,13 +63,13 @@ def moves(older: Version, newer: Version | None) -> tuple[tuple[Move, ...], Kept
         return f"What moved cannot be told: {reason}."
 
 
-def _asked_today(before: Kept) -> Kept:
+def _asked_today(before: SavedAnswer) -> SavedAnswer:
     result = comparison(before.scenario)
     best = before.chosen if result.best is None else result.best
-    return Kept(before.scenario, best, result.answers[best].cost_usd_per_month.base)
+    return SavedAnswer(before.scenario, best, result.answers[best].cost_usd_per_month.base)
 
 
-def sentence(found: tuple[Move, ...], before: Kept, after: Kept, money: Money) -> str:
+def sentence(found: tuple[Move, ...], before: SavedAnswer, after: SavedAnswer, money: Money) -> str:
     """The two ends, then the largest moves: "$212K → $188K: -$31K 8-bit weights, +$9K price of an H100-hour"."""
     ends = f"{money.compact(before.cost_usd_per_month)} → {money.compact(after.cost_usd_per_month)} a month"
     largest = sorted(found, key=lambda move: -abs(move.usd_per_month))

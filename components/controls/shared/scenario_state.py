@@ -13,18 +13,24 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.engine.scenario import Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
+from components.catalog.load import Catalog, load_catalog
+from components.catalog.own import with_own
+from components.catalog.own_records import Own
+from components.engine.scenario import PlanTerms, Prices, Scenario, Strategy, Workload, same_deployment, unmeasured
 from components.engine.strategy import measurement
 from components.share import link
+from components.share.own_code import own_code
 from components.share.presets import FIRST_SCREEN, presets
 from components.share.starting_points import starts
 
 WORKLOAD, CURRENCY, EDITED, ARRIVAL = "w", "cur", "edit_slot", "arrival"
-PRICES, COLOURS = link.PRICES, link.COLOURS
+PRICES, PLAN, COLOURS, CHIPS, MODELS = link.PRICES, link.PLAN, link.COLOURS, link.CHIPS, link.MODELS
 QUESTION = "find"
 """Limits of the search, beside the scenario in the address of its page."""
+WAY = "even"
+"""Strategy whose service is rented, owned or bought, beside the scenario in the address of its page."""
 MOST = len(link.SLOTS)
-BOUND = (WORKLOAD, CURRENCY, PRICES, COLOURS, *link.SLOTS)
+BOUND = (WORKLOAD, CURRENCY, PRICES, PLAN, COLOURS, CHIPS, MODELS, *link.SLOTS)
 """Keys of the address that make the scenario."""
 BEFORE = "before_start"
 """The scenario that a starting point replaced."""
@@ -57,7 +63,8 @@ def address(of: Scenario) -> str:
     """The link that opens this page as it stands, wherever it is opened and whatever the defaults are by then."""
     page = (st.context.url or "").partition("?")[0]
     page += "/" if page.count("/") == 2 else ""
-    asked = urlencode({key: code for key in (QUESTION,) if (code := st.session_state.get(key))})
+    codes = {key: st.session_state.get(key) or st.query_params.get(key) for key in (QUESTION, WAY)}
+    asked = urlencode({key: code for key, code in codes.items() if code})
     return f"{page}?{'&'.join(filter(None, [link.canonical_query(of), asked]))}"
 
 
@@ -99,7 +106,7 @@ def edited() -> int:
 
 def strategy(index: int) -> Strategy:
     """One strategy of the page."""
-    return link.read_strategy(codes()[index])[0] or Strategy()
+    return scenario().strategies[index]
 
 
 def change_strategy(index: int, **fields: Any) -> None:
@@ -163,13 +170,35 @@ def before() -> Kept | None:
 
 def prices() -> Prices:
     """The reader's own figures."""
-    return link.read_prices(str(st.session_state.get(PRICES) or ""))[0]
+    return scenario().prices
 
 
 def change_prices(**fields: Any) -> None:
     """Write changed own figures into their code; for callbacks only."""
     st.session_state[ARRIVAL] = {}
     st.session_state[PRICES] = link.prices_code(prices().model_copy(update=fields))
+
+
+def plan() -> PlanTerms:
+    """The terms of the plan."""
+    return link.read_plan(str(st.session_state.get(PLAN) or ""))[0]
+
+
+def change_plan(**fields: Any) -> None:
+    """Write changed terms of the plan into their code; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[PLAN] = link.plan_code(plan().model_copy(update=fields))
+
+
+def catalog() -> Catalog:
+    """The published facts and the reader's own chips and models."""
+    return with_own(load_catalog(), scenario().own)
+
+
+def change_own(own: Own) -> None:
+    """Write the reader's own chips and models into their codes; for callbacks only."""
+    st.session_state[ARRIVAL] = {}
+    st.session_state[CHIPS], st.session_state[MODELS] = own_code(own.chips), own_code(own.models)
 
 
 def add(strategies: Sequence[str], index: int | None = None) -> None:

@@ -33,6 +33,9 @@ def _codes() -> None:
             st.text_input("Baseline" if i == 0 else f"Strategy {i + 1}", key=slot, **bound)
         st.text_input("Workload code", key=scenario_state.WORKLOAD, **bound)
         st.text_input("Code of your prices", key=scenario_state.PRICES, **bound)
+        st.text_input("Code of your plan", key=scenario_state.PLAN, **bound)
+        st.text_input("Code of your chips", key=scenario_state.CHIPS, **bound)
+        st.text_input("Code of your models", key=scenario_state.MODELS, **bound)
         st.text_input("Colours, by number", key=scenario_state.COLOURS, **bound)
         st.text_input("Id of the saved scenario", key=saved_state.SHORT, disabled=True, **bound)
 

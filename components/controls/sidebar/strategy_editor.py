@@ -9,8 +9,12 @@ import streamlit as st
 
 from components.catalog.levers import DEVICE_KINDS, load_levers
 from components.catalog.load import load_catalog
+from components.catalog.own import tables_with_own, with_own
+from components.catalog.own_records import Own
 from components.controls.shared import scenario_state
+from components.controls.sidebar.own_chip import own_chip
 from components.controls.sidebar.own_measurement import own_measurement
+from components.controls.sidebar.own_model import own_model
 from components.controls.sidebar.strategy_fields import BOUGHT, Ask, asks
 from components.controls.sidebar.your_prices import offer_to_apply
 from components.engine.answer import Answer
@@ -41,9 +45,10 @@ def _from_percent(value: float | None) -> float | None:
 
 
 def _models() -> dict[str, str]:
-    """Models that machines run, the newest first."""
-    found = [m for m in load_catalog().models.values() if m.usable and m.task == "generate"]
-    return {m.id: m.name for m in sorted(found, key=lambda m: m.release, reverse=True)}
+    """Models that machines run: the reader's own, then the newest first."""
+    own = {model.id: "" for model in scenario_state.scenario().own.models}
+    found = [m for m in scenario_state.catalog().models.values() if m.usable and m.task == "generate"]
+    return {m.id: m.name for m in sorted(found, key=lambda m: (m.id in own, m.release), reverse=True)}
 
 
 def _every_model(strategy: Strategy) -> dict[str, str]:
@@ -54,39 +59,42 @@ def _every_model(strategy: Strategy) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _fitting(device: str, workload: Workload, _version: str) -> frozenset[str]:
-    return models_that_fit(device, workload, load_catalog())
+def _fitting(device: str, workload: Workload, own: Own, _version: str) -> frozenset[str]:
+    return models_that_fit(device, workload, with_own(load_catalog(), own))
 
 
 def _device_models(device: str) -> dict[str, str]:
     """Models for a user's device: those it holds first, the others marked."""
-    catalog = load_catalog()
+    catalog = scenario_state.catalog()
     if device not in catalog.accelerators:
         return _models()
-    fits = _fitting(device, scenario_state.workload(), catalog.version)
+    fits = _fitting(device, scenario_state.workload(), scenario_state.scenario().own, catalog.version)
     ordered = sorted(_models().items(), key=lambda item: item[0] not in fits)
     return {key: name if key in fits else f"{name} (too large)" for key, name in ordered}
 
 
 def _devices() -> dict[str, str]:
     """Devices of users, phones first, the newest of a kind first."""
-    known, rows = load_catalog().accelerators, load_levers().user_devices.values()
+    known = scenario_state.catalog().accelerators
+    rows = tables_with_own(load_levers(), scenario_state.scenario().own).user_devices.values()
     newest = sorted(rows, key=lambda row: known[row.accelerator_id].release, reverse=True)
     ordered = sorted(newest, key=lambda row: DEVICE_KINDS.index(row.kind))
     return {row.accelerator_id: f"{row.kind}: {known[row.accelerator_id].name}" for row in ordered}
 
 
 def _chips() -> dict[str, str]:
-    wanted = [c for c in load_catalog().accelerators.values() if not c.family.startswith("edge")]
+    own = {chip.id for chip in scenario_state.scenario().own.chips}
+    every = scenario_state.catalog().accelerators.values()
+    wanted = [c for c in every if c.id in own or not c.family.startswith("edge")]
     order = {"shipping": 0, "announced": 1, "previous": 2}
     return {
         c.id: f"{c.name} (announced)" if c.status == "announced" else c.name
-        for c in sorted(wanted, key=lambda c: (order[c.status], c.vendor, c.name))
+        for c in sorted(wanted, key=lambda c: (c.id not in own, order[c.status], c.vendor, c.name))
     }
 
 
 def _sellers(strategy: Strategy) -> dict[str, str]:
-    catalog = load_catalog()
+    catalog = scenario_state.catalog()
     if strategy.buy == "api":
         model = strategy.answering_model
         found = {p.provider for p in catalog.api_prices if p.answering_id == model and p.status != "legacy"}
@@ -158,7 +166,7 @@ def _draw(ask: Ask, index: int, strategy: Strategy) -> None:
         st.number_input(ask.label, low, high, value=None, placeholder=EMPTY.get(ask.field, "list price"), **wired)
     else:
         options = _options(ask, strategy)
-        scenario_state.put(key, value, tuple(options))
+        scenario_state.put(key, value, tuple(options.items()))
         st.selectbox(ask.label, list(options), format_func=lambda v: options.get(v, v), **wired)
 
 
@@ -221,6 +229,10 @@ def _layer(layer: Layer, index: int, strategy: Strategy) -> None:
         _draw(ask, index, strategy)
         if ask.field == "price" and ask.when == "rent":
             offer_to_apply(index, strategy)
+        elif ask.field == "hardware":
+            own_chip(index, strategy)
+        elif ask.field == "model":
+            own_model(index, strategy)
     if layer == "model":
         scenario_state.put("edit_name", strategy.name)
         st.text_input("Name on the page", max_chars=60, key="edit_name", on_change=_rename, args=(index,))

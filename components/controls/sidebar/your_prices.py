@@ -52,7 +52,7 @@ def _apply(chip: str, usd_per_hour: float, index: int) -> None:
 
 def offer_to_apply(index: int, strategy: Strategy) -> None:
     """Beside a strategy's own price of a rented chip: the same price for every strategy on it."""
-    chip = load_catalog().accelerators.get(strategy.hardware)
+    chip = scenario_state.catalog().accelerators.get(strategy.hardware)
     if chip is not None and strategy.price is not None and strategy.buy != "dedicated":
         st.button(f"Apply to every {chip.name}", key="apply_price", icon=":material/done_all:", on_click=_apply,
                   args=(chip.id, strategy.price, index))  # fmt: skip
@@ -91,7 +91,8 @@ def _rate(prices: Prices, currency: str) -> None:
 
 
 def _fields(scenario: Scenario) -> None:
-    prices, book, chips = scenario.prices, open_book(load_catalog()), load_catalog().accelerators
+    prices, book = scenario.prices, open_book(scenario_state.catalog())
+    chips = book.catalog.accelerators
     scenario_state.put("own_staff", prices.staff)
     st.selectbox("People who run it", list(STAFF), key="own_staff", format_func=lambda word: STAFF[word],
                  help=STAFF_HELP, on_change=_write, args=("staff", "own_staff"))  # fmt: skip

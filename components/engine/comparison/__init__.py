@@ -1,12 +1,12 @@
 """Strategies beside one another: savings by layer, cost against volume, chips, claims, the headline."""
 
-from components.engine.comparison.answer_moves import Kept, Move, version_moves
+from components.engine.comparison.answer_moves import Move, SavedAnswer, version_moves
 from components.engine.comparison.changes import layer_words
 from components.engine.comparison.chips import ChipAnswer, hardware
 from components.engine.comparison.choice import cheapest, eligible
 from components.engine.comparison.claims_checked import CheckedClaim, check_claim
 from components.engine.comparison.compare_strategies import compare, rate_of
-from components.engine.comparison.decision_watch import Flip, flips, watched
+from components.engine.comparison.decision_watch import Overturn, flips, watched
 from components.engine.comparison.device_models import models_that_fit
 from components.engine.comparison.headline_sentence import cheaper_but, headline
 from components.engine.comparison.makeup import UPKEEP, makeup_sentence
@@ -23,13 +23,13 @@ __all__ = [
     "ChipAnswer",
     "Comparison",
     "Crossover",
-    "Flip",
-    "Kept",
     "LeverEffect",
     "Makeup",
     "Move",
+    "Overturn",
     "Pick",
     "Picks",
+    "SavedAnswer",
     "Step",
     "TargetPrice",
     "VolumeCurves",

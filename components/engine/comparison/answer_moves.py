@@ -46,7 +46,7 @@ DATA_WORDS: dict[str, str] = {
 """Tables that an answer rests on, in the order in which they are renewed."""
 
 
-class Kept(NamedTuple):
+class SavedAnswer(NamedTuple):
     """What a version said when it was saved."""
 
     scenario: Scenario
@@ -65,7 +65,9 @@ class Move(NamedTuple):
     """Positive where the answer became dearer."""
 
 
-def version_moves(old: Kept, new: Kept, old_catalog: Catalog | None, new_catalog: Catalog) -> tuple[Move, ...]:
+def version_moves(
+    old: SavedAnswer, new: SavedAnswer, old_catalog: Catalog | None, new_catalog: Catalog
+) -> tuple[Move, ...]:
     """The steps from the older answer to the newer, each worked out with today's engine; they sum to the difference.
 
     First the engine (the old question on the old data, against what was said then), then the inputs one at a time in

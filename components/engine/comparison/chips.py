@@ -218,14 +218,15 @@ def hardware(scenario: Scenario, catalog: Catalog, picked: Sequence[str] = ()) -
 
     Args:
         scenario: workload and strategies.
-        catalog: the facts.
+        catalog: the facts as published.
         picked: ids of further accelerators. One without a published rent is computed, and has no figure per dollar.
     """
     book, workload = scenario_book(scenario, catalog), scenario.workload
-    known = [key for key in dict.fromkeys(picked) if key in catalog.accelerators]
+    chips = book.catalog.accelerators
+    known = [key for key in dict.fromkeys(picked) if key in chips]
     tried = [*scenario.strategies, *(_with_chip(scenario, book.catalog.models, key, None) for key in known)]
     outcomes = evaluate(tried, workload, book, scenario.reference_model)
-    names = [*shown_names(scenario.strategies), *(catalog.accelerators[key].name for key in known)]
+    names = [*shown_names(scenario.strategies), *(chips[key].name for key in known)]
     count, found = len(scenario.strategies), []
     colours = (*scenario.colour_of, *range(count, len(names)))
     for index, (outcome, name) in enumerate(zip(outcomes, names, strict=True)):

@@ -29,7 +29,7 @@ TOKEN_PRICES = {
 """Own price to the step of the ledger that states the one in use."""
 
 
-class Flip(NamedTuple):
+class Overturn(NamedTuple):
     """A figure and the value of it at which another strategy becomes cheaper than the chosen one."""
 
     figure: str
@@ -40,7 +40,7 @@ class Flip(NamedTuple):
     flips_at: float
 
 
-def flips(scenario: Scenario, chosen: int, catalog: Catalog) -> tuple[Flip, ...]:
+def flips(scenario: Scenario, chosen: int, catalog: Catalog) -> tuple[Overturn, ...]:
     """What to watch after choosing a strategy: its cheapest rival, and the price of either at which both cost alike.
 
     A price is moved alone, as an own price would be. It is that of a chip-hour, or all prices
@@ -56,7 +56,7 @@ def flips(scenario: Scenario, chosen: int, catalog: Catalog) -> tuple[Flip, ...]
     rival = min(rivals, key=lambda i: cost[i])
     names = shown_names(scenario.strategies)
     found = [
-        Flip(f"{LEAD}|{names[rival]}|{names[chosen]}", f"{names[rival]} costs less than {names[chosen]}",
+        Overturn(f"{LEAD}|{names[rival]}|{names[chosen]}", f"{names[rival]} costs less than {names[chosen]}",
              cost[rival] / cost[chosen], 1.0)
     ]  # fmt: skip
     for index in (chosen, rival):
@@ -86,7 +86,9 @@ def _price(answer: Answer) -> float | None:
     return next((step.value for step in answer.ledger if step.name == "price of a chip-hour"), None)
 
 
-def _price_flip(scenario: Scenario, index: int, answer: Answer, catalog: Catalog, level_usd: float) -> Iterator[Flip]:
+def _price_flip(
+    scenario: Scenario, index: int, answer: Answer, catalog: Catalog, level_usd: float
+) -> Iterator[Overturn]:
     """The price of one strategy at which it costs `level_usd` a month; nothing where no price near today's does."""
     at = _price(answer)
     name = shown_names(scenario.strategies)[index]
@@ -107,7 +109,7 @@ def _price_flip(scenario: Scenario, index: int, answer: Answer, catalog: Catalog
     factor = math.exp(brentq(gap, -end, end, xtol=1e-5))
     unit = "USD per million tokens" if answer.kind == "api" else "USD for a chip-hour"
     verb = "costs more than" if factor > 1 else "costs less than"
-    yield Flip(f"{PRICE}|{name}", f"{name}: {verb} {at * factor:,.2f} {unit}, today {at:,.2f}", at, at * factor)
+    yield Overturn(f"{PRICE}|{name}", f"{name}: {verb} {at * factor:,.2f} {unit}, today {at:,.2f}", at, at * factor)
 
 
 def _scaled(strategy: Strategy, answer: Answer, at: float) -> Callable[[float], Strategy] | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.engine.answer.records import Answer
 from components.engine.comparison.choice import eligible, meets_targets, suitable
 from components.engine.comparison.lever_words import setting_words
 from components.engine.facts.trust import CONFIDENCE
-from components.engine.scenario import Floor, Strategy
+from components.engine.scenario import Buy, Floor, Strategy
 from components.engine.strategy.lever_table import every_lever
 from components.engine.strategy.quality import GRADES
 from components.wording import numbers
 from components.wording.vocabulary import grade_words
+
+BOUND: Mapping[Buy, str] = {
+    "spot": "the work stands machines being taken away",
+    "reserved-1yr": "you need the machines for a year",
+    "reserved-3yr": "you need the machines for three years",
+    "owned": "you use the machines for their whole life",
+}
+"""What has to hold for a way to buy to pay off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +113,7 @@ def _of_price(strategy: Strategy, answer: Answer) -> tuple[str, ...]:
         found.append("the price list holds")
     if answer.basis == "announced":
         found.append("announced hardware comes as announced")
-    bought = {
-        "spot": "the work stands machines being taken away",
-        "reserved-1yr": "you need the machines for a year",
-        "reserved-3yr": "you need the machines for three years",
-        "owned": "you use the machines for their whole life",
-    }
-    return (*found, *filter(None, ["" if _on_devices(strategy) else bought.get(strategy.buy, "")]))
+    return (*found, *filter(None, ["" if _on_devices(strategy) else BOUND.get(strategy.buy, "")]))
 
 
 def _of_work(strategy: Strategy) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def crossings(x: Vec, y1: Vec, y2: Vec) -> Vec:
     Args: x, increasing and positive, shape (k,); y1, y2, shape (k,).    Returns: increasing, shape (crossings,).
     """
     known = np.isfinite(y1) & np.isfinite(y2)
-    log_x, gap = np.log(x[known]), (y1 - y2)[known]
+    log_x, gap = np.log(x[known]), y1[known] - y2[known]
     apart = np.flatnonzero(gap)
     before, after = apart[:-1], apart[1:]
     turn = np.sign(gap[before]) != np.sign(gap[after])

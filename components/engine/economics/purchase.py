@@ -136,6 +136,18 @@ def sold_together(chip: Accelerator) -> float:
     return float(chip.chips_per_system or 1) if (chip.scale_up_domain_chips or 1) > 1 else 1.0
 
 
+RESALE_YEARS = 3.0
+"""Age of which the resale value is published. [years]"""
+
+
+def value_left(share: float, years: float) -> float:
+    """What is left of a price after some years, losing the same share in each: share^(years / 3). [1]
+
+    Args: share, of the price that is left at the published age of three years [1]; years, of use [years].
+    """
+    return float(share ** (years / RESALE_YEARS))
+
+
 def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) -> tuple[Purchase, tuple[str, ...]]:
     """Terms of machines that are bought: capital, upkeep, power and space."""
     place = book.tables.places[strategy.place]
@@ -156,7 +168,7 @@ def _owned(book: Book, chip: Accelerator, strategy: Strategy, base: Purchase) ->
         capex_usd_per_chip=usd * (1 + host) * (1 + book.value("owned_install_share")),
         years=book.value("deprec_economic_years"),
         cost_of_capital=book.value("cost_of_capital"),
-        residual_share=book.value("residual_value_36m"),
+        residual_share=value_left(book.value("residual_value_36m"), book.value("deprec_economic_years")),
         maintenance_share=book.value("maintenance_share"),
         usd_per_kwh=tariff,
         colo_usd_per_kw_month=book.value("colo_us_primary"),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from components.catalog.levers import LeverTables, Place, load_levers
 from components.catalog.load import Catalog
-from components.engine.facts.own_figures import OWN_SOURCE, replaced
+from components.catalog.own import OWN_SOURCE, tables_with_own, with_own
+from components.catalog.own_records import NOTHING_OWN, Own
+from components.engine.facts.own_figures import replaced
 from components.engine.scenario import Prices
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class Book:
     tables: LeverTables = field(default_factory=load_levers)
     prices: Prices = field(default_factory=Prices)
     """The reader's own figures, which `value`, `ends` and `source` give in the place of published ones."""
+    own: Own = NOTHING_OWN
+    """The reader's own chips and models, which `catalog` holds."""
     servers_already: tuple[float, float] = NO_SERVERS
     """Servers, and of these owned ones, whose people are there whatever is chosen, hence not charged. [1]"""
     kept: dict[object, dict[Any, Any]] = field(default_factory=dict, repr=False)
@@ -114,7 +118,7 @@ class KeptPerBook(Generic[K, V]):
         return values[key]
 
 
-_BOOKS: OrderedDict[tuple[int, int, Prices, tuple[float, float]], Book] = OrderedDict()
+_BOOKS: OrderedDict[tuple[int, int, Prices, tuple[float, float], Own], Book] = OrderedDict()
 
 
 def book_of(
@@ -122,19 +126,28 @@ def book_of(
     parameters: Parameters,
     prices: Prices = PUBLISHED,
     servers_already: tuple[float, float] = NO_SERVERS,
+    own: Own = NOTHING_OWN,
 ) -> Book:
     """The shared book of a catalog under the reader's own figures; the last few used are kept.
 
     Args:
-        catalog: the facts.
+        catalog: the facts as published.
         parameters: constants of the engine.
         prices: the reader's own figures.
         servers_already: servers and owned ones whose people are there whatever is chosen. [1]
+        own: the reader's own chips and models, which the book's catalog holds beside the listed ones.
     """
-    key = (id(catalog), id(parameters), prices, servers_already)
+    key = (id(catalog), id(parameters), prices, servers_already, own)
     book = _BOOKS.get(key)
     if book is None:
-        book = _BOOKS[key] = Book(catalog, parameters, prices=prices, servers_already=servers_already)
+        book = _BOOKS[key] = Book(
+            with_own(catalog, own),
+            parameters,
+            tables_with_own(load_levers(), own),
+            prices=prices,
+            servers_already=servers_already,
+            own=own,
+        )
         while len(_BOOKS) > BOOKS:
             _BOOKS.popitem(last=False)
     _BOOKS.move_to_end(key)

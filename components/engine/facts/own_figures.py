@@ -10,9 +10,6 @@ from components.engine.scenario import Prices
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
 
-OWN_SOURCE = "own-figure"
-"""Source id of what the reader states."""
-
 
 class OwnFigure(NamedTuple):
     """One figure of `Prices` and the published one that it replaces."""

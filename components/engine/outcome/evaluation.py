@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.catalog.own_records import NOTHING_OWN
 from components.catalog.parameters import load_parameters
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.book import NO_SERVERS, Book, book_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from components.catalog.load import Catalog
+    from components.catalog.own_records import Own
     from components.catalog.records import Accelerator
     from components.engine.economics.staff import Team
     from components.engine.economics.terms import Purchase
@@ -139,25 +141,28 @@ def open_book(catalog: Catalog) -> Book:
     return book_of(catalog, load_parameters())
 
 
-def priced_book(catalog: Catalog, prices: Prices, baseline: Strategy, workload: Workload) -> Book:
+def priced_book(
+    catalog: Catalog, prices: Prices, baseline: Strategy, workload: Workload, own: Own = NOTHING_OWN
+) -> Book:
     """The look-ups under the reader's own figures.
 
     Args:
-        catalog: the facts.
+        catalog: the facts as published.
         prices: the reader's own figures.
         baseline: whose people are there already, where only the difference is charged.
         workload: what those people serve.
+        own: the reader's own chips and models.
     """
-    whole = book_of(catalog, load_parameters(), prices)
+    whole = book_of(catalog, load_parameters(), prices, own=own)
     if prices.staff != "difference" or workload.preset not in catalog.workloads:
         return whole
     (today,) = evaluate([baseline], workload, whole)
-    return book_of(catalog, load_parameters(), prices, _already(today.fleets))
+    return book_of(catalog, load_parameters(), prices, _already(today.fleets), own)
 
 
 def scenario_book(scenario: Scenario, catalog: Catalog) -> Book:
-    """The look-ups under a scenario's own figures."""
-    return priced_book(catalog, scenario.prices, scenario.strategies[0], scenario.workload)
+    """The look-ups under a scenario's own figures, with its own chips and models."""
+    return priced_book(catalog, scenario.prices, scenario.strategies[0], scenario.workload, scenario.own)
 
 
 def bill(scenario: Scenario, strategy: Strategy, catalog: Catalog) -> float:

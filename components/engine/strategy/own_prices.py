@@ -11,6 +11,7 @@ from components.engine.economics.per_token import own_terms
 from components.engine.economics.staff import published_team, team_of
 from components.engine.facts.book import KeptPerBook
 from components.engine.facts.own_figures import OWN_FIGURES, OwnFigure
+from components.engine.strategy.own_parts import own_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ _SENTENCES: KeptPerBook[tuple[str, str, str, float], str] = KeptPerBook()
 
 def own_figures(book: Book, strategy: Strategy, deployments: list[Deployment]) -> tuple[str, ...]:
     """A sentence for every own figure that the strategy's bill rests on."""
-    found = list(_chip_prices(book, strategy, deployments))
+    found = [*own_parts(book, deployments), *_chip_prices(book, strategy, deployments)]
     if strategy.buy == "api":
         found += own_terms(strategy)
     kinds = {purchase.kind for d in deployments for purchase in _purchases(d)}

@@ -36,4 +36,4 @@ def places(book: Book) -> tuple[str, ...]:
 
 def not_for_data_centres(chip: Accelerator) -> bool:
     """Whether the licence of a chip's software excludes data centres."""
-    return chip.id in load_levers().not_for_data_centres
+    return (chip.like or chip.id) in load_levers().not_for_data_centres

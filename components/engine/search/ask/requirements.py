@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from components.catalog.own_records import NOTHING_OWN, Own
 from components.catalog.records import Confidence
 from components.engine.facts.trust import CONFIDENCE
 from components.engine.scenario import Buy, Frozen, Grade, Prices, Strategy, Workload
@@ -29,6 +30,8 @@ class Requirements(Frozen):
     """What is done today: its model is the measure of quality, its place is preferred among equals."""
     prices: Prices = Prices()
     """The reader's own figures; the book of the search holds them."""
+    own: Own = NOTHING_OWN
+    """The reader's own chips and models, held by the book as well."""
     # space
     alternatives: Literal["same", "family", "any"] = "family"
     """Models tried: the baseline's; its family and distillates; any model whose quality can be compared."""

@@ -1,0 +1,45 @@
+"""Rent, own or API: answer and picture on one screen, cold, on a phone and in the dark; the link shows the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Opener
+from tests.browser.server import Server
+from tests.browser.watch import ANSWER, ERROR, open_page
+
+PICTURE = ".st-key-even_curves .js-plotly-plot"
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("how", [WIDE, WIDE | {"color_scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
+def test_the_answer_and_the_picture_stand_on_the_first_screen(how: dict[str, Any], server: Server, new_page: Opener) -> None:  # fmt: skip # noqa: E501
+    page, seen = new_page(**how)
+    answer = open_page(page, f"{server.url}/break_even")
+    assert "you are at" in answer
+    answer_top, picture_top = (
+        page.locator(where).first.evaluate("e => e.getBoundingClientRect().top") for where in (ANSWER, PICTURE)
+    )
+    assert answer_top < picture_top < 0.6 * how["viewport"]["height"]
+    assert page.locator(ERROR).count() == 0
+    assert seen.away == []
+    assert seen.errors == []
+
+
+def test_a_shared_link_shows_the_same_picture(server: Server, new_page: Opener) -> None:
+    page, _ = new_page()
+    answer = open_page(page, f"{server.url}/break_even?even=1~near&pr=life.3&s0=h200-owned&s1=h100-tuned")
+    page.get_by_role("button", name="Copy link").first.click()
+    shared = page.locator("[data-testid=stCode] code").first.inner_text()
+    assert "even=1" in shared
+    other, _ = new_page()
+    assert open_page(other, shared) == answer
+    ticks = []
+    for where in (page, other):
+        where.locator(f"{PICTURE} .xtick text").first.wait_for(state="attached")
+        ticks.append(where.locator(f"{PICTURE} .xtick text").all_text_contents())
+    assert ticks[0] == ticks[1]
+    assert "2M" in ticks[0], "the decade around today"
