@@ -15,6 +15,7 @@ pages = [
     st.Page("pages/hardware.py", title="Hardware", url_path="hardware"),
     st.Page("pages/evidence.py", title="Evidence", url_path="evidence"),
     st.Page("pages/claims.py", title="Claims checked", url_path="claims"),
+    st.Page("pages/board_pack.py", title="Board pack", url_path="board_pack"),
     st.Page("pages/saved.py", title="Saved", url_path="saved"),
 ]
 page = st.navigation(pages, position="top")
@@ -26,4 +27,5 @@ with shared.faults_said():
     result = shared.comparison(scenario)
     shared.name_tab("" if page.title == "Compare" else page.title, result)
     shared.foot(result, shared.address(scenario))
+    shared.present()
 shared.freeze()

@@ -24,6 +24,7 @@ from components.engine.comparison.compare_strategies import compare, evaluate_on
 from components.engine.outcome.evaluation import open_book
 from components.engine.outcome.variants import evaluate_variants
 from components.share.presets import first_screen
+from tests.bench_exports import bench_exports
 from tests.bench_months import bench_months
 from tests.bench_parts import bench_parts
 from tests.bench_plan import bench_plan
@@ -123,6 +124,7 @@ def main() -> None:
     """The parts, the engine, the search, then the app."""
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
     bench_parts(report, note, median_ms)
+    bench_exports(report, note, median_ms)
     bench_engine()
     bench_plan(report, note, median_ms)
     bench_search(report, note)

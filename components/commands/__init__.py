@@ -1,1 +1,1 @@
-"""What `python -m components` can do without a browser: evaluate, search, predict, calibrate."""
+"""What `python -m components` can do without a browser: evaluate, search, schema, predict, calibrate."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from components.engine.scenario import Scenario
 from components.share.link import read_link_strictly
+from components.share.scenario_file import read_scenario
 
 _R = TypeVar("_R", bound=BaseModel)
 
@@ -40,8 +41,17 @@ def text_of(argument: str) -> str:
 
 def parsed(kind: type[_R], argument: str, text: str) -> _R:
     """A record from JSON.    Raises: InputError that names the place in the file."""
+    return _read(kind.model_validate_json, argument, text)
+
+
+def parsed_scenario(argument: str, text: str) -> Scenario:
+    """A scenario from JSON: the file that the board pack writes, or the scenario alone.    Raises: InputError."""
+    return _read(read_scenario, argument, text)
+
+
+def _read(read: Callable[[str], _R], argument: str, text: str) -> _R:
     try:
-        return kind.model_validate_json(text)
+        return read(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"

@@ -39,6 +39,12 @@ def _calibrate(arguments: argparse.Namespace) -> str:
     return calibrate(arguments)
 
 
+def _schema(_: argparse.Namespace) -> str:
+    from components.share.scenario_file import schema_text
+
+    return schema_text().rstrip()
+
+
 def _backup(arguments: argparse.Namespace) -> str:
     from components.commands.backup import backup
 
@@ -56,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("evaluate", help="answers of one scenario as JSON")
     command.add_argument("scenario", metavar="SCENARIO.json|LINK", help="a Scenario as JSON, - for stdin, or a link")
     command.set_defaults(run=_evaluate)
+    command = commands.add_parser("schema", help="the JSON Schema of a scenario file")
+    command.set_defaults(run=_schema)
     command = commands.add_parser("predict", help="what the engine says of published measurements")
     command.add_argument("points", metavar="POINTS.csv", help="measurements or their conditions alone, - for stdin")
     command.add_argument("-o", "--output", metavar="PREDICTED.csv", default="-", help="- for stdout")

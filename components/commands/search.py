@@ -7,7 +7,7 @@ import argparse
 from pydantic import ValidationError
 
 from components.catalog.load import load_catalog
-from components.commands.files import InputError, linked, parsed, text_of
+from components.commands.files import InputError, linked, parsed, parsed_scenario, text_of
 from components.engine.outcome import priced_book
 from components.engine.scenario import Scenario
 from components.engine.search import Requirements, search
@@ -26,8 +26,8 @@ def read_question(argument: str) -> Requirements:
     try:
         return Requirements.model_validate_json(text)
     except ValidationError as error:
-        if any(fault["loc"][:1] == ("strategies",) for fault in error.errors()):
-            return _of_scenario(parsed(Scenario, argument, text))
+        if any(fault["loc"][:1] in {("strategies",), ("scenario",)} for fault in error.errors()):
+            return _of_scenario(parsed_scenario(argument, text))
     return parsed(Requirements, argument, text)
 
 

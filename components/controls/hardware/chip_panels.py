@@ -75,7 +75,8 @@ def no_chip(scenario: Scenario) -> None:
 def roofline(found: tuple[ChipAnswer, ...]) -> None:
     """The roofs with the workload's points, and why a strategy has none."""
     note = "Thick: the number format in use; dotted: the chip's other formats. Dense peaks, modelled points"
-    chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
+    with st.container():
+        chart(charts.roofline(found, note=note), key="roofline", alt=charts.alt_text(found))
     for machine in found:
         if machine.why_no_point:
             st.caption(f"**{markdown(machine.name)}**: {markdown(machine.why_no_point)}.")

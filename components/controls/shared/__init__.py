@@ -5,6 +5,7 @@ from components.controls.shared.comparison import comparison, money
 from components.controls.shared.icons import quiet_icons
 from components.controls.shared.page_frame import enter, faults_said, freeze, name_tab, require
 from components.controls.shared.paper import foot
+from components.controls.shared.present import present
 from components.controls.shared.scenario_state import address, scenario
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "freeze",
     "money",
     "name_tab",
+    "present",
     "quiet_icons",
     "require",
     "scenario",

@@ -37,6 +37,8 @@ class WhyStep:
     """With `found` "formula" in the names of the inputs; otherwise how the value was found, in words."""
     inputs: tuple[tuple[str, str], ...] = ()
     """Name and value with unit, as shown: those of the formula first, then what else is worth knowing."""
+    exact: tuple[tuple[str, float, str], ...] = ()
+    """Name, unrounded value and unit of each symbol of the formula; with "%" the value is a share of 1."""
     sources: tuple[str, ...] = ()
     """Source ids of the catalog."""
     basis: Basis = "modelled"

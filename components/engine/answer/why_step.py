@@ -46,6 +46,10 @@ def _shown(symbol: Symbol, value: float) -> tuple[str, str]:
     return symbol.name, f"{figure(value * symbol.scale)}{unit}{words}"
 
 
+def _exact(symbol: Symbol, value: float) -> tuple[str, float, str]:
+    return symbol.name, value if symbol.unit == "%" else value * symbol.scale, symbol.unit
+
+
 def calculated(
     topic: Topic,
     name: str,
@@ -76,6 +80,7 @@ def calculated(
         found="formula",
         formula=formula.printed,
         inputs=(*(_shown(symbol, inputs[symbol.name]) for symbol in dict.fromkeys(formula.symbols)), *also),
+        exact=tuple(_exact(symbol, inputs[symbol.name]) for symbol in dict.fromkeys(formula.symbols)),
         sources=trust.sources,
         basis=trust.basis,
         confidence=trust.confidence,

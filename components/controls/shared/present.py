@@ -1,0 +1,40 @@
+"""Presenting: every page one view at a time, large, without controls; `?present=1` opens a page so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_STYLE = """<style>
+.fl-start {position: fixed; right: 1rem; bottom: 1rem; z-index: 99; padding: .35rem .9rem; border-radius: .5rem;
+  border: 1px solid var(--fl-edge); background: var(--fl-ground); color: inherit; font: inherit; font-size: .875rem;
+  cursor: pointer}
+.fl-start:focus-visible {outline: 2px solid currentColor; outline-offset: 2px}
+.fl-print .fl-start {display: none}
+@media (max-width: 640px) {.fl-start {display: none}}
+.fl-bar {position: fixed; left: 0; right: 0; bottom: 0; padding: .5rem 2vw; color: var(--fl-ink); z-index: 9999;
+  font: 400 clamp(12px, 1.5vh, 18px)/1.3 Inter, sans-serif}
+.fl-present :is(.stSidebar, .stAppHeader, .fl-start, .stSelectbox, .stMultiSelect, .stCheckbox, .stButton,
+  .stDownloadButton, .stPopover, .stSlider, .stTextInput, .stNumberInput, .stButtonGroup, .stTooltipIcon,
+  [data-testid=stExpandSidebarButton], .stStatusWidget) {display: none !important}
+.fl-present :is(.stMain, .stAppViewContainer) {overflow: hidden !important}
+.fl-present .stMainBlockContainer {box-sizing: border-box; padding: 2vh 3vw 7vh !important; max-width: none !important;
+  height: 100vh; display: flex; flex-direction: column; justify-content: center}
+.fl-present .stMainBlockContainer :not([data-fl-path], [data-fl-view], [data-fl-view] *) {display: none !important}
+.fl-present [data-fl-path] {display: block !important; position: static !important; height: auto !important;
+  width: 100% !important; max-width: none !important; padding: 0 !important; border: none !important;
+  flex: none !important}
+.fl-present [data-fl-view] {border: none !important; width: 100% !important; max-width: none !important;
+  height: auto !important}
+</style>"""
+_SCRIPT = Path(__file__).with_name("present.js").read_text(encoding="utf-8")
+
+
+def present() -> None:
+    """The button that starts it, its style and the script that moves through the views."""
+    shade = st.context.theme.type or "light"
+    ink, edge = (st.get_option(f"theme.{shade}.{name}") for name in ("textColor", "borderColor"))
+    colours = f"<style>:root {{--fl-ink: {ink}; --fl-edge: {edge}}}</style>"
+    st.html(f'{colours}{_STYLE}<button type="button" class="fl-start">Present</button>')
+    st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True, width="content")

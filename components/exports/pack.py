@@ -1,0 +1,200 @@
+"""What every export is made of: a scenario, its comparison, and the lines that say where it comes from."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from components.catalog.load import Catalog
+from components.engine.answer import Answer
+from components.engine.comparison import (
+    Attribution,
+    Comparison,
+    TargetPrice,
+    compare,
+    rate_of,
+    saving_range,
+    target_price,
+)
+from components.engine.scenario import Scenario
+from components.wording import numbers
+from components.wording.money import USUAL, Money
+from components.wording.text import shorten
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+LONGEST_TITLE = 90
+LONGEST_NAME = 60
+LONGEST_TEXT = 2000
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def clean(text: str, limit: int = LONGEST_TEXT) -> str:
+    """Text that any file format may hold: one line, no control characters and no overrides of direction."""
+    kept = "".join(
+        " " if c.isspace() else c for c in text[: 4 * limit]
+        if c.isspace() or (unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"} and c not in _BIDI)
+    )  # fmt: skip
+    return shorten(" ".join(kept.split()), limit)
+
+
+@cache
+def engine_version() -> str:
+    """The product's version: "1.0.0"."""
+    return str(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"])
+
+
+def priced(answer: Answer) -> bool:
+    """Whether there is a cost at all: what has no price is not free."""
+    return any(answer.cost_parts_usd_per_month.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """One comparison to take away; money in USD inside, in the reader's currency in every file."""
+
+    scenario: Scenario
+    result: Comparison
+    catalog: Catalog
+    money: Money
+    link: str
+    """The address that opens the scenario."""
+    made: datetime.date
+    title: str
+    brand: str = "#1F5FA8"
+    """Colour of titles and rules, six hex digits."""
+    logo: bytes = b""
+    """A PNG or JPEG picture, empty for none."""
+
+    @property
+    def best(self) -> int | None:
+        """Index of the strategy that is recommended; None where none qualifies."""
+        return self.result.best
+
+    @property
+    def shown(self) -> int:
+        """Index of the strategy that is set against the baseline: the best, else the cheapest of the others."""
+        told = self.attribution
+        return self.best if self.best is not None else told.index if told else 0
+
+    @property
+    def attribution(self) -> Attribution | None:
+        """The saving that is told: the best strategy's, else the cheapest one's; None without a second strategy."""
+        every = self.result.attributions
+        by_index = {told.index: told for told in every}
+        cheapest = min(every, key=lambda told: told.strategy_usd_per_month, default=None)
+        return by_index.get(-1 if self.best is None else self.best, cheapest)
+
+    @property
+    def out(self) -> frozenset[int]:
+        """Indices of the strategies that do not qualify."""
+        return frozenset(i for i, a in enumerate(self.result.answers) if not a.feasible)
+
+    @cached_property
+    def target_price(self) -> tuple[str, TargetPrice] | None:
+        """Name of a strategy and what its target costs; None where a looser one would save little."""
+        for place in dict.fromkeys((0, self.result.best or 0)):
+            found = target_price(self.scenario, place, self.catalog)
+            if found is not None:
+                return self.name(place), found
+        return None
+
+    def name(self, index: int) -> str:
+        """A strategy's name as files show it."""
+        return clean(self.result.answers[index].name, LONGEST_NAME)
+
+    def cost(self, index: int) -> str:
+        """A strategy's cost of a month: "$28,800", "not priced"."""
+        answer = self.result.answers[index]
+        return self.money.compact(answer.cost_usd_per_month.base) if priced(answer) else "not priced"
+
+    def cost_range(self, index: int) -> str:
+        """Its range: "$20,900 to $53,500"."""
+        span = self.result.answers[index].cost_usd_per_month
+        if not priced(self.result.answers[index]):
+            return numbers.NOT_PUBLISHED
+        return f"{self.money.compact(span.low)} to {self.money.compact(span.high)}"
+
+    def saving(self) -> str:
+        """What the shown strategy saves against the baseline, with its range: "80 % (62 to 87 %)"."""
+        today, then = self.result.answers[0], self.result.answers[self.shown]
+        if not self.shown or not (priced(today) and priced(then)):
+            return numbers.NOT_PUBLISHED
+        share = saving_range(today, then)
+        return f"{numbers.percent(share.base)} (range {numbers.percent(share.low)} to {numbers.percent(share.high)})"
+
+    def sources(self) -> dict[str, str]:
+        """Every source that an answer rests on, in words with its date, by id; prices first."""
+        steps = sorted((s for a in self.result.answers for s in a.ledger), key=lambda step: step.topic != "price")
+        return {key: self.source(key) for key in dict.fromkeys(key for step in steps for key in step.sources)}
+
+    def source(self, key: str) -> str:
+        """A source in words: "Title, published 2026-04"."""
+        known = self.catalog.sources.get(key)
+        return clean(f"{known.title}, {known.published}") if known else clean(key)
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What stands on every export: dates, version, currency, prices, basis, range, link."""
+        return (
+            ("Title", self.title),
+            (
+                "Workload",
+                f"{clean(self.result.workload_label)}, {numbers.requests_per_day(self.result.requests_per_day)}",
+            ),
+            ("Made on", self.made.isoformat()),
+            ("Figures as of", self.result.data_date),
+            ("Engine", f"Four Layers {engine_version()}, data {self.catalog.version}"),
+            ("Currency", self._currency()),
+            ("Prices", self._prices()),
+            ("Basis", "; ".join(self._basis())),
+            ("Range", f"{self.name(self.shown)}: {self.cost_range(self.shown)} a month"),
+            ("Link", self.link),
+        )
+
+    def _currency(self) -> str:
+        if self.money.currency == "USD":
+            return "USD"
+        return f"{self.money.currency}, {numbers.number(self.money.rate_per_usd)} for one USD"
+
+    def _prices(self) -> str:
+        own = [self.name(i) for i, a in enumerate(self.result.answers) if a.own_marked]
+        return f"own figures in {', '.join(own)}; list prices otherwise" if own else "list prices, none overridden"
+
+    def _basis(self) -> Iterator[str]:
+        kinds: dict[str, list[str]] = {}
+        for i, answer in enumerate(self.result.answers):
+            kinds.setdefault(answer.known_how, []).append(self.name(i))
+        for words, names in kinds.items():
+            yield words if len(kinds) == 1 else f"{', '.join(names)}: {words}"
+
+
+def pack_of(
+    scenario: Scenario,
+    catalog: Catalog,
+    *,
+    link: str,
+    made: datetime.date,
+    title: str = "",
+    locale: str = USUAL,
+    result: Comparison | None = None,
+) -> Pack:
+    """The comparison of a scenario, ready to be written.
+
+    Args:
+        scenario: what is compared.
+        catalog: the facts.
+        link: the address that opens it.
+        made: the day of the export.
+        title: of the reader's own; empty for "Serving …" by the workload.
+        locale: how amounts are written.
+        result: the scenario's comparison where it is at hand.
+    Raises: ValueError where no rate of the currency is published.
+    """
+    result = result or compare(scenario, catalog)
+    money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices), locale)
+    named = clean(title, LONGEST_TITLE) or f"{clean(result.workload_label, 60)}: ways to serve it"
+    return Pack(scenario, result, catalog, money, clean(link, 100_000), made, named)

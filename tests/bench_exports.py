@@ -1,0 +1,23 @@
+"""How long the files of the board pack take."""
+
+from __future__ import annotations
+
+import datetime
+
+from components.catalog.load import load_catalog
+from components.exports import deck, paper, snapshot, workbook
+from components.exports.pack import pack_of
+from components.share.presets import first_screen
+from tests.bench_parts import Median, Note, Report
+
+
+def bench_exports(report: Report, note: Note, median_ms: Median) -> None:
+    """Each file of the first screen, from its comparison to bytes.
+
+    Args: as `bench_parts`.
+    """
+    made = pack_of(first_screen(), load_catalog(), link="https://localhost/compare", made=datetime.date.today())
+    note(f"deck, pdf, workbook, html: the first screen, {len(made.result.answers)} strategies; pdf is the one page")
+    work = {"deck": deck.deck, "pdf": paper.one_page, "workbook": workbook.workbook, "html": snapshot.snapshot}
+    for name, make in work.items():
+        report(f"{name}_s", median_ms(lambda make=make: make(made)) / 1e3, "s")  # type: ignore[misc]
