@@ -6,7 +6,7 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
-COPY app.py LICENSE pyproject.toml ./
+COPY app.py LICENSE ./
 COPY .streamlit .streamlit
 COPY static static
 COPY data data

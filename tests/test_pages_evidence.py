@@ -103,7 +103,6 @@ def test_ways_of_counting_stand_apart() -> None:
     assert "In the stated range" not in unseen
     assert set(in_use["Counted"]) == {"as cross-validated", "nothing left out"}
     assert len(unseen) == len(METRICS) * 6
-    assert any("not in data/models.csv" in caption.value for caption in at.caption)
 
 
 def test_an_error_that_a_regime_borrows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

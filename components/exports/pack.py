@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
 from components.catalog.load import Catalog
 from components.engine.answer import Answer
@@ -22,11 +20,11 @@ from components.engine.comparison import (
     target_price,
 )
 from components.engine.scenario import Scenario
+from components.share.engine_version import engine_version
 from components.wording import numbers
 from components.wording.money import USUAL, Money
 from components.wording.text import shorten
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 LONGEST_TITLE = 90
 LONGEST_NAME = 60
 LONGEST_TEXT = 2000
@@ -40,12 +38,6 @@ def clean(text: str, limit: int = LONGEST_TEXT) -> str:
         if c.isspace() or (unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"} and c not in _BIDI)
     )  # fmt: skip
     return shorten(" ".join(kept.split()), limit)
-
-
-@cache
-def engine_version() -> str:
-    """The product's version: "1.0.0"."""
-    return str(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def priced(answer: Answer) -> bool:

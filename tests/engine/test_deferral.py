@@ -21,7 +21,7 @@ def test_a_bill_that_waiting_does_not_move_says_why() -> None:
 
 
 def test_servers_that_follow_the_demand_have_nothing_to_fill() -> None:
-    _, (said,) = _warnings("w=support_chat&s0=four-layers&s1=four-layers~defer.0.4")
+    _, (said,) = _warnings("w=support_chat~requests_per_day.10000000&s0=h100-tuned&s1=h100-tuned~defer.0.1")
     assert said.endswith("servers that follow the demand already leave quiet hours unpaid")
 
 

