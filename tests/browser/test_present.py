@@ -37,8 +37,9 @@ def _smallest(page: Page) -> float:
     )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [*((name, 1024, 768) for name in PAGES), ("compare", 1920, 1080), ("plan", 1920, 1080)]
+)
 def test_every_view_fits_the_screen(name: str, width: int, height: int, server: Server, new_page: Opener) -> None:
     page, seen = new_page(viewport={"width": width, "height": height})
     count = _open(page, f"{server.url}/{name}?present=1")
