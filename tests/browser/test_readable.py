@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
 from tests.browser.test_browser import PAGES, WITHOUT_CHARTS
-from tests.browser.watch import CHART, open_page
+from tests.browser.watch import CHART, PATIENCE_MS, open_page, wait_idle
 
 WORDS = ".js-plotly-plot .textpoint text, .js-plotly-plot .annotation-text"
 HIDDEN = """words => [...document.querySelectorAll(words)]
@@ -19,7 +19,8 @@ def test_no_word_of_a_chart_has_no_size(name: str, server: Server, new_page: Ope
     """The slow case of the tightest target stood in the document with zero size: just beyond a logarithmic axis."""
     page, _ = new_page(viewport={"width": 1440, "height": 6000})  # charts are drawn when near the screen
     open_page(page, f"{server.url}/{name}")
-    assert page.locator(CHART).count() > 0
+    page.locator(CHART).first.wait_for(state="attached", timeout=PATIENCE_MS)
+    wait_idle(page)
     assert page.evaluate(HIDDEN, WORDS) == []
 
 
