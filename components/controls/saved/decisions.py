@@ -26,13 +26,13 @@ def overdue(taken: Taken, today: date | None = None) -> bool:
     return bool(day) and day <= str(today or datetime.now(UTC).date())
 
 
-def overturned(taken: tuple[Taken, ...]) -> int:
-    """How many decisions rest on figures that newer data have moved across a flip."""
-    return sum(bool(crossed(one)) for one in taken)
+def overturned(taken: tuple[Taken, ...]) -> dict[int, tuple[Watch, ...]]:
+    """What newer data have moved across a flip, by the key of the decision that rests on it."""
+    return {one.key: found for one in taken if (found := crossed(one))}
 
 
-def _said(taken: Taken) -> None:
-    chosen, found = taken.decision, crossed(taken)
+def _said(taken: Taken, found: tuple[Watch, ...]) -> None:
+    chosen = taken.decision
     if found:
         st.error(
             f"**{markdown(chosen.strategy)}** was chosen on {taken.decided_at:%-d %B %Y}; since then: "
@@ -62,15 +62,16 @@ def _record(version: Version, key: str) -> None:
     act(lambda: saved_state.store().decide(version.id, version.number, decision, saved_state.reader()), "Recorded.")
 
 
-def decisions(taken: tuple[Taken, ...], versions: tuple[Version, ...]) -> None:
+def decisions(taken: tuple[Taken, ...], since: dict[int, tuple[Watch, ...]], versions: tuple[Version, ...]) -> None:
     """What was decided; then, beside the scenario that is open, a form for another.
 
-    Args: decisions of the reader's scenarios; versions of the one whose history is shown, the last first.
+    Args: decisions of the reader's scenarios; what has overturned them; versions of the one whose history is shown, the
+    last first.
     """
     if taken:
         st.markdown("## Decisions")
     for one in taken:
-        _said(one)
+        _said(one, since.get(one.key, ()))
     if not versions or not saved_state.store().may_write(versions[0].id, saved_state.reader()):
         return
     last = versions[0]

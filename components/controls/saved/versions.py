@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.catalog.load import load_catalog
+from components.catalog.load import Catalog, load_catalog
 from components.controls.saved.asked import act, kept_of, or_said
 from components.controls.saved.saved_list import CHOSEN, WHO
 from components.controls.shared import saved_state
@@ -32,7 +32,7 @@ def chosen() -> tuple[Version, ...]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _data_of(version: str, _store: object) -> object:
+def _data_of(version: str) -> Catalog | None:
     return catalog_of(saved_state.store().tables(version))
 
 
@@ -46,10 +46,9 @@ def moves(older: Version, newer: Version | None) -> tuple[tuple[Move, ...], Save
         return f"Version {older.number} had no answer with a cost."
     now = load_catalog()
     try:
-        data = None if older.data_version == now.version else _data_of(older.data_version, id(saved_state.store()))
+        then = now if older.data_version == now.version else _data_of(older.data_version)
     except StoreOffError as reason:
         return str(reason)
-    then = now if older.data_version == now.version else data
     if newer is None:
         after = _asked_today(before)
     else:
@@ -58,7 +57,7 @@ def moves(older: Version, newer: Version | None) -> tuple[tuple[Move, ...], Save
             return f"Version {newer.number} had no answer with a cost."
         after = found
     try:
-        return version_moves(before, after, then, now), before, after  # type: ignore[arg-type]
+        return version_moves(before, after, then, now), before, after
     except ValueError as reason:
         return f"What moved cannot be told: {reason}."
 
