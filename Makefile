@@ -1,13 +1,14 @@
 # make run    the app on http://localhost:$(PORT)
-# make test   every check: format, lint, dead code, types, imports, unit tests with coverage, slow tests, the browser
+# make test   every check: format, lint, dead code, types, imports, unit tests, slow tests, the browser
 # make unit   the unit tests alone; HYPOTHESIS_PROFILE=nightly draws their examples afresh
+# make coverage   the unit tests once more, each line and branch counted, which slows them 2.4-fold
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 APP := .venv/.app
 TOOLS := .venv/.tools
 
-.PHONY: run test static unit slow browser bench golden screenshots clean
+.PHONY: run test static unit coverage slow browser bench golden screenshots clean
 
 run: $(APP)
 	exec $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -25,9 +26,12 @@ static: $(TOOLS)
 	$(BIN)/lint-imports
 
 unit: $(TOOLS)
+	$(BIN)/pytest -m "not browser and not slow" -n logical --dist worksteal
+
+coverage: $(TOOLS)
 	$(BIN)/pytest -m "not browser and not slow" -n logical --dist worksteal --cov --cov-report=term
 
-# Calibration and exhaustive search: arithmetic that tracing each line would slow down threefold.
+# Calibration and exhaustive search, beside the unit tests: one lane of long arithmetic.
 slow: $(TOOLS)
 	$(BIN)/pytest -m slow
 
