@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from components.engine.answer import Answer, WhyStep
 from components.engine.comparison import Pick, cheaper_but, saving_range
+from components.exports import over_time
 from components.exports.pack import Pack, clean, priced
 from components.wording import numbers
 from components.wording.money import DOLLARS
@@ -128,9 +129,10 @@ def next_checks(pack: Pack) -> tuple[str, ...]:
             found += [f"confirm that {words}" for words in pick.must_be_true]
             break
         del word
+    found += over_time.checks(pack)
     then = pack.result.answers[pack.shown]
     for cause, low, high in _widest(then)[:2]:
-        found.append(f"pin down the {cause}: worth {pack.money.compact(high - low)} a month between its two ends")
+        found.append(f"pin down the {cause}: its two ends lie {pack.money.compact(high - low)} a month apart")
     if then.basis != "measured":
         found.append(f"measure {pack.name(pack.shown)} on your own traffic: its figures are {then.known_how}")
     return tuple(dict.fromkeys(clean(capital(words), 200) for words in found))[:MOST_CHECKS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from components.engine.comparison import (
     saving_range,
     target_price,
 )
+from components.engine.plan import PlanAnswer, plan_answer
 from components.engine.scenario import Scenario
 from components.share.engine_version import engine_version
 from components.wording import numbers
@@ -28,6 +29,8 @@ from components.wording.text import shorten
 LONGEST_TITLE = 90
 LONGEST_NAME = 60
 LONGEST_TEXT = 2000
+Planner = Callable[[Scenario, Comparison, Catalog], PlanAnswer]
+"""The plan over time of a scenario; raises ValueError where nothing can be planned."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -61,6 +64,7 @@ class Pack:
     """Colour of titles and rules, six hex digits."""
     logo: bytes = b""
     """A PNG or JPEG picture, empty for none."""
+    planner: Planner = plan_answer
 
     @property
     def best(self) -> int | None:
@@ -94,6 +98,27 @@ class Pack:
             if found is not None:
                 return self.name(place), found
         return None
+
+    @property
+    def planned(self) -> PlanAnswer | None:
+        """The plan over time; None where it would have nothing to choose between."""
+        return self._planned[0]
+
+    @property
+    def unplanned(self) -> str:
+        """Why there is no plan over time, as a sentence; empty where there is one."""
+        return self._planned[1]
+
+    @cached_property
+    def _planned(self) -> tuple[PlanAnswer | None, str]:
+        try:
+            found = self.planner(self.scenario, self.result, self.catalog)
+        except ValueError as reason:
+            return None, clean(f"No plan over time: {reason}.", 300)
+        if found.base.rival is None:
+            only = found.base.chosen.name
+            return None, clean(f"No plan over time: {only} is the only strategy that can be planned with.", 300)
+        return found, ""
 
     def name(self, index: int) -> str:
         """A strategy's name as files show it."""
@@ -173,6 +198,7 @@ def pack_of(
     title: str = "",
     locale: str = USUAL,
     result: Comparison | None = None,
+    planner: Planner = plan_answer,
 ) -> Pack:
     """The comparison of a scenario, ready to be written.
 
@@ -184,9 +210,10 @@ def pack_of(
         title: of the reader's own; empty for "Serving …" by the workload.
         locale: how amounts are written.
         result: the scenario's comparison where it is at hand.
+        planner: makes the plan over time, once a file asks for it.
     Raises: ValueError where no rate of the currency is published.
     """
     result = result or compare(scenario, catalog)
     money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices), locale)
     named = clean(title, LONGEST_TITLE) or f"{clean(result.workload_label, 60)}: ways to serve it"
-    return Pack(scenario, result, catalog, money, clean(link, 100_000), made, named)
+    return Pack(scenario, result, catalog, money, clean(link, 100_000), made, named, planner=planner)

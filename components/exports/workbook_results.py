@@ -48,7 +48,7 @@ def summary(book: Book, sheet: Any) -> None:
     chart = book.file.add_chart({"type": "bar"})
     chart.add_series(
         {"name": "Cost a month", "categories": ["Summary", 4, 0, last - 1, 0], "values": ["Summary", 4, 1, last - 1, 1],
-         "points": [{"fill": {"color": theme.colour(i)}} for i in range(len(pack.result.answers))],
+         "points": [{"fill": {"color": theme.colour(answer.colour)}} for answer in pack.result.answers],
          "data_labels": {"value": True}, "gap": 60}
     )  # fmt: skip
     chart.set_title({"name": f"Cost a month, {pack.money.currency}", "name_font": {"size": 12}})
@@ -233,7 +233,7 @@ def over_volume(book: Book) -> None:
     for i in range(len(names)):
         chart.add_series({"name": ["Volume", 3, i + 1], "categories": ["Volume", 4, 0, 3 + count, 0],
                           "values": ["Volume", 4, i + 1, 3 + count, i + 1],
-                          "line": {"color": theme.colour(i), "width": 2}})  # fmt: skip
+                          "line": {"color": theme.colour(curves.colours[i]), "width": 2}})  # fmt: skip
     axis = {"log_base": 10, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D7DEE6"}}}
     chart.set_x_axis(axis | {"name": "requests a day", "label_position": "low",
                              "min": 10 ** math.floor(math.log10(float(curves.requests_per_day[0])))})  # fmt: skip

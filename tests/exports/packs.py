@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from functools import cache, partial
 
 from components.catalog.load import load_catalog
+from components.engine.plan import plan_answer
 from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.exports.pack import Pack, pack_of
 from components.share.presets import first_screen
@@ -13,6 +14,8 @@ from components.share.starting_points import starts
 
 DAY = datetime.date(2026, 11, 28)
 LINK = "https://four.example/compare?w=support_chat&s0=plain"
+DRAWS = 400
+"""Of the plans: few, for speed."""
 HARD_NAMES = (
     "=1+1",
     "@SUM(A1)",
@@ -76,4 +79,4 @@ NAMES = (*starts(), *EDGES)
 def pack(name: str) -> Pack:
     """One of `NAMES` by name."""
     scenario = EDGES[name] if name in EDGES else starts()[name].scenario
-    return pack_of(scenario, load_catalog(), link=LINK, made=DAY)
+    return pack_of(scenario, load_catalog(), link=LINK, made=DAY, planner=partial(plan_answer, draws=DRAWS))

@@ -65,13 +65,17 @@ def plan_answer(scenario: Scenario, result: Comparison, catalog: Catalog, draws:
     found = look_ups(scenario, result, catalog)
     model = model_of(case_of(found, usable(scenario.plan, found.book)[0]))
     base = base_plan(model.case)
-    drawn = draw_futures(model, base, draws)
+    return answer_of(model, base, draw_futures(model, base, draws))
+
+
+def answer_of(model: DrawModel, base: BasePlan, futures: Futures) -> PlanAnswer:
+    """The whole answer from its parts where they are at hand."""
     return PlanAnswer(
         model=model,
         base=base,
-        futures=drawn,
+        futures=futures,
         switches=switch_plan(model.case),
         sensitivity=swings_of(model, base),
         flips=find_flips(model, base),
-        information=worth_of_knowing(drawn, model.unknowns, model.case.terms.seed),
+        information=worth_of_knowing(futures, model.unknowns, model.case.terms.seed),
     )
