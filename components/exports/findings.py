@@ -83,7 +83,7 @@ def _risks(pack: Pack) -> Iterator[str]:
     if shown and priced(answers[0]) and priced(then) and saving_range(answers[0], then).low <= 0:
         yield f"within the ranges nothing may be saved: {pack.saving()}"
     yield from (f"{pack.name(shown)}: in the slow case {words}" for words in then.at_risk)
-    for cause, low, high in _widest(then)[:1]:
+    for cause, low, high in _widest(pack, then)[:1]:
         ends = [pack.money.compact(then.cost_usd_per_month.base + usd) for usd in (low, high)]
         yield f"the least sure figure is the {cause}: alone it moves the bill from {ends[0]} to {ends[1]} a month"
     yield from (f"{pack.name(shown)}: {words}" for words in then.warnings)
@@ -116,9 +116,16 @@ def _faults(pack: Pack) -> Iterator[str]:
             yield f"{pack.name(i)} does not qualify: {'; '.join(answer.reasons)}"
 
 
-def _widest(answer: Answer) -> list[tuple[str, float, float]]:
+def _widest(pack: Pack, answer: Answer) -> list[tuple[str, float, float]]:
     """What each unknown may change, the widest first: cause, low and high end. [USD/month]"""
-    return sorted(((s.cause, s.low_usd, s.high_usd) for s in answer.spreads), key=lambda s: s[1] - s[2])
+    return sorted(((_cause(pack, s.cause), s.low_usd, s.high_usd) for s in answer.spreads), key=lambda s: s[1] - s[2])
+
+
+def _cause(pack: Pack, cause: str) -> str:
+    """What moves a bill, a chip by its name: "price of B200 (HGX/DGX), on-demand"."""
+    key, _, terms = cause.removeprefix("price of ").partition(" ")
+    chip = pack.catalog.accelerators.get(key)
+    return f"price of {chip.name}, {terms}" if chip else cause
 
 
 def next_checks(pack: Pack) -> tuple[str, ...]:
@@ -131,7 +138,7 @@ def next_checks(pack: Pack) -> tuple[str, ...]:
         del word
     found += over_time.checks(pack)
     then = pack.result.answers[pack.shown]
-    for cause, low, high in _widest(then)[:2]:
+    for cause, low, high in _widest(pack, then)[:2]:
         found.append(f"pin down the {cause}: its two ends lie {pack.money.compact(high - low)} a month apart")
     if then.basis != "measured":
         found.append(f"measure {pack.name(pack.shown)} on your own traffic: its figures are {then.known_how}")

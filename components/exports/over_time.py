@@ -11,7 +11,7 @@ from components.wording import numbers
 from components.wording.figures import NONE
 from components.wording.text import capital, shorten
 
-STRATEGY_HEADS = ("Strategy", "Worth today", "In eight of ten futures", "Cheapest in", "Paid back", "Most money out")
+STRATEGY_HEADS = ("Strategy", "Worth today", "In eight of ten futures", "Cheapest in", "Paid back")
 TURN_HEADS = ("Input", "In the plan", "Likely range", "Turns at", "Then cheaper", "Knowing it is worth")
 MOST_TURNS = 7
 """Rows of the table of what would turn the decision. [1]"""
@@ -26,7 +26,6 @@ class PlanLine(NamedTuple):
     between: str
     cheapest: str
     payback: str
-    funding: str
 
 
 class Turn(NamedTuple):
@@ -45,12 +44,11 @@ def sentence(pack: Pack) -> str:
     found = pack.planned
     if found is None:
         return pack.unplanned
-    words = f"{plan_headline(found.base, pack.money, found.futures)}."
+    words = plan_headline(found.base, pack.money, found.futures)
     if found.base.chosen.index != pack.shown and pack.best is not None:
-        words = (
-            f"Over {span(found.base.terms.months)} another strategy is cheaper than {pack.name(pack.shown)}. {words}"
-        )
-    return clean(words, 400)
+        then = words.removeprefix("Move to ").removeprefix("Stay with ")
+        words = f"{pack.name(pack.shown)} is cheapest today; over the plan it is {then}"
+    return clean(f"{words}.", 400)
 
 
 def basis(pack: Pack, found: PlanAnswer) -> str:
@@ -86,6 +84,18 @@ def nearest_turn(pack: Pack, found: PlanAnswer) -> str:
     return clean(f"{name} stays ahead unless {flip_condition(flip, known[flip.key], pack.money)}{beyond}.", 400)
 
 
+def finding(pack: Pack, found: PlanAnswer) -> str:
+    """Whether a single input turns the decision, as a title."""
+    if not found.flips:
+        return "No single input turns the decision, even at twice its range"
+    flip = found.flips[0]
+    if not flip.likely:
+        return "Within its likely range no single input turns the decision"
+    one = next(one for one in found.model.unknowns if one.key == flip.key)
+    way = "falls below" if flip.below else "rises above"
+    return clean(f"{found.base.chosen.name} stays ahead unless {one.words} {way} {_said(pack, one, flip.value)}", 300)
+
+
 def in_short(pack: Pack) -> str:
     """The plan in two sentences for the one page."""
     found = pack.planned
@@ -104,7 +114,6 @@ def strategies(pack: Pack, found: PlanAnswer) -> tuple[PlanLine, ...]:
             f"{money.compact(standing.low_usd)} to {money.compact(standing.high_usd)}",
             numbers.percent(standing.cheapest_share),
             payback(path.payback_month) if path.index else NONE,
-            money.compact(path.peak_funding_usd) if path.index else NONE,
         )
         for path, standing in zip(found.base.paths, found.futures.standings, strict=True)
     )

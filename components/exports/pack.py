@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from components.catalog.load import Catalog
 from components.engine.answer import Answer
@@ -29,6 +30,8 @@ from components.wording.text import shorten
 LONGEST_TITLE = 90
 LONGEST_NAME = 60
 LONGEST_TEXT = 2000
+Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""Heads and rows."""
 Planner = Callable[[Scenario, Comparison, Catalog], PlanAnswer]
 """The plan over time of a scenario; raises ValueError where nothing can be planned."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")

@@ -14,10 +14,10 @@ def cost_over_time(deck: Deck) -> None:
         return
     slide = deck.slide(over_time.sentence(pack).removesuffix("."), found.sentences(pack.money))
     alt = charts.paid_alt(found.base, found.futures.fans, pack.money)
-    slide_charts.paid_so_far(slide, Box(MARGIN, BODY_TOP, 6.6, BODY.height), pack, found, alt)
-    place = Box(MARGIN + 6.8, BODY_TOP + 0.1, BODY.width - 6.8, 3.2)
+    slide_charts.paid_so_far(slide, Box(MARGIN, BODY_TOP, 5.9, BODY.height), pack, found, alt)
+    place = Box(MARGIN + 6.1, BODY_TOP + 0.1, BODY.width - 6.1, 3.2)
     rows = [tuple(line) for line in over_time.strategies(pack, found)]
-    widths = (1.9, 1.0, 1.4, 0.9, 1.0, 1.0)
+    widths = (1.9, 0.9, 1.5, 0.9, 1.0)
     strong = found.base.best
     table(slide, place, over_time.STRATEGY_HEADS, rows, widths, brand=deck.brand, largest=11, strong=strong)
     lines = [
@@ -35,7 +35,7 @@ def turns(deck: Deck) -> None:
     pack, found = deck.pack, deck.pack.planned
     if found is None:
         return
-    slide = deck.slide(over_time.nearest_turn(pack, found).removesuffix("."), found.sentences(pack.money))
+    slide = deck.slide(over_time.finding(pack, found), found.sentences(pack.money))
     place = Box(MARGIN, BODY_TOP, BODY.width, 4.3)
     rows = [tuple(turn) for turn in over_time.turns(pack, found)]
     table(slide, place, over_time.TURN_HEADS, rows, (3.6, 1.3, 1.8, 2.0, 2.3, 1.3), brand=deck.brand, largest=13)
