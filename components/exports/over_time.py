@@ -146,12 +146,9 @@ def turns(pack: Pack, found: PlanAnswer) -> tuple[Turn, ...]:
 
 
 def _said(pack: Pack, one: Unknown, value: float) -> str:
-    """A value in a table: factors as "4.56×"."""
-    return (
-        said(one, value, pack.money).replace(" times", "\u00d7")
-        if one.said == "times"
-        else said(one, value, pack.money)
-    )
+    """A value in a table: a factor with a sign for "times"."""
+    words = said(one, value, pack.money)
+    return words.replace(" times", "\u00d7") if one.said == "times" else words
 
 
 def _ends(pack: Pack, one: Unknown) -> str:

@@ -151,7 +151,9 @@ class _Plot:
             self.stacked[row] = base + long
             start, end = x.at(base), x.at(base + long)
             if start is not None and end is not None and end != start:
-                yield mark.bar(min(start, end), y.of(row) - high / 2, abs(end - start), high, colours[i], opacity[i], hatch[i])
+                yield mark.bar(
+                    min(start, end), y.of(row) - high / 2, abs(end - start), high, colours[i], opacity[i], hatch[i]
+                )
 
     def _lines(self, trace: dict[str, Any], x: Scale, y: Scale) -> Iterator[str]:
         look = trace.get("line", {})

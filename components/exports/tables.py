@@ -16,6 +16,7 @@ from components.exports.pack import Pack, Table, clean
 from components.exports.plan_tables import plan_tables
 from components.share.table import comparison_csv, safe
 
+
 def tables(pack: Pack) -> bytes:
     """A ZIP: each table twice, all figures with formulas and sources as CSV, and a text of where they come from."""
     facts = pack.facts()

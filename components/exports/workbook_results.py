@@ -9,6 +9,7 @@ import numpy as np
 
 from components.charts import theme
 from components.engine.comparison import Attribution, saving_range
+from components.exports import over_time
 from components.exports.live_formulas import COLOURS, KINDS, MONTHS
 from components.exports.pack import priced
 from components.wording import numbers
@@ -60,7 +61,7 @@ def summary(book: Book, sheet: Any) -> None:
     at = last + 4 + 2 * len(pack.result.answers) + 2
     _break_even(book, sheet, at)
     at += len(pack.result.answers) + 3
-    for label, words in pack.facts():
+    for label, words in (*pack.facts(), ("Over time", over_time.in_short(pack))):
         book.text(sheet, at, 0, label, bold=True)
         book.text(sheet, at, 1, words)
         at += 1
@@ -182,11 +183,11 @@ def _waterfall(book: Book, sheet: Any, at: int, last: int) -> None:
     sheet.insert_chart(at, 11, chart, {"description": "Monthly cost from the baseline through the layers"})
 
 
-def over_time(book: Book) -> None:
-    """The present value of each flat monthly saving, live: discount rate, months and one-off cost are inputs."""
+def level_saving(book: Book) -> None:
+    """The present value of each level monthly saving, live: discount rate, months and one-off cost are inputs."""
     sheet = book.sheet(
-        "Present value", "What the saving is worth over time",
-        "Live formulas. The monthly saving is taken as it stays; growth and price drift are not in it.",
+        "Present value", "What today's saving is worth if every month is like the first",
+        "Live formulas. Growth, drift of prices, moves and purchases are not in it: those are on the sheet Plan.",
         (40, 20, 24, 20, 24),
     )  # fmt: skip
     book.heads(sheet, 3, ("Strategy", "Saving a month", "Present value", "One-off cost", "Paid back after (months)"))

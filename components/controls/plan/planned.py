@@ -18,6 +18,8 @@ from components.engine.plan import (
     DrawModel,
     Futures,
     LookUps,
+    PlanAnswer,
+    answer_of,
     base_plan,
     case_of,
     draw_futures,
@@ -127,6 +129,23 @@ def drawn(scenario: Scenario) -> Futures | None:
 
 def _told(bar: Any, share: float) -> None:
     bar.progress(share, f"Drawing {DRAWS:,} futures")
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _whole(scenario: Scenario, _version: str) -> PlanAnswer:
+    futures = _drawn(_version).get(scenario)
+    if futures is None:
+        with _ONE_AT_A_TIME:
+            futures = draw_futures(model(scenario), base(scenario))
+    return answer_of(model(scenario), base(scenario), futures)
+
+
+def whole(scenario: Scenario) -> PlanAnswer:
+    """All that is said of the plan, with the draws of the page where they are remembered; for files.
+
+    Raises: ValueError where today's strategy has no price.
+    """
+    return _whole(scenario, load_catalog().version)
 
 
 def terms_of(scenario: Scenario) -> dict[str, str]:
