@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from components.engine.answer import Answer
-from components.exports import over_time
+from components.exports import glyphs, over_time
 from components.exports.compared import HEADS, compared
 from components.exports.figures import Drawn, figures
 from components.exports.findings import assumptions, choices, key_figures, next_checks, risks
@@ -97,11 +97,13 @@ def _png(drawing: str) -> bytes:
         '#set page(width: auto, height: auto, margin: 8pt)\n#set text(font: "Inter")\n'
         '#image(bytes(sys.inputs.svg), format: "svg")'
     )
-    return _typeset(source.encode(), {"svg": drawing}, "png")
+    return _typeset(source.encode(), {"svg": glyphs.drawable(drawing)}, "png")
 
 
 def _compiled(content: dict[str, Any]) -> bytes:
-    return _typeset(PAGE.read_bytes(), {"data": json.dumps(_breakable(content), ensure_ascii=False)}, "pdf")
+    data = json.dumps(_breakable(content), ensure_ascii=False)
+    note = glyphs.NOTE if glyphs.lacks(data) else ""
+    return _typeset(PAGE.read_bytes(), {"data": glyphs.drawable(data), "lacking": note}, "pdf")
 
 
 def _breakable(value: Any) -> Any:
