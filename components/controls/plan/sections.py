@@ -12,6 +12,7 @@ from components.controls.plan import planned
 from components.controls.plan.panels import table
 from components.controls.shared.chart import chart
 from components.controls.shared.ledger import step_text
+from components.controls.shared.present import present_table
 from components.engine.plan import (
     AnswerCost,
     BasePlan,
@@ -27,6 +28,7 @@ from components.engine.plan import (
     find_flips,
     flip_condition,
     flip_map,
+    said,
     swings_of,
     switch_plan,
     why_plan,
@@ -76,6 +78,10 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     if told:
         lines = [flip_condition(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
         st.markdown("\n".join([f"**{name} stays ahead unless**", "", *(f"- {markdown(line)}." for line in lines)]))
+        rows = [_flip_row(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
+        present_table(
+            f"{plan.chosen.name} stays ahead unless", ("Input", "In the plan", "Turns at", "Then cheaper"), rows
+        )
     else:
         st.markdown(f"**{name} stays ahead** whatever single input changes, even at twice its range.")
     if any(not one.likely for one in told[:MOST_FLIPS]) and told:
@@ -89,6 +95,12 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
         chart(charts.swings(moved, model.unknowns, money, note=note), key="plan_swings",
               alt=charts.swings_alt(moved, money))  # fmt: skip
     _map(scenario, plan, moved, by_key, money)
+
+
+def _flip_row(flip: Flip, one: Unknown, money: Money) -> tuple[str, ...]:
+    """A condition as cells of a table."""
+    at = f"{'below' if flip.below else 'above'} {said(one, flip.value, money)}"
+    return capital(flip.words), said(one, flip.base, money), at, flip.instead
 
 
 def _map(scenario: Scenario, plan: BasePlan, moved: Sensitivity, by_key: dict[str, Unknown], money: Money) -> None:
