@@ -210,3 +210,20 @@ def test_my_data_goes_out_and_is_erased() -> None:
     at.text_input(key="erase_word").set_value("erase").run()
     at.button(key="erase_all").click().run()
     assert at.title[0].value == "Nothing is saved here yet"
+
+
+def test_a_sign_in_is_offered_where_one_is_set_up_and_owns_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [button for button in open_app().button if button.key in {"sign_in", "sign_out"}]
+    monkeypatch.setattr(saved_state, "account", lambda: {"is_logged_in": False})
+    assert open_app().button(key="sign_in").label == "Sign in"
+    known = {"is_logged_in": True, "sub": "1", "email": "ann@acme.example", "name": "Ann <b>"}
+    monkeypatch.setattr(saved_state, "account", lambda: known)
+    at = save(open_app(), "Ours")
+    assert at.button(key="sign_out").label == "Sign out"
+    assert any("Signed in as Ann" in c.value and "<b>" not in c.value.replace("\\<b\\>", "") for c in at.caption)
+    ann = saved_state.reader()
+    assert ann.team == "acme.example"
+    assert [row.name for row in kept().list(ann).rows] == ["Ours"]
+    monkeypatch.setattr(saved_state, "account", lambda: known | {"sub": "2", "email_verified": False})
+    assert saved_state.reader().team == ""
+    assert kept().list(saved_state.reader()).rows == ()
