@@ -73,7 +73,7 @@ def saving(deck: Deck) -> None:
     if told is None:
         return
     notes = ["Each step takes one layer's changes more; the order is that of the table.", *told.notes]
-    slide = deck.slide(f"{steps.finding(told, pack.money)} ({pack.name(told.index)})", notes)
+    slide = deck.slide(f"{pack.name(told.index)}: {steps.finding(told, pack.money)}", notes)
     slide_charts.waterfall(
         slide, Box(MARGIN, BODY_TOP, 7.2, BODY.height), told, pack, steps.alt_text(told, pack.money)
     )  # fmt: skip
@@ -84,7 +84,7 @@ def saving(deck: Deck) -> None:
     ]  # fmt: skip
     heads = ("Layer", "What is done", "Saves a month", "Fair share")
     place = Box(MARGIN + 7.4, BODY_TOP + 0.15, BODY.width - 7.4, 4.2)
-    table(slide, place, heads, rows, (1.25, 2.2, 1.1, 1.0), brand=deck.brand)
+    table(slide, place, heads, rows, (1.2, 1.9, 1.25, 1.2), brand=deck.brand)
     note = ["Fair share: the mean over all orders of the steps (Shapley).", f"Saves {pack.saving()} of today's bill."]
     text(slide, Box(place.left, BODY_END - 0.75, place.width, 0.7), note, 11, colour="4B5563")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from components.engine.answer import Answer, WhyStep
-from components.engine.comparison import Pick, cheaper_but, saving_range
+from components.engine.comparison import Pick, cheaper_but
 from components.exports import over_time
-from components.exports.pack import Pack, clean, priced
+from components.exports.pack import Pack, clean, ends
 from components.wording import numbers
 from components.wording.money import DOLLARS
 from components.wording.text import capital
@@ -54,12 +54,13 @@ def key_figures(pack: Pack) -> tuple[Key, ...]:
 
 
 def _saved(pack: Pack) -> Iterator[Key]:
-    today, then = pack.result.answers[0], pack.result.answers[pack.shown]
-    if not (priced(today) and priced(then)):
+    share = pack.saved(pack.shown)
+    if share is None:
         return
-    share, usd = saving_range(today, then), today.cost_usd_per_month.base - then.cost_usd_per_month.base
+    today, then = pack.result.answers[0], pack.result.answers[pack.shown]
+    usd = today.cost_usd_per_month.base - then.cost_usd_per_month.base
     words = "saved a month" if usd >= 0 else "more a month"
-    span = f"range {numbers.percent(share.low)} to {numbers.percent(share.high)}"
+    span = f"range {ends(numbers.percent(share.low), numbers.percent(share.high))}"
     yield Key(pack.money.compact(abs(usd)), words, f"{numbers.percent(abs(share.base))}; {span}")
 
 
@@ -80,7 +81,8 @@ def _risks(pack: Pack) -> Iterator[str]:
     then = answers[shown]
     if pack.best is None:
         yield from _faults(pack)
-    if shown and priced(answers[0]) and priced(then) and saving_range(answers[0], then).low <= 0:
+    share = pack.saved(shown)
+    if share is not None and share.low <= 0:
         yield f"within the ranges nothing may be saved: {pack.saving()}"
     yield from (f"{pack.name(shown)}: in the slow case {words}" for words in then.at_risk)
     for cause, low, high in _widest(pack, then)[:1]:

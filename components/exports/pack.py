@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from components.catalog.load import Catalog
-from components.engine.answer import Answer
 from components.engine.comparison import (
     Attribution,
     Comparison,
@@ -20,6 +19,7 @@ from components.engine.comparison import (
     saving_range,
     target_price,
 )
+from components.engine.facts import Range
 from components.engine.plan import PlanAnswer, plan_answer
 from components.engine.scenario import Scenario
 from components.share.engine_version import engine_version
@@ -46,9 +46,9 @@ def clean(text: str, limit: int = LONGEST_TEXT) -> str:
     return shorten(" ".join(kept.split()), limit)
 
 
-def priced(answer: Answer) -> bool:
-    """Whether there is a cost at all: what has no price is not free."""
-    return any(answer.cost_parts_usd_per_month.values())
+def ends(low: str, high: str) -> str:
+    """Both ends of a range: "$20,900 to $53,500"; "just $20,900" where they are said alike."""
+    return f"just {low}" if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,27 +130,31 @@ class Pack:
     def cost(self, index: int) -> str:
         """A strategy's cost of a month: "$28,800", "not priced"."""
         answer = self.result.answers[index]
-        return self.money.compact(answer.cost_usd_per_month.base) if priced(answer) else "not priced"
+        return self.money.compact(answer.cost_usd_per_month.base) if answer.priced else "not priced"
 
     def cost_range(self, index: int) -> str:
         """Its range: "$20,900 to $53,500"."""
         span = self.result.answers[index].cost_usd_per_month
-        if not priced(self.result.answers[index]):
+        if not self.result.answers[index].priced:
             return numbers.NOT_PUBLISHED
-        return f"{self.money.compact(span.low)} to {self.money.compact(span.high)}"
+        return ends(self.money.compact(span.low), self.money.compact(span.high))
+
+    def saved(self, index: int) -> Range | None:
+        """Share of today's bill that a strategy saves; None where it is the baseline or there is no such share. [1]"""
+        today, then = self.result.answers[0], self.result.answers[index]
+        told = index and today.priced and then.priced and today.cost_usd_per_month.base > 0
+        return saving_range(today, then) if told else None
 
     def saving(self) -> str:
         """What the shown strategy saves against the baseline, with its range: "80 % (62 to 87 %)"."""
-        today, then = self.result.answers[0], self.result.answers[self.shown]
-        if not self.shown or not (priced(today) and priced(then)):
+        share = self.saved(self.shown)
+        if share is None:
             return numbers.NOT_PUBLISHED
-        share = saving_range(today, then)
-        return f"{numbers.percent(share.base)} (range {numbers.percent(share.low)} to {numbers.percent(share.high)})"
+        return f"{numbers.percent(share.base)} (range {ends(numbers.percent(share.low), numbers.percent(share.high))})"
 
     def sources(self) -> dict[str, str]:
         """Every source that an answer rests on, in words with its date, by id; prices first."""
-        steps = sorted((s for a in self.result.answers for s in a.ledger), key=lambda step: step.topic != "price")
-        return {key: self.source(key) for key in dict.fromkeys(key for step in steps for key in step.sources)}
+        return {key: self.source(key) for key in self.result.sources}
 
     def source(self, key: str) -> str:
         """A source in words: "Title, published 2026-04"."""

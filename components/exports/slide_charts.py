@@ -12,7 +12,7 @@ from components.charts import theme
 from components.engine.comparison import Attribution
 from components.engine.plan import PlanAnswer
 from components.exports import over_time
-from components.exports.pack import Pack, clean, priced
+from components.exports.pack import Pack, clean
 from components.exports.slide_parts import INK, RULE, SOFT, Box, described, emu, rgb
 from components.wording import numbers
 from components.wording.text import shorten
@@ -198,7 +198,7 @@ def against_volume(slide: Any, box: Box, pack: Pack, alt: str) -> None:
     today = curves.today_requests_per_day
     for i in dict.fromkeys((0, pack.shown)):
         span = pack.result.answers[i].cost_usd_per_month
-        if priced(pack.result.answers[i]) and span.low > 0 and today > 0:
+        if pack.result.answers[i].priced and span.low > 0 and today > 0:
             series = data.add_series(f"range today: {_named(pack, i, 40)}")
             for usd in (span.low, span.high):
                 series.add_data_point(today, usd * rate)

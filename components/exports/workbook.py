@@ -27,7 +27,7 @@ class Book:
     cells: dict[tuple[int, str], str] = field(default_factory=dict)
     """(index of the strategy, key of an input row) to its cell in Inputs."""
     totals: list[str] = field(default_factory=list)
-    """The cell of each strategy's live total, USD; empty where it is not priced."""
+    """The cell of each strategy's live total, USD; empty where it has no price or costs nothing."""
     parts: list[dict[str, str]] = field(default_factory=list)
     """Part of the cost to its live cell, by strategy."""
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
@@ -199,7 +199,7 @@ def _bill(book: Book, index: int) -> None:
         _row(book, sheet, at, row, where, book.cells.get((index, row.key), ""))
     at = 4 + len(bill.rows)
     if not bill.parts:
-        book.text(sheet, at, 0, "not priced: " + "; ".join(answer.reasons))
+        book.text(sheet, at, 0, "costs nothing" if answer.priced else "not priced: " + "; ".join(answer.reasons))
         book.totals.append("")
         book.parts.append({})
         return

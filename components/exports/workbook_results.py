@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from components.charts import theme
-from components.engine.comparison import Attribution, saving_range
+from components.engine.comparison import Attribution
 from components.exports import over_time
 from components.exports.live_formulas import COLOURS, KINDS, MONTHS
-from components.exports.pack import priced
+from components.exports.pack import ends
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def summary(book: Book, sheet: Any) -> None:
         at = 4 + i
         book.text(sheet, at, 0, pack.name(i), bold=i == pack.best)
         if not book.totals[i]:
-            book.text(sheet, at, 1, "not priced")
+            book.text(sheet, at, 1, pack.cost(i))
         else:
             cost, span = book.local(answer.cost_usd_per_month.base), answer.cost_usd_per_month
             sheet.write_formula(at, 1, f"={book.totals[i]}*{book.rate}", money, cost)
@@ -161,11 +161,10 @@ def _steps(book: Book, sheet: Any, at: int, told: Attribution) -> int:
 
 
 def _range_words(book: Book, index: int) -> str:
-    answers = book.pack.result.answers
-    if not (priced(answers[0]) and priced(answers[index])):
-        return "not priced"
-    share = saving_range(answers[0], answers[index])
-    return f"saves {numbers.percent(share.base)}, range {numbers.percent(share.low)} to {numbers.percent(share.high)}"
+    share = book.pack.saved(index)
+    if share is None:
+        return "no share of today's bill to tell"
+    return f"saves {numbers.percent(share.base)}, range {ends(numbers.percent(share.low), numbers.percent(share.high))}"
 
 
 def _waterfall(book: Book, sheet: Any, at: int, last: int) -> None:
@@ -202,7 +201,7 @@ def level_saving(book: Book) -> None:
         at = 3 + i
         book.text(sheet, at, 0, book.pack.name(i))
         if not (book.totals[0] and book.totals[i]):
-            book.text(sheet, at, 1, "not priced")
+            book.text(sheet, at, 1, "one of the two has no bill")
             continue
         saved = book.local(answers[0].cost_usd_per_month.base - answers[i].cost_usd_per_month.base)
         sheet.write_formula(at, 1, f"=({book.totals[0]}-{book.totals[i]})*{book.rate}", money, saved)

@@ -70,6 +70,13 @@ EDGES: dict[str, Scenario] = {
             Strategy(name="x", buy="api", provider="GroqCloud", model="deepseek-v3.2", edge=0.2),
         )
     ),
+    "free": Scenario(
+        strategies=(
+            Strategy(name="given", buy="api", provider="DeepInfra", price_in=0, price_cached=0, price_out=0),
+            Strategy(name="paid", buy="api", provider="DeepInfra"),
+        ),
+        prices=Prices(staff="none"),
+    ),
     "no traffic": Scenario(workload=Workload(requests_per_day=0), strategies=(Strategy(), Strategy(weights="fp8"))),
 }  # fmt: skip
 NAMES = (*starts(), *EDGES)

@@ -34,9 +34,9 @@ def _head(column: Column, answer: Answer) -> str:
 
 def _row(index: int, result: Comparison, money: Money) -> dict[str, str]:
     answer, change = result.answers[index], result.change_of(index)
-    priced = cost.priced(answer) and cost.priced(result.answers[0])
+    priced = answer.priced and result.answers[0].priced
     against = numbers.against(change) if change is not None and priced else NONE
-    per_month = money.compact(answer.cost_usd_per_month.base) if cost.priced(answer) else "not priced"
+    per_month = money.compact(answer.cost_usd_per_month.base) if answer.priced else "not priced"
     known = {
         _head(figure.column, answer): _cell(answer, figure, money)
         for figure in figures_of("answer")
