@@ -41,6 +41,7 @@ def plan(book: Book) -> None:
         _months(book, sheet, found, path, column)
     _totals(book, sheet, found)
     _so_far(book, sheet, found)
+    sheet.set_row(RATIO - 1, 46)
     sheet.freeze_panes(RATIO, 1)
 
 
@@ -165,4 +166,4 @@ def _so_far(book: Book, sheet: Any, found: PlanAnswer) -> None:
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": 420})
     words = "Payments so far of today's strategy and of the choice, with the ends of eight of ten futures"
-    sheet.insert_chart(RATIO - 1, column + 1, chart, {"description": words})
+    sheet.insert_chart(last + 11, 0, chart, {"description": words})
