@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.test_browser import PAGES
+from tests.browser.test_browser import PAGES, violations
 from tests.browser.watch import ANSWER, open_page
 
 
@@ -46,3 +46,11 @@ def test_the_answer_stays_in_sight_while_a_phone_shows_its_menu(server: Server, 
     assert menu is not None
     assert answer["y"] >= 0
     assert answer["y"] + answer["height"] <= menu["y"]
+
+
+def test_axe_finds_nothing_in_the_field_for_a_logo(server: Server, new_page: Opener) -> None:
+    page, _ = new_page()
+    open_page(page, f"{server.url}/board_pack")
+    page.get_by_role("button", name="Logo").click()
+    page.locator("[data-testid=stFileUploaderDropzone][role=group]").wait_for()
+    assert violations(page) == []

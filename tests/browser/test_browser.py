@@ -81,10 +81,6 @@ def test_a_page_answers_in_the_readers_mode_and_axe_finds_nothing(
     assert box["y"] < 300, "the answer stands on the first screen"
     assert _brightness(page) > 200 if scheme == "light" else _brightness(page) < 60
     assert violations(page) == []
-    if name == "board_pack":
-        page.get_by_role("button", name="Logo").click()
-        page.locator("[data-testid=stFileUploaderDropzone]").wait_for()
-        assert violations(page) == []
     _clean(page, seen, server)
 
 

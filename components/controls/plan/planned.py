@@ -19,12 +19,12 @@ from components.engine.plan import (
     Futures,
     LookUps,
     PlanAnswer,
-    answer_of,
     base_plan,
     case_of,
     draw_futures,
     look_ups,
     model_of,
+    plan_answer,
     usable,
 )
 from components.engine.scenario import PlanTerms, Scenario
@@ -133,11 +133,8 @@ def _told(bar: Any, share: float) -> None:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _whole(scenario: Scenario, _version: str) -> PlanAnswer:
-    futures = _drawn(_version).get(scenario)
-    if futures is None:
-        with _ONE_AT_A_TIME:
-            futures = draw_futures(model(scenario), base(scenario))
-    return answer_of(model(scenario), base(scenario), futures)
+    with _ONE_AT_A_TIME:
+        return plan_answer(scenario, comparison(scenario), load_catalog(), drawn=_drawn(_version).get(scenario))
 
 
 def whole(scenario: Scenario) -> PlanAnswer:

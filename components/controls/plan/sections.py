@@ -78,10 +78,6 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     if told:
         lines = [flip_condition(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
         st.markdown("\n".join([f"**{name} stays ahead unless**", "", *(f"- {markdown(line)}." for line in lines)]))
-        rows = [_flip_row(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
-        present_table(
-            f"{plan.chosen.name} stays ahead unless", ("Input", "In the plan", "Turns at", "Then cheaper"), rows
-        )
     else:
         st.markdown(f"**{name} stays ahead** whatever single input changes, even at twice its range.")
     if any(not one.likely for one in told[:MOST_FLIPS]) and told:
@@ -90,6 +86,11 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     moved = _sensitivity(scenario, version)
     if moved is None:
         return
+    if told:
+        rows = [_flip_row(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
+        present_table(
+            f"{plan.chosen.name} stays ahead unless", ("Input", "In the plan", "Turns at", "Then cheaper"), rows
+        )
     with st.container(border=True):
         note = "Each input at the ends of eight of ten draws, the others as planned"
         chart(charts.swings(moved, model.unknowns, money, note=note), key="plan_swings",

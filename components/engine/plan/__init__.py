@@ -1,6 +1,6 @@
 """Decisions over volume and time: rent, own or API, what owning costs, and plans over years with their uncertainty."""
 
-from components.engine.plan.answer import PlanAnswer, answer_of, plan_answer
+from components.engine.plan.answer import PlanAnswer, plan_answer
 from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map, said
 from components.engine.plan.futures import DRAWS, DrawModel, Fan, Futures, Odds, Standing, draw_futures
 from components.engine.plan.information import Information, Worth, worth_of_knowing
@@ -62,7 +62,6 @@ __all__ = [
     "Worth",
     "against_rival",
     "answer_costs",
-    "answer_of",
     "base_plan",
     "base_words",
     "bets",

@@ -52,7 +52,9 @@ class PlanAnswer:
         return tuple(filter(None, said))
 
 
-def plan_answer(scenario: Scenario, result: Comparison, catalog: Catalog, draws: int = DRAWS) -> PlanAnswer:
+def plan_answer(
+    scenario: Scenario, result: Comparison, catalog: Catalog, draws: int = DRAWS, drawn: Futures | None = None
+) -> PlanAnswer:
     """Everything the Plan page says of a scenario; terms that contradict others take their usual setting.
 
     Args:
@@ -60,16 +62,13 @@ def plan_answer(scenario: Scenario, result: Comparison, catalog: Catalog, draws:
         result: the comparison of the same scenario.
         catalog: the facts.
         draws: number of futures.
+        drawn: the futures of the same scenario where they are at hand.
     Raises: ValueError where today's strategy has no price.
     """
     found = look_ups(scenario, result, catalog)
     model = model_of(case_of(found, usable(scenario.plan, found.book)[0]))
     base = base_plan(model.case)
-    return answer_of(model, base, draw_futures(model, base, draws))
-
-
-def answer_of(model: DrawModel, base: BasePlan, futures: Futures) -> PlanAnswer:
-    """The whole answer from its parts where they are at hand."""
+    futures = drawn or draw_futures(model, base, draws)
     return PlanAnswer(
         model=model,
         base=base,
