@@ -98,12 +98,6 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     _map(scenario, plan, moved, by_key, money)
 
 
-def _flip_row(flip: Flip, one: Unknown, money: Money) -> tuple[str, ...]:
-    """A condition as cells of a table."""
-    at = f"{'below' if flip.below else 'above'} {said(one, flip.value, money)}"
-    return capital(flip.words), said(one, flip.base, money), at, flip.instead
-
-
 def _map(scenario: Scenario, plan: BasePlan, moved: Sensitivity, by_key: dict[str, Unknown], money: Money) -> None:
     """Who is cheapest over the ranges of two inputs of the reader's choice."""
     order = [swing.key for swing in moved.swings]
@@ -149,6 +143,12 @@ def checks(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mon
         with st.container(border=True):
             chart(charts.explained(ranked, note="First-order and total Sobol indices of the lead over the next best"),
                   key="plan_explained", alt=charts.explained_alt(ranked))  # fmt: skip
+
+
+def _flip_row(flip: Flip, one: Unknown, money: Money) -> tuple[str, ...]:
+    """A condition as cells of a table."""
+    at = f"{'below' if flip.below else 'above'} {said(one, flip.value, money)}"
+    return capital(flip.words), said(one, flip.base, money), at, flip.instead
 
 
 def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:
