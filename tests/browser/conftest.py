@@ -11,17 +11,27 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import Server, launch, serve
-from tests.browser.watch import Seen, watch
+from tests.browser.visit import PAGES, QUERY, Visit
+from tests.browser.watch import Seen, open_page, watch
 
 expect.set_options(timeout=30_000)
 Opener = Callable[..., tuple[Page, Seen]]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands in this folder."""
+    """Mark what stands in this folder; what is looked at in the dark comes last, as a change of mode loads the page."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(_parameter(item, "visit") or item.path.stem))
+    items.sort(key=lambda item: _parameter(item, "scheme") == "dark")
+
+
+def _parameter(item: pytest.Item, name: str) -> str:
+    """Value of a parameter of a test; empty without it."""
+    spec = getattr(item, "callspec", None)
+    return str(spec.params.get(name, "")) if spec else ""
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +55,17 @@ def browser() -> Iterator[Browser]:
         chromium = launch(playwright)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def visit(request: pytest.FixtureRequest, server: Server, browser: Browser) -> Iterator[Visit]:
+    """A visit to each page in turn; what needs no more than looking shares it."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    seen = watch(page)
+    answer = open_page(page, f"{server.url}/{request.param}?{QUERY}")
+    yield Visit(request.param, page, seen, server, answer, context.new_cdp_session(page))
+    context.close()
 
 
 @pytest.fixture

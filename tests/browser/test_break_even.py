@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, ERROR, open_page
+from tests.browser.visit import Scheme, Visit
+from tests.browser.watch import ANSWER, open_page
 
 PICTURE = ".st-key-even_curves .js-plotly-plot"
-WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-@pytest.mark.parametrize("how", [WIDE, WIDE | {"color_scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
-def test_the_answer_and_the_picture_stand_on_the_first_screen(how: dict[str, Any], server: Server, new_page: Opener) -> None:  # fmt: skip # noqa: E501
-    page, seen = new_page(**how)
-    answer = open_page(page, f"{server.url}/break_even")
-    assert "you are at" in answer
+@pytest.mark.parametrize("visit", ["break_even"], indirect=True)
+@pytest.mark.parametrize(
+    ("scheme", "window", "phone"),
+    [("light", (1440, 900), False), ("dark", (1440, 900), False), ("light", (390, 844), True)],
+    ids=["wide", "dark", "phone"],
+)
+def test_the_answer_and_the_picture_stand_on_the_first_screen(
+    visit: Visit, scheme: Scheme, window: tuple[int, int], phone: bool
+) -> None:
+    page = visit.look(*window, scheme=scheme, phone=phone)
+    assert "you are at" in visit.answer
     answer_top, picture_top = (
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().top") for where in (ANSWER, PICTURE)
     )
-    assert answer_top < picture_top < 0.6 * how["viewport"]["height"]
-    assert page.locator(ERROR).count() == 0
-    assert seen.away == []
-    assert seen.errors == []
+    assert answer_top < picture_top < 0.6 * window[1]
+    visit.clean()
 
 
 def test_a_shared_link_shows_the_same_picture(server: Server, new_page: Opener) -> None:
