@@ -8,10 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.attack.visitor import ask, joined, received
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
 from tests.browser.visit import PAGES, QUERY, WITHOUT_CHARTS, Scheme, Visit, clean
 from tests.browser.watch import ANSWER, CHART, FRAME, open_page
+
+COLD = ("compare", "break_even")
+"""Pages that a browser opens on a fresh server: the first, and one with two words."""
 
 
 def _sideways(page: Page) -> int:
@@ -52,12 +56,27 @@ def _opened_as_sent(page: Page, name: str, answer: str) -> None:
     assert "cur=EUR" in page.evaluate("location.href")
 
 
-@pytest.mark.parametrize("name", ["compare", "break_even"])
+@pytest.mark.parametrize("name", COLD)
 def test_a_deep_link_is_the_first_thing_a_fresh_server_sees(name: str, fresh_server: Server, new_page: Opener) -> None:
     """Streamlit would run the page alone, without its sidebar, until `st.navigation` has run once."""
     page, seen = new_page()
     _opened_as_sent(page, name, open_page(page, f"{fresh_server.url}/{name}?{QUERY}"))
     clean(page, seen, fresh_server)
+
+
+@pytest.mark.parametrize("name", ["find", "saved"])
+def test_a_fresh_server_answers_a_link_with_its_page(name: str, fresh_server: Server) -> None:
+    """The same without a browser: what the server sends; `tests/test_pages_addresses.py` holds the rule for all."""
+    with joined(fresh_server.url) as line:
+        ask(line, QUERY, name)
+        messages = received(line)
+    assert not any(message.HasField("page_not_found") for message in messages)
+    menu = [message.navigation for message in messages if message.HasField("navigation")][-1]
+    assert {page.page_script_hash: page.url_pathname for page in menu.app_pages}[menu.page_script_hash] == name
+    told = b"".join(message.SerializeToString() for message in messages)
+    assert b"Groq" in told
+    assert " · Customer-support chat · Four Layers".encode() in told
+    assert "Traceback" not in fresh_server.log.read_text(errors="replace")
 
 
 def test_an_address_opens_its_page_as_sent(visit: Visit) -> None:

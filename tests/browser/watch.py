@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlparse
 
@@ -75,6 +77,24 @@ def wait_idle(page: Page, quiet_ms: int = QUIET_MS) -> None:
         arg=quiet_ms,
         timeout=PATIENCE_MS,
     )
+
+
+_RUNS = """() => {
+  const state = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+  window.__runs = 0;
+  window.__runsWatched?.disconnect();
+  window.__runsWatched = new MutationObserver(() => { if (state() === "running") window.__runs += 1; });
+  window.__runsWatched.observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
+}"""
+
+
+@contextmanager
+def run_through(page: Page) -> Iterator[None]:
+    """What is done inside makes the app run: wait until a run has begun and the page is drawn."""
+    page.evaluate(_RUNS)
+    yield
+    page.wait_for_function("__runs > 0", timeout=PATIENCE_MS)
+    wait_idle(page)
 
 
 def open_page(page: Page, url: str) -> str:
