@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser.server import Server, launch, serve
 from tests.browser.visit import PAGES, QUERY, Visit
@@ -24,7 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(_parameter(item, "visit") or item.path.stem))
     items.sort(key=lambda item: _parameter(item, "scheme") == "dark")
 
 
@@ -32,6 +32,20 @@ def _parameter(item: pytest.Item, name: str) -> str:
     """Value of a parameter of a test; empty without it."""
     spec = getattr(item, "callspec", None)
     return str(spec.params.get(name, "")) if spec else ""
+
+
+class VisitScheduling(LoadScopeScheduling):
+    """Gives a worker all tests of a page, or else of a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        test, _, parameters = nodeid.rstrip("]").partition("[")
+        pages = [part for part in parameters.split("-") if part in PAGES]
+        return pages[0] if pages else test.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> VisitScheduling:
+    """Who runs what under `-n`."""
+    return VisitScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
@@ -57,8 +58,8 @@ def test_memory_is_given_back_when_readers_leave(tmp_path: Path) -> None:
 
     Streamlit keeps a session for two minutes after its reader left, 128 of them at most: here for none.
     """
-    how = {"PYTHONPATH": f"{COUNTS}:{ROOT}", "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}
-    with serve(tmp_path / "log", **how) as server, ThreadPoolExecutor(4) as pool:
+    kept_for_none = partial(serve, PYTHONPATH=f"{COUNTS}:{ROOT}", STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="0")
+    with kept_for_none(tmp_path / "log") as server, ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: visit(server.url), range(WARM)))
         blocks, resident = _left_behind(server)
         list(pool.map(lambda _: visit(server.url), range(STAY)))
