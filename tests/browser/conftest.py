@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.browser.server import Server, launch, serve
 from tests.browser.visit import PAGES, QUERY, Visit
@@ -34,7 +34,7 @@ def _parameter(item: pytest.Item, name: str) -> str:
     return str(spec.params.get(name, "")) if spec else ""
 
 
-class VisitScheduling(LoadScopeScheduling):
+class VisitScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Gives a worker all tests of a page, or else of a file."""
 
     def _split_scope(self, nodeid: str) -> str:
