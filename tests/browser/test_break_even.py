@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.visit import Scheme, Visit
+from tests.browser.visit import Scheme, Visit, clean
 from tests.browser.watch import ANSWER, open_page
 
 PICTURE = ".st-key-even_curves .js-plotly-plot"
 
 
-@pytest.mark.parametrize("visit", ["break_even"], indirect=True)
-@pytest.mark.parametrize(
-    ("scheme", "window", "phone"),
-    [("light", (1440, 900), False), ("dark", (1440, 900), False), ("light", (390, 844), True)],
-    ids=["wide", "dark", "phone"],
-)
-def test_the_answer_and_the_picture_stand_on_the_first_screen(
-    visit: Visit, scheme: Scheme, window: tuple[int, int], phone: bool
-) -> None:
-    page = visit.look(*window, scheme=scheme, phone=phone)
-    assert "you are at" in visit.answer
+def _first_screen(page: Page, answer: str, height: int) -> None:
+    assert "you are at" in answer
     answer_top, picture_top = (
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().top") for where in (ANSWER, PICTURE)
     )
-    assert answer_top < picture_top < 0.6 * window[1]
+    assert answer_top < picture_top < 0.6 * height
+
+
+@pytest.mark.parametrize("visit", ["break_even"], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_and_the_picture_stand_on_the_first_screen(visit: Visit, scheme: Scheme) -> None:
+    _first_screen(visit.look(scheme=scheme), visit.answer, 900)
     visit.clean()
+
+
+def test_the_answer_and_the_picture_stand_on_the_first_screen_of_a_phone(server: Server, new_page: Opener) -> None:
+    page, seen = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    _first_screen(page, open_page(page, f"{server.url}/break_even"), 844)
+    clean(page, seen, server)
 
 
 def test_a_shared_link_shows_the_same_picture(server: Server, new_page: Opener) -> None:
