@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from components.engine.plan import PlanAnswer
 from components.exports.pack import Pack, Table, clean
 
@@ -37,7 +39,7 @@ def _strategies(pack: Pack, found: PlanAnswer) -> Table:
 def _months(pack: Pack, found: PlanAnswer) -> Table:
     """As planned; month 0 is the start, where machines are paid."""
     heads = ("strategy", "month", "requests_over_today", "cost_usd", "paid_usd", "running_usd", "busy_share")
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for path in found.base.paths:
         rows.append((pack.name(path.index), 0, None, None, float(path.cash_usd[0]), None, None))
         rows += [

@@ -102,12 +102,9 @@ def test_a_changed_chip_of_the_readers_own_is_named() -> None:
     """Before the strategies, so that one that is new may be what a strategy moves to."""
     first = first_screen()
     ours = tuple(s.model_copy(update={"hardware": "own-chip-1", "chips": 4}) for s in first.strategies[:1])
-    slow, fast = (
-        first.model_copy(
-            update={"strategies": ours, "own": Own(chips=(OwnChip(id="own-chip-1", name="Ours", **more),))}
-        )
-        for more in ({}, {"memory_bandwidth_gb_per_s": 9000.0, "usd_per_chip_hour": 1.0})
-    )
+    usual = OwnChip(id="own-chip-1", name="Ours")
+    cheap = usual.model_copy(update={"memory_bandwidth_gb_per_s": 9000.0, "usd_per_chip_hour": 1.0})
+    slow, fast = (first.model_copy(update={"strategies": ours, "own": Own(chips=(chip,))}) for chip in (usual, cheap))
     before, after = kept(slow, 0), kept(fast, 0)
     moves = version_moves(before, after, CATALOG, CATALOG)
     assert [(m.cause, m.words) for m in moves] == [("input", "your chip Ours")]
