@@ -88,7 +88,7 @@ def test_every_code_point_that_is_kept_is_drawn() -> None:
         '#set text(font: ("Inter", "Libertinus Serif", "DejaVu Sans Mono"), size: 8pt)\n'
         f"#for code in ({codes}) {{ page(str.from-unicode(code)) }}"
     )
-    box, *drawn = typst.compile(
+    box, *drawn = typst.compile(  # type: ignore[call-overload]
         source.encode(), format="png", ppi=72, font_paths=[paper.FONTS], ignore_system_fonts=True
     )
     assert len(drawn) == len(letters) > 90
