@@ -43,6 +43,7 @@ class VisitScheduling(LoadScopeScheduling):  # type: ignore[misc]
         return pages[0] if pages else test.partition("::")[0]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> VisitScheduling:
     """Who runs what under `-n`."""
     return VisitScheduling(config, log)
