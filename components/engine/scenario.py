@@ -232,6 +232,8 @@ class PlanTerms(Frozen):
     """Months in which the old and the new run beside each other."""
     lead: int | None = Field(None, ge=0, le=36)
     """Months from the order of own machines to their first answer."""
+    power_kw: float | None = Field(None, ge=0, le=1e6)
+    """Power that own machines may draw at full load, with PUE; None: no limit. [kW]"""
     contract: int = Field(0, ge=0, le=60)
     """Months for which today's strategy is paid whatever is done."""
     refresh: int | None = Field(None, ge=1, le=60)

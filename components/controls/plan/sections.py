@@ -142,7 +142,7 @@ def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mone
     """The best order of moves and what waiting costs."""
     best = _switches(scenario, load_catalog().version)
     lines = []
-    for stay in best.stays:
+    for stay in best.paid:
         lines.append(f"- **{markdown(stay.name)}** {stay.months}")
     st.markdown("\n".join(lines))
     gain = plan.chosen.present_usd - best.present_usd

@@ -20,6 +20,8 @@ HELP = {
     "tokens": "What a platform asks for the same model a year later. Cheaper new models are a move of their own.",
     "discount": "What a payment a year later counts less; empty takes the cost of capital.",
     "move": "Evaluation, integration and release, paid once; empty takes person-months at an engineer's cost.",
+    "power_kw": "What the room or the grid gives, cooling included: own machines are out from the month in which they "
+    "need more at full load. Rented machines and platforms draw their seller's power. Empty: no limit.",
     "contract": "Today's strategy is paid until its contract ends, whatever is done.",
     "arrival": "Chips taken from that month on do more work for the same money; what is held keeps its own.",
     "wrong": "Prices the errors that a cheaper way to serve adds, and those that the answers have.",

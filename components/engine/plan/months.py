@@ -177,6 +177,11 @@ def run(way: Way, world: World, terms: Terms, start: Index | int = 0, bearing: B
     )
 
 
+def power_kw(way: Way, ran: Run) -> Vec:
+    """Facility power at full load of the own machines that stand, shape (months, k); 0 before it begins. [kW]"""
+    return np.where(ran.held > 0, way.table.at(ran.held).of(way.table.power_kw), 0.0)
+
+
 class _Loads(NamedTuple):
     on: Mask
     """Months in which it is in use."""

@@ -19,7 +19,7 @@ from components.engine.plan.cash_flow import (
     starts_at,
 )
 from components.engine.plan.cost_table import CostTable, cost_table
-from components.engine.plan.months import BASE, Way, base_world, run, way_of
+from components.engine.plan.months import BASE, Way, base_world, power_kw, run, way_of
 from components.engine.plan.terms import Terms, plan_terms
 from components.wording import numbers
 
@@ -56,6 +56,8 @@ class Case:
     """Today's first, then those that may be the best and answer before the plan ends."""
     left_out: tuple[tuple[str, str], ...]
     """Names of the others, and why."""
+    for_a_time: tuple[Way, ...]
+    """Of those left out, own machines that outgrow the power there is: an order of moves may use them until then."""
     looked_up: LookUps
 
 
@@ -156,6 +158,7 @@ def case_of(found: LookUps, plan: PlanTerms) -> Case:
     """The strategies that can be planned with.    Raises: ValueError where today's has no price."""
     terms = plan_terms(plan, found.book)
     ways: list[Way] = []
+    for_a_time: list[Way] = []
     left_out: list[tuple[str, str]] = []
     most = float(terms.volume.max())
     for i, table in enumerate(found.tables):
@@ -163,13 +166,16 @@ def case_of(found: LookUps, plan: PlanTerms) -> Case:
         if table is not None and not why:
             way = way_of(found.outcomes[i], table, i, found.names[i], terms)
             why = _why_not(way, terms, most)
-            if not why or not i:
+            short = _out_of_power(way, terms) if i and not why else ""
+            if not i or not (why or short):
                 ways.append(way)
                 continue
+            for_a_time += [way] if short else []
+            why = why or short
         if not i:
             raise ValueError(f"{found.names[0]} has no price: nothing can be planned against it")
         left_out.append((found.names[i], why))
-    return Case(terms, tuple(ways), tuple(left_out), found)
+    return Case(terms, tuple(ways), tuple(left_out), tuple(for_a_time), found)
 
 
 def _why_not(way: Way, terms: Terms, most: float) -> str:
@@ -179,6 +185,19 @@ def _why_not(way: Way, terms: Terms, most: float) -> str:
     if most > way.table.carries:
         return f"a fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
     return ""
+
+
+def _out_of_power(way: Way, terms: Terms) -> str:
+    """From which month on own machines need more power than there is, and how much; empty where they never do."""
+    start = starts_at(way) if way.index else 0
+    needed = power_kw(way, run(way, base_world(terms), terms, start))[:, 0]
+    over = np.flatnonzero(needed > terms.power_kw)
+    if not len(over):
+        return ""
+    return (
+        f"they need {needed[over[0]]:,.4g} kW at full load from month {over[0] + 1} on, and "
+        f"{terms.power_kw:,.4g} kW are available"
+    )
 
 
 def base_plan(case: Case) -> BasePlan:
@@ -230,6 +249,8 @@ def _bets(case: Case) -> tuple[str, ...]:
     carries = case.ways[0].table.carries
     if float(t.volume.max()) > carries:
         found.append(f"today's fixed replicas, full at {carries:.3g} times today's requests, go on serving")
+    if short := _out_of_power(case.ways[0], t):
+        found.append(f"today's machines can stay although {short}")
     return tuple(found)
 
 

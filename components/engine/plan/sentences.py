@@ -70,6 +70,8 @@ def against_rival(plan: BasePlan, found: Futures) -> str:
     words = f"{plan.chosen.name} is cheaper than {rival.name} in {most(odds.less)} of the futures"
     if found.expected_best != plan.best:
         words += f"; on average over all of them {plan.paths[found.expected_best].name} is the cheapest"
+    if short := found.outgrown.get(plan.best):
+        words += f"; in {most(short)} its machines need more than the {plan.terms.power_kw:,.4g} kW there are"
     return words + "."
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.plan.months import World, base_world, run
+from components.engine.plan.months import World, base_world, power_kw, run
 from components.engine.plan.terms import Terms, discounted
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Mask, Vec
     from components.engine.plan.cost_table import Index
-    from components.engine.plan.months import Way
+    from components.engine.plan.months import Run, Way
     from components.engine.plan.paths import Case
 
 
@@ -74,7 +74,12 @@ class SwitchPlan:
     @property
     def words(self) -> str:
         """Who answers when: "Platform in month 1, B200, owned from month 2 to 36"."""
-        return ", then ".join(f"{stay.name} {stay.months}" for stay in self.stays)
+        return ", then ".join(f"{stay.name} {stay.months}" for stay in self.paid)
+
+    @property
+    def paid(self) -> tuple[Stay, ...]:
+        """The stretches that are paid for any month: today's is not where it is left at once."""
+        return tuple(stay for stay in self.stays if stay.last_month >= stay.first_month)
 
 
 def switch_plan(case: Case) -> SwitchPlan:
@@ -85,9 +90,9 @@ def switch_plan(case: Case) -> SwitchPlan:
     is paid to its end. Bellman's equation over months, all starts of a strategy in one vectorised run.
     Source: docs/engine.md#plan.
     """
-    terms = case.terms
-    segments = [_segments(way, terms) for way in case.ways]
-    enter, came_from = _forward(case.ways, segments, terms)
+    terms, ways = case.terms, (*case.ways, *case.for_a_time)
+    segments = [_segments(way, terms) for way in ways]
+    enter, came_from = _forward(ways, segments, terms)
     ends = np.array(
         [[enter[i, s] + segments[i][s, terms.months] for s in range(terms.months)] for i in range(len(enter))]
     )
@@ -96,13 +101,13 @@ def switch_plan(case: Case) -> SwitchPlan:
     stays: list[Stay] = []
     until, i, s = terms.months, int(place), int(start)
     while True:
-        stays.insert(0, Stay(case.ways[i].index, case.ways[i].name, s + 1, until))
+        stays.insert(0, Stay(ways[i].index, ways[i].name, s + 1, until))
         if (i, s) == (0, 0):
             break
         before_i, before_s = came_from[i, s]
         until = _until(before_i, s, terms)
         i, s = int(before_i), int(before_s)
-    return SwitchPlan(tuple(stays), present, _waiting(case, segments, stays))
+    return SwitchPlan(tuple(stays), present, _waiting(ways, terms, segments, stays))
 
 
 def _until(place: int, start: int, terms: Terms) -> int:
@@ -134,7 +139,14 @@ def _segments(way: Way, terms: Terms) -> Vec:
     found[:, 1:][impossible] = np.inf
     if way.index:
         found[: way.lead] = np.inf
+        found[:, 1:][_unpowered(way, ran, terms)] = np.inf
     return found
+
+
+def _unpowered(way: Way, ran: Run, terms: Terms) -> Mask:
+    """Whether own machines outgrow the power there is, at [start, end]."""
+    over = power_kw(way, ran) > terms.power_kw
+    return np.logical_or.accumulate(over, axis=0).T
 
 
 def _owed(rent: Vec, starts: Index, ends: Index, held: int, worth: Vec) -> Vec:
@@ -185,20 +197,21 @@ def _at_the_start(segments: list[Vec], done: list[int], count: int, n: int) -> V
     return leave
 
 
-def _waiting(case: Case, segments: list[Vec], stays: list[Stay]) -> Waiting | None:
+def _waiting(ways: tuple[Way, ...], terms: Terms, segments: list[Vec], stays: list[Stay]) -> Waiting | None:
     """Cost of the first move by the month in which its target first answers, and nothing moves after it."""
     if len(stays) < 2:
         return None
-    terms = case.terms
-    place = next(i for i, way in enumerate(case.ways) if way.index == stays[1].index)
+    place = next(i for i, way in enumerate(ways) if way.index == stays[1].index)
     worth = discounted(terms.discount, terms.months)
     months, usd = [], []
-    for s in range(case.ways[place].lead, terms.months):
+    for s in range(ways[place].lead, terms.months):
         done = _until(0, s, terms)
-        if done >= terms.months:
+        if done >= terms.months or not np.isfinite(segments[place][s, terms.months]):
             break
         before = segments[0][0, done] if done else 0.0
         months.append(s + 1)
         usd.append(float(before + terms.move_usd * worth[s] + segments[place][s, terms.months]))
+    if not usd:
+        return None
     least = min(usd)
-    return Waiting(case.ways[place].name, tuple(months), tuple(u - least for u in usd))
+    return Waiting(ways[place].name, tuple(months), tuple(u - least for u in usd))

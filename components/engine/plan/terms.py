@@ -44,6 +44,8 @@ class Terms:
     move_usd: float
     both: int
     lead: int
+    power_kw: float
+    """That own machines may draw; inf where nothing limits it. [kW]"""
     contract: int
     life: int
     """Months after which own machines are replaced."""
@@ -76,6 +78,7 @@ def plan_terms(plan: PlanTerms, book: Book) -> Terms:
         move_usd=move_usd(book) if plan.move is None else plan.move,
         both=round(stated("both")),
         lead=round(stated("lead")),
+        power_kw=np.inf if plan.power_kw is None else plan.power_kw,
         contract=plan.contract,
         life=plan.refresh or max(round(book.value("deprec_economic_years") * MONTHS_PER_YEAR), 1),
         arrival=plan.arrival,
@@ -136,6 +139,10 @@ def faults(plan: PlanTerms, book: Book) -> dict[str, str]:
     return found
 
 
+LONG = 1e6
+"""From which on a figure is written out whole. [1]"""
+
+
 class AskedTerm(NamedTuple):
     """One term of the plan as it is asked."""
 
@@ -147,7 +154,7 @@ class AskedTerm(NamedTuple):
 
     def shown(self, value: float) -> str:
         """A value with its unit as people say it: "-10 %"."""
-        number = f"{value * self.scale:,.6g}"
+        number = f"{value * self.scale:,.6g}" if abs(value * self.scale) < LONG else f"{value * self.scale:,.0f}"
         return f"{number} {self.unit}" if self.unit else number
 
 
@@ -162,6 +169,7 @@ ASKED: tuple[AskedTerm, ...] = (
     AskedTerm("move", "Work of one move", "USD"),
     AskedTerm("both", "Months in which old and new run side by side"),
     AskedTerm("lead", "Months until own machines answer"),
+    AskedTerm("power_kw", "Power available for own machines", "kW"),
     AskedTerm("contract", "Months that today's contract still runs"),
     AskedTerm("refresh", "Months until own machines are replaced"),
     AskedTerm("arrival", "Month in which new chips arrive, 0 for none"),

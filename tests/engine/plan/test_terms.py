@@ -42,6 +42,7 @@ def test_the_first_month_is_today_whatever_the_season() -> None:
         ("discount", -1.0, "Discount rate, a year: enter 0 % to 100 %; -100 % was typed."),
         ("refresh", 0, "Months until own machines are replaced: enter 1 to 60; 0 was typed."),
         ("growth", 0.0, "Requests after a year, times today's: enter 0.01 to 100; 0 was typed."),
+        ("power_kw", -5.0, "Power available for own machines: enter 0 kW to 1,000,000 kW; -5 kW was typed."),
         ("chips", -1.0, "Chip prices, change a year: enter -95 % to 500 %; -100 % was typed."),
     ],
 )
