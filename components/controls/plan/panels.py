@@ -61,16 +61,21 @@ def _payback(plan: BasePlan) -> str:
 def fan(plan: BasePlan, found: Futures | None, money: Money) -> None:
     """What has been paid by then, with the fan of the draws."""
     fans = {} if found is None else found.fans
-    note = "As planned; band: eight of ten futures, dotted: the middle one" if fans else "As planned"
+    note = "As planned" + _with_errors(plan)
+    note += "; band: eight of ten futures, dotted: the middle one" if fans else ""
     with st.container(border=True):
         key = "plan_fan" if fans else "plan_paid"
         chart(charts.paid_chart(plan, fans, money, note=note), key=key, alt=charts.paid_alt(plan, fans, money))
 
 
+def _with_errors(plan: BasePlan) -> str:
+    return ", wrong answers included" if plan.terms.wrong_usd else ""
+
+
 def months(plan: BasePlan, money: Money) -> None:
     """What each month costs."""
     with st.container(border=True):
-        note = f"Modelled, without the move; figures as of {load_catalog().data_date}"
+        note = f"Modelled, without the move{_with_errors(plan)}; figures as of {load_catalog().data_date}"
         chart(charts.monthly_chart(plan, money, note=note), key="plan_months", alt=charts.monthly_alt(plan, money))
     for why in dict.fromkeys(why for _, why in plan.left_out):
         names = "; ".join(name for name, reason in plan.left_out if reason == why)
@@ -87,6 +92,8 @@ def table(plan: BasePlan, found: Futures | None, money: Money) -> None:
     rows["Saved against today"] = ["-", *(money.compact(p.saving_usd) for p in plan.paths[1:])]
     rows["Paid back"] = ["-", *(_month(p.payback_month) for p in plan.paths[1:])]
     rows["Most money out"] = ["-", *(money.compact(p.peak_funding_usd) for p in plan.paths[1:])]
+    if plan.terms.wrong_usd:
+        rows["Of it wrong answers"] = [money.compact(p.wrong_usd) for p in plan.paths]
     rows["Machines sold for"] = [money.compact(p.resale_usd) if p.resale_usd else "-" for p in plan.paths]
     if found is not None:
         rows["Cheapest in"] = [numbers.percent(s.cheapest_share) for s in found.standings]

@@ -173,7 +173,8 @@ def quality(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     st.dataframe(rows, hide_index=True, key="plan_answers")
     wrong = plan.terms.wrong_usd
     st.caption(markdown(
-        f"A wrong answer costs {money.compact(wrong)}; set it above under the plan's terms." if wrong
+        f"A wrong answer costs {money.compact(wrong)}: part of the decision above, not of the cost of 1,000 answers. "
+        "Set it above under the plan's terms." if wrong
         else "Errors cost nothing yet: say above, under the plan's terms, what one wrong answer costs you."
     ))  # fmt: skip
 

@@ -24,7 +24,8 @@ HELP = {
     "need more at full load. Rented machines and platforms draw their seller's power. Empty: no limit.",
     "contract": "Today's strategy is paid until its contract ends, whatever is done.",
     "arrival": "Chips taken from that month on do more work for the same money; what is held keeps its own.",
-    "wrong": "Prices the errors that a cheaper way to serve adds, and those that the answers have.",
+    "wrong": "Part of every cost above once it is more than 0: the errors a strategy adds to those of today's model, "
+    "by the requests of the month.",
     "seed": "The same seed draws the same futures; it is part of the link.",
 }
 

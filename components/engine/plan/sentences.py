@@ -32,6 +32,7 @@ def span(months: int) -> str:
 def plan_headline(plan: BasePlan, money: Money, found: Futures | None = None) -> str:
     """The decision, what it is worth and, once futures are drawn, how often it holds."""
     best, rival, over = plan.chosen, plan.rival, span(plan.terms.months)
+    over += ", wrong answers included" if plan.terms.wrong_usd else ""
     if rival is None:
         return (
             f"{best.name} is the only strategy that can be planned with: {money.compact(best.present_usd)} over {over}"

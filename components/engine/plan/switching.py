@@ -93,9 +93,8 @@ def switch_plan(case: Case) -> SwitchPlan:
     terms, ways = case.terms, (*case.ways, *case.for_a_time)
     segments = [_segments(way, terms) for way in ways]
     enter, came_from = _forward(ways, segments, terms)
-    ends = np.array(
-        [[enter[i, s] + segments[i][s, terms.months] for s in range(terms.months)] for i in range(len(enter))]
-    )
+    wrong = _wrong(ways, terms)
+    ends = enter + [found[:, -1] for found in segments] + wrong[:, -1:] - wrong[:, :-1]
     place, start = np.unravel_index(int(ends.argmin()), ends.shape)
     present = float(ends[place, start])
     stays: list[Stay] = []
@@ -108,6 +107,15 @@ def switch_plan(case: Case) -> SwitchPlan:
         until = _until(before_i, s, terms)
         i, s = int(before_i), int(before_s)
     return SwitchPlan(tuple(stays), present, _waiting(ways, terms, segments, stays))
+
+
+def _wrong(ways: tuple[Way, ...], terms: Terms) -> Vec:
+    """Present value of what wrong answers of each strategy cost before a month, shape (ways, months + 1). [USD]
+
+    Only the strategy that answers errs, however long the one before it is paid for.
+    """
+    paid = np.cumsum(terms.volume * discounted(terms.discount, terms.months)[1:])
+    return np.array([way.wrong_usd for way in ways])[:, None] * np.concatenate([np.zeros(1), paid])
 
 
 def _until(place: int, start: int, terms: Terms) -> int:
@@ -167,13 +175,13 @@ def _forward(
     enter = np.full((len(ways), n), np.inf)
     enter[0, 0] = 0.0
     came_from: dict[State, State] = {}
-    worth = discounted(terms.discount, n)
+    worth, wrong = discounted(terms.discount, n), _wrong(ways, terms)
     for s in range(n):
         done = [_until(place, s, terms) for place in range(len(ways))]
         leave = np.full((len(ways), max(s, 1)), np.inf)
         for place in range(len(ways)):
             if s and done[place] < n:
-                leave[place] = enter[place, :s] + segments[place][:s, done[place]]
+                leave[place] = enter[place, :s] + segments[place][:s, done[place]] + wrong[place, s] - wrong[place, :s]
         if s == 0:
             leave = _at_the_start(segments, done, len(ways), n)
         for place, way in enumerate(ways):
@@ -202,7 +210,7 @@ def _waiting(ways: tuple[Way, ...], terms: Terms, segments: list[Vec], stays: li
     if len(stays) < 2:
         return None
     place = next(i for i, way in enumerate(ways) if way.index == stays[1].index)
-    worth = discounted(terms.discount, terms.months)
+    worth, wrong = discounted(terms.discount, terms.months), _wrong(ways, terms)
     months, usd = [], []
     for s in range(ways[place].lead, terms.months):
         done = _until(0, s, terms)
@@ -210,7 +218,8 @@ def _waiting(ways: tuple[Way, ...], terms: Terms, segments: list[Vec], stays: li
             break
         before = segments[0][0, done] if done else 0.0
         months.append(s + 1)
-        usd.append(float(before + terms.move_usd * worth[s] + segments[place][s, terms.months]))
+        errors = wrong[0, s] + wrong[place, -1] - wrong[place, s]
+        usd.append(float(before + terms.move_usd * worth[s] + segments[place][s, terms.months] + errors))
     if not usd:
         return None
     least = min(usd)
