@@ -44,6 +44,14 @@ def test_the_page_opens_with_a_decision_and_its_fan() -> None:
     assert "paid itself back" in fan["layout"]["title"]["text"].replace("<br>", " ")
 
 
+def test_what_is_left_out_of_the_plan_is_said_with_its_reason() -> None:
+    at = _open()
+    (said,) = [c.value for c in at.main.caption if c.value.startswith("Left out of the plan.")]
+    assert re.search(r"\*\*Edge and cloud split\*\*: quality is grade C, and grade B is asked for\.", said)
+    limited = _open(s0="h100-tuned", s1="h200-owned", pl="power_kw.1")
+    assert any("kW at full load from month" in str(c.value) for c in limited.main.caption)
+
+
 @pytest.mark.parametrize("key", list(starts()))
 def test_every_starting_point_has_a_plan(key: str) -> None:
     start = starts()[key]

@@ -77,9 +77,17 @@ def months(plan: BasePlan, money: Money) -> None:
     with st.container(border=True):
         note = f"Modelled, without the move{_with_errors(plan)}; figures as of {load_catalog().data_date}"
         chart(charts.monthly_chart(plan, money, note=note), key="plan_months", alt=charts.monthly_alt(plan, money))
+    _left_out(plan)
+
+
+def _left_out(plan: BasePlan) -> None:
+    """Which strategies are not planned with, and why each is not."""
+    said = []
     for why in dict.fromkeys(why for _, why in plan.left_out):
-        names = "; ".join(name for name, reason in plan.left_out if reason == why)
-        st.caption(markdown(f"Left out, for {why}: {names}."))
+        names = ", ".join(name for name, reason in plan.left_out if reason == why)
+        said.append(f"**{markdown(names)}**: {markdown(why)}.")
+    if said:
+        st.caption("Left out of the plan. " + " ".join(said))
 
 
 def table(plan: BasePlan, found: Futures | None, money: Money) -> None:

@@ -22,6 +22,7 @@ from components.engine.plan.cash_flow import (
 from components.engine.plan.cost_table import CostTable, cost_table
 from components.engine.plan.months import BASE, Way, base_world, power_kw, run, way_of
 from components.engine.plan.terms import Terms, discounted, plan_terms
+from components.engine.plan.ways_to_buy import doubt
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -146,15 +147,12 @@ def look_ups(scenario: Scenario, result: Comparison, catalog: Catalog) -> LookUp
         tables=tuple(
             cost_table(o, book.parameters) if told else None for o, told in zip(outcomes, priced, strict=True)
         ),
-        out=tuple(_why_out(may, told) for may, told in zip(result.curves.may_win, priced, strict=True)),
+        out=tuple(
+            "" if may and told else doubt(said, result.answers[0], scenario).words
+            for may, told, said in zip(result.curves.may_win, priced, result.answers, strict=True)
+        ),
         requests_per_day=effective_workload(scenario.workload, catalog).requests_per_day,
     )
-
-
-def _why_out(may_win: bool, priced: bool) -> str:
-    if not priced:
-        return "they have no price"
-    return "" if may_win else "they miss a target or the quality"
 
 
 def case_of(found: LookUps, plan: PlanTerms) -> Case:
@@ -184,11 +182,11 @@ def case_of(found: LookUps, plan: PlanTerms) -> Case:
 def _why_not(found: LookUps, way: Way, terms: Terms, most: float) -> str:
     if not in_time(way, terms):
         months = starts_at(way) + terms.both
-        return f"they would answer alone after {months} months only, and the plan ends with month {terms.months}"
+        return f"it would answer alone after {months} months only, and the plan ends with month {terms.months}"
     if most > way.table.carries:
         return f"a fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
     if terms.wrong_usd and _errors(found, way) is None:
-        return "it is not known how many wrong answers they add, and one costs money here"
+        return "it is not known how many wrong answers it adds, and one costs money here"
     return ""
 
 
@@ -204,7 +202,7 @@ def _out_of_power(way: Way, terms: Terms) -> str:
     if not len(over):
         return ""
     return (
-        f"they need {needed[over[0]]:,.4g} kW at full load from month {over[0] + 1} on, and "
+        f"it needs {needed[over[0]]:,.4g} kW at full load from month {over[0] + 1} on, and "
         f"{terms.power_kw:,.4g} kW are available"
     )
 
@@ -262,7 +260,7 @@ def _bets(case: Case) -> tuple[str, ...]:
     if t.wrong_usd and _errors(case.looked_up, case.ways[0]) is None:
         found.append("today's strategy adds no wrong answers, for how many is not known")
     if short := _out_of_power(case.ways[0], t):
-        found.append(f"today's machines can stay although {short}")
+        found.append(f"today's strategy can stay although {short}")
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Power available: own machines are out from the month in which they need more, and nobody else is."""
+"""Power available: own machines are out from the month in which it needs more, and nobody else is."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_own_machines_are_out_from_the_month_in_which_they_need_more_than_there_
     limit = float(kw[0] + kw[-1]) / 2
     month = int(np.flatnonzero(kw > limit)[0]) + 1
     found = of_two(0, 1, power_kw=limit, **GROWING)
-    said = f"they need {kw[month - 1]:,.4g} kW at full load from month {month} on, and {limit:,.4g} kW are available"
+    said = f"it needs {kw[month - 1]:,.4g} kW at full load from month {month} on, and {limit:,.4g} kW are available"
     assert found.left_out == (("owned", said),)
     assert base_plan(found).chosen.name == "rented"
     assert switch_plan(free).words == "owned from month 1 to 36"
@@ -72,7 +72,7 @@ def test_a_limit_that_is_never_reached_changes_nothing() -> None:
 def test_todays_own_machines_stay_and_the_bet_on_their_power_is_said() -> None:
     found = of_two(1, 0, power_kw=1)
     assert found.ways[0].name == "owned"
-    assert "today's machines can stay although they need " in bets(base_plan(found))
+    assert "today's strategy can stay although it needs " in bets(base_plan(found))
     assert switch_plan(found).stays[0].name == "owned"
 
 

@@ -76,6 +76,6 @@ def test_a_strategy_whose_errors_are_not_known_is_left_out_once_they_cost_money(
     assert name in [way.name for way in case_of(found, PlanTerms()).ways]
     priced = case_of(found, PlanTerms(wrong=1.0))
     assert name not in [way.name for way in priced.ways]
-    assert "it is not known how many wrong answers they add" in dict(priced.left_out)[name]
+    assert "it is not known how many wrong answers it adds" in dict(priced.left_out)[name]
     today = case_of(_errors_unknown(KEY, 0), PlanTerms(wrong=1.0))
     assert "today's strategy adds no wrong answers, for how many is not known" in bets(base_plan(today))
