@@ -67,7 +67,7 @@ def test_every_section_opens(section: str) -> None:
     at.button_group(key="plan_section").set_value(section).run()
     assert not at.exception
     if section == "Every strategy":
-        assert {"Worth today", "Cheapest in", "Worst regret"} <= set(at.dataframe[0].value.columns)
+        assert {"Worth today", "Cheapest in", "Worst regret"} <= set(at.dataframe[-1].value.columns)
         at.button(key="plan_why").click().run()
         assert not at.exception
     if section == "Quality in money":
@@ -109,6 +109,31 @@ def test_a_bad_term_is_said_beside_its_field_and_the_last_picture_stays(field: s
     _typed(at, field, 24 if field in {"months", "refresh", "contract"} else 3)
     assert said not in _said(at).replace("\\", "")
     assert at.session_state["pl"] != "months.36~growth.2"
+
+
+def test_own_ends_are_written_marked_and_used_and_bad_ones_are_said_beside_them() -> None:
+    at = _open()
+    before = figures(at)[0]
+    assert "plan_range_back" not in {button.key for button in at.button}
+    at.selectbox(key="plan_range_of").set_value("growth").run()
+    at.number_input(key="plan_range_low").set_value(1.6).run()
+    assert not at.exception
+    assert "The plan has 1.5 times a year, which must lie between the ends" in _said(at)
+    assert (at.session_state["pl"] or "", figures(at)[0]) == ("", before)
+    assert at.number_input(key="plan_range_low").value == 1.6
+    at.number_input(key="plan_range_low").set_value(1.4).run()
+    assert at.session_state["pl"] == "lows.growth_1.4"
+    assert "which must lie between" not in _said(at)
+    assert figures(at)[0] != before
+    table = next(frame.value for frame in at.dataframe if "Range" in frame.value.columns)
+    assert set(table[table["Range"] == "yours"]["Input"]) == {"Growth of requests"}
+    at.number_input(key="plan_range_base").set_value(2.0).run()
+    assert at.session_state["pl"] == "growth.2~lows.growth_1.4"
+    at.number_input(key="plan_range_base").set_value(1.0).run()
+    assert "The base must lie between the ends" in _said(at)
+    assert at.session_state["pl"] == "growth.2~lows.growth_1.4"
+    at.button(key="plan_range_back").click().run()
+    assert at.session_state["pl"] == "growth.2"
 
 
 def test_a_link_that_contradicts_itself_opens_with_the_usual_term_and_says_so() -> None:

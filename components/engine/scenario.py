@@ -210,6 +210,10 @@ class Prices(Frozen):
         return dict(self.rates).get(currency)
 
 
+Ends = tuple[tuple[str, Annotated[float, Field(ge=-1, le=1e9)]], ...]
+"""Uncertain input to one end of its range, in the input's unit."""
+
+
 class PlanTerms(Frozen):
     """How demand, prices and commitments run over the months of a plan; None takes the published figure."""
 
@@ -246,6 +250,9 @@ class PlanTerms(Frozen):
     """What one wrong answer costs. [USD]"""
     seed: int = Field(1, ge=0, le=1_000_000)
     """Of the draws: the same seed draws the same futures."""
+    lows: Ends = ()
+    """The reader's own low ends of what the plan does not know; the published stand for the others."""
+    highs: Ends = ()
 
 
 class Scenario(Frozen):

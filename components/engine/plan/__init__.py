@@ -1,9 +1,10 @@
 """Decisions over volume and time: rent, own or API, what owning costs, and plans over years with their uncertainty."""
 
 from components.engine.plan.answer import PlanAnswer, plan_answer
-from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map, said
+from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map
 from components.engine.plan.futures import DRAWS, DrawModel, Fan, Futures, Odds, Standing, draw_futures
 from components.engine.plan.information import Information, Worth, worth_of_knowing
+from components.engine.plan.own_ranges import InputRange, input_ranges, own_range
 from components.engine.plan.ownership import Ownership, TcoLine, bill_of_owning
 from components.engine.plan.paths import BasePlan, Case, LookUps, Path, base_plan, case_of, look_ups
 from components.engine.plan.quality_money import AnswerCost, answer_costs
@@ -22,10 +23,10 @@ from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, ex
 from components.engine.plan.sentences import against_rival, bets, plan_headline, saving_range, span
 from components.engine.plan.switching import Stay, SwitchPlan, Waiting, switch_plan
 from components.engine.plan.terms import ASKED, AskedTerm, published, term_fault, usable
-from components.engine.plan.uncertain import Unknown
+from components.engine.plan.uncertain import Unknown, said
 from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
-from components.engine.plan.why import why_plan
+from components.engine.plan.why import shape_words, why_plan
 
 __all__ = [
     "ASKED",
@@ -46,6 +47,7 @@ __all__ = [
     "FlipMap",
     "Futures",
     "Information",
+    "InputRange",
     "LookUps",
     "Odds",
     "Ownership",
@@ -77,14 +79,17 @@ __all__ = [
     "flip_condition",
     "flip_map",
     "headline",
+    "input_ranges",
     "look_ups",
     "model_of",
+    "own_range",
     "plan_answer",
     "plan_headline",
     "published",
     "remark",
     "said",
     "saving_range",
+    "shape_words",
     "span",
     "swings_of",
     "switch_plan",

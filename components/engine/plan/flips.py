@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.plan.futures import DrawModel, Values, mean_busy, present_values
+from components.engine.plan.uncertain import SHARES, said
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -63,10 +64,6 @@ def _domain(one: Unknown) -> tuple[float, float]:
         return one.low, base * (high / base) ** BEYOND - shift
     ends = base * (low / base) ** BEYOND - shift, base * (high / base) ** BEYOND - shift
     return ends if one.kind not in SHARES else (ends[0], min(ends[1], 1.0))
-
-
-SHARES = frozenset({"hit", "platform_hit", "acceptance_draft", "acceptance_eagle", "acceptance_mtp"})
-"""Inputs that cannot pass 1."""
 
 
 def _ahead(model: DrawModel, values: Values, best: int) -> tuple[Vec, Vec]:
@@ -149,19 +146,6 @@ def _solved(model: DrawModel, plan: BasePlan, brackets: list[tuple[Unknown, bool
         for i, (one, below, *_) in enumerate(brackets)
     ]
     return tuple(sorted(found, key=lambda flip: (not flip.likely, abs(np.log((1 + flip.value) / (1 + flip.base))))))
-
-
-def said(unknown: Unknown, value: float, money: Money) -> str:
-    """A value of an input as people say it."""
-    match unknown.said:
-        case "share":
-            return numbers.percent(value)
-        case "change":
-            return numbers.percent(value) if value <= 0 else f"+{numbers.percent(value)}"
-        case "times" | "times a year":
-            return f"{value:.3g} {unknown.said}"
-        case unit:
-            return money.quantity(value, unit)
 
 
 def flip_condition(flip: Flip, unknown: Unknown, money: Money) -> str:

@@ -53,6 +53,8 @@ class Terms:
     gain: float
     wrong_usd: float | None
     seed: int
+    stated: PlanTerms
+    """What the reader says, gaps left open."""
 
     @property
     def volume(self) -> Vec:
@@ -85,6 +87,7 @@ def plan_terms(plan: PlanTerms, book: Book) -> Terms:
         gain=plan.gain,
         wrong_usd=plan.wrong,
         seed=plan.seed,
+        stated=plan,
     )
 
 
@@ -177,7 +180,7 @@ ASKED: tuple[AskedTerm, ...] = (
     AskedTerm("wrong", "Cost of one wrong answer", "USD"),
     AskedTerm("seed", "Seed of the draws"),
 )
-"""Every term, in the order in which it is asked."""
+"""Every term that is one number, in the order in which it is asked."""
 
 
 def term_fault(plan: PlanTerms, field: str, value: float | None, book: Book) -> str:
