@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.share import link
 from components.share.starting_points import starts
-from tests.app import figures, open_app
+from tests.app import figures, open_app, press
 
 SECTIONS = ("What would change it", "What to check first", "When to move", "Quality in money", "Every strategy")
 
@@ -38,7 +38,7 @@ def test_the_page_opens_with_a_decision_and_its_fan() -> None:
     assert words.startswith("Move to All four layers")
     assert "less over 3 years, cheaper in " in words
     assert "of 10,000 futures" in words
-    assert len(at.main.metric) == 4
+    assert len(at.main.metric) == 5
     fan = figures(at)[0]
     assert sum("fill" in trace for trace in fan["data"]) == 2
     assert "paid itself back" in fan["layout"]["title"]["text"].replace("<br>", " ")
@@ -72,6 +72,25 @@ def test_every_section_opens(section: str) -> None:
         assert not at.exception
     if section == "Quality in money":
         assert "is gone once a wrong answer costs" in _said(at)
+
+
+@pytest.mark.parametrize(
+    ("section", "opened", "said"),
+    [
+        ("What would change it", "why_saved", "staying - moving"),
+        ("What would change it", "why_flip_0", "other - best"),
+        ("What to check first", "why_worth_all", "decided - known"),
+        ("Every strategy", "why_path_1", "lies below (P10)"),
+    ],
+)
+def test_every_figure_opens_its_own_why(section: str, opened: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = _open()
+    at.button_group(key="plan_section").set_value(section).run()
+    assert said not in _said(at).replace("\\", "")
+    press(opened, monkeypatch)
+    at.run()
+    assert not at.exception
+    assert said in _said(at).replace("\\", "")
 
 
 def test_terms_are_written_to_the_address_and_the_answer_follows() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -10,18 +11,21 @@ from components.catalog.load import load_catalog
 from components.charts import plan_risk as charts
 from components.controls.plan import planned
 from components.controls.plan.panels import table
+from components.controls.plan.whys import opener
 from components.controls.shared.chart import chart
 from components.controls.shared.ledger import step_text
 from components.engine.plan import (
     AnswerCost,
     BasePlan,
     Explained,
+    FigureWhy,
     Flip,
     Futures,
     Information,
     Sensitivity,
     SwitchPlan,
     Unknown,
+    Worth,
     answer_costs,
     explained,
     find_flips,
@@ -29,6 +33,9 @@ from components.engine.plan import (
     flip_map,
     swings_of,
     switch_plan,
+    why_all_known,
+    why_flip,
+    why_known,
     why_plan,
     worth_of_knowing,
 )
@@ -74,8 +81,11 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     told = _flips(scenario, version)
     name = markdown(plan.chosen.name)
     if told:
-        lines = [flip_condition(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
-        st.markdown("\n".join([f"**{name} stays ahead unless**", "", *(f"- {markdown(line)}." for line in lines)]))
+        st.markdown(f"**{name} stays ahead unless**")
+        for place, one in enumerate(told[:MOST_FLIPS]):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"- {markdown(flip_condition(one, by_key[one.key], money))}.", width="stretch")
+                opener(f"why_flip_{place}", one.words, partial(_why_flip, scenario, plan, one, money))
     else:
         st.markdown(f"**{name} stays ahead** whatever single input changes, even at twice its range.")
     if any(not one.likely for one in told[:MOST_FLIPS]) and told:
@@ -89,6 +99,10 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
         chart(charts.swings(moved, model.unknowns, money, note=note), key="plan_swings",
               alt=charts.swings_alt(moved, money))  # fmt: skip
     _map(scenario, plan, moved, by_key, money)
+
+
+def _why_flip(scenario: Scenario, plan: BasePlan, one: Flip, money: Money) -> list[FigureWhy]:
+    return [why_flip(planned.model(scenario), plan, one, money)]
 
 
 def _map(scenario: Scenario, plan: BasePlan, moved: Sensitivity, by_key: dict[str, Unknown], money: Money) -> None:
@@ -131,11 +145,20 @@ def checks(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mon
     if worth.chance_usd >= 1:
         chance = money.compact(worth.chance_usd)
         st.caption(markdown(f"Taken off each: {chance}, which an input that says nothing would seem to be worth."))
+    with st.container(horizontal=True, key="plan_worth_whys"):
+        st.caption("Why these figures:", width="content")
+        opener("why_worth_all", "What knowing everything is worth", lambda: [why_all_known(worth)], "Everything")
+        for place, one in enumerate(row for row in worth.worth[:MOST_FLIPS] if row.usd > 0):
+            opener(f"why_worth_{place}", one.words, partial(_why_known, worth, one), capital(one.words))
     ranked = _explained(scenario, version)
     if ranked:
         with st.container(border=True):
             chart(charts.explained(ranked, note="First-order and total Sobol indices of the lead over the next best"),
                   key="plan_explained", alt=charts.explained_alt(ranked))  # fmt: skip
+
+
+def _why_known(worth: Information, one: Worth) -> list[FigureWhy]:
+    return [why_known(worth, one)]
 
 
 def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:
@@ -192,8 +215,8 @@ def _known(value: float | None) -> str:
 
 def everything(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:
     """All strategies, and why the figures are what they are."""
-    table(plan, found, money)
-    if st.button("Why these figures", key="plan_why", icon=":material/search:"):
+    table(planned.case(scenario), plan, found, money)
+    if st.button("Demand, prices and every range", key="plan_why", icon=":material/search:"):
         _why(scenario, plan, money)
 
 

@@ -20,13 +20,23 @@ from components.engine.plan.rent_or_own_words import (
 )
 from components.engine.plan.responses import model_of
 from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, explained, swings_of
-from components.engine.plan.sentences import against_rival, bets, plan_headline, saving_range, span
+from components.engine.plan.sentences import against_rival, bets, most, plan_headline, saving_range, span
 from components.engine.plan.switching import Stay, SwitchPlan, Waiting, switch_plan
 from components.engine.plan.terms import ASKED, AskedTerm, published, term_fault, usable
 from components.engine.plan.uncertain import Unknown, said
 from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
 from components.engine.plan.why import shape_words, why_plan
+from components.engine.plan.why_draws import (
+    why_all_known,
+    why_flip,
+    why_known,
+    why_odds,
+    why_saving_range,
+    why_standing,
+    why_worst_regret,
+)
+from components.engine.plan.why_figures import FigureWhy, why_funding, why_path, why_payback, why_saved
 
 __all__ = [
     "ASKED",
@@ -43,6 +53,7 @@ __all__ = [
     "Explained",
     "Family",
     "Fan",
+    "FigureWhy",
     "Flip",
     "FlipMap",
     "Futures",
@@ -82,6 +93,7 @@ __all__ = [
     "input_ranges",
     "look_ups",
     "model_of",
+    "most",
     "own_range",
     "plan_answer",
     "plan_headline",
@@ -97,6 +109,17 @@ __all__ = [
     "today_words",
     "trigger",
     "usable",
+    "why_all_known",
+    "why_flip",
+    "why_funding",
+    "why_known",
+    "why_odds",
+    "why_path",
+    "why_payback",
     "why_plan",
+    "why_saved",
+    "why_saving_range",
+    "why_standing",
+    "why_worst_regret",
     "worth_of_knowing",
 ]

@@ -82,6 +82,11 @@ def _with(model: DrawModel, keys: list[str], values: Vec) -> Values:
     return columns
 
 
+def values_of_one(model: DrawModel, key: str, values: Vec) -> Values:
+    """One input at values of shape (k,), all others at their base."""
+    return _with(model, [key] * len(values), values)
+
+
 def find_flips(model: DrawModel, plan: BasePlan) -> tuple[Flip, ...]:
     """Every change of the best nearest to the base on either side, those between the ends of their input first.
 

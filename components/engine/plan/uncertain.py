@@ -201,8 +201,10 @@ def said(unknown: Unknown, value: float, money: Money) -> str:
             return numbers.percent(value)
         case "change":
             return numbers.percent(value) if value <= 0 else f"+{numbers.percent(value)}"
-        case "times" | "times a year":
-            return f"{value:.3g} {unknown.said}"
+        case "times":
+            return f"{value:.3g}x"
+        case "times a year":
+            return f"{value:.3g} times a year"
         case unit:
             return money.quantity(value, unit)
 
