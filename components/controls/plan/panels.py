@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.catalog.load import load_catalog
 from components.charts import plan as charts
-from components.controls.plan.whys import Told, opener
 from components.controls.shared.chart import STYLE, chart
+from components.controls.shared.figure_why import Told, opener
 from components.engine.plan import (
     BasePlan,
     Case,

@@ -11,8 +11,8 @@ from components.catalog.load import load_catalog
 from components.charts import plan_risk as charts
 from components.controls.plan import planned
 from components.controls.plan.panels import table
-from components.controls.plan.whys import opener
 from components.controls.shared.chart import chart
+from components.controls.shared.figure_why import opener
 from components.controls.shared.ledger import step_text
 from components.engine.plan import (
     AnswerCost,

@@ -27,6 +27,7 @@ from components.engine.plan.uncertain import Unknown, said
 from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
 from components.engine.plan.why import shape_words, why_plan
+from components.engine.plan.why_crossover import why_crossover
 from components.engine.plan.why_draws import (
     why_all_known,
     why_flip,
@@ -110,6 +111,7 @@ __all__ = [
     "trigger",
     "usable",
     "why_all_known",
+    "why_crossover",
     "why_flip",
     "why_funding",
     "why_known",
