@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from itertools import product
 
@@ -17,6 +18,7 @@ from components.engine.comparison import compare
 from components.engine.economics.hours import week_profile
 from components.engine.economics.monthly_bill import annuity_usd_per_month
 from components.engine.facts import effective_workload
+from components.engine.facts.formula import TIMES
 from components.engine.outcome import Book, evaluate, open_book, scenario_book
 from components.engine.plan import BreakEven, base_words, bill_of_owning, break_even, headline, today_words, trigger
 from components.engine.plan.base_and_burst import _load, _tried, mixed_points, pairs_of
@@ -188,6 +190,20 @@ def test_every_line_of_the_bill_says_where_it_comes_from() -> None:
     for line in found().ownership.lines:
         assert line.sources, line.name
         assert set(line.sources) <= set(CATALOG.sources), line.name
+
+
+def test_every_line_of_the_bill_is_what_its_figures_come_to() -> None:
+    """Words taken off, what stands before the semicolon is arithmetic."""
+    counted = 0
+    for start in STARTS:
+        for line in found(start).ownership.lines:
+            sum_, semicolon, _ = line.how.partition(";")
+            if not semicolon:
+                continue
+            counted += 1
+            text = re.sub(r"[A-Za-z,]", "", sum_).replace(TIMES, "*").replace("%", "/ 100")
+            assert line.usd_per_month == pytest.approx(eval(text), rel=2e-3, abs=0.5), (start, line.name, line.how)
+    assert counted > 60
 
 
 def test_a_hybrid_with_a_platform_is_the_engine_of_both_parts() -> None:
