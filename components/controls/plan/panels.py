@@ -59,7 +59,7 @@ def metrics(plan: BasePlan, found: Futures | None, money: Money) -> None:
         between, lose = _between(plan, found, money), money.compact(found.standings[plan.best].worst_regret_usd)
         chance = most(found.odds(plan.best, other).less)
     with st.grid(5, min_column_width=150):
-        with _tile("Saved as planned", money.compact(saved), f"Worth today of all payments over {over}, less than "
+        with _tile("Saved", money.compact(saved), f"As planned: worth today of all payments over {over}, less than "
                    f"{against}. Below: what eight of ten futures save.", between):  # fmt: skip
             _opener(found, "saved", lambda: _why_saved(plan, found))
         with _tile(
@@ -88,7 +88,7 @@ def _tile(name: str, value: str, words: str, below: str = "") -> Iterator[None]:
 
 def _opener(found: Futures | None, figure: str, told: Told) -> None:
     """The why of a headline figure; the answer without draws is drawn first and has keys of its own."""
-    titles = {"saved": "Saved as planned", "chance": "Cheaper in", "payback": "Paid back",
+    titles = {"saved": "Saved", "chance": "Cheaper in", "payback": "Paid back",
               "funding": "Most money out", "regret": "Worst regret"}  # fmt: skip
     if found is not None or figure in {"saved", "payback", "funding"}:
         opener(f"why_{figure}" if found is not None else f"why_{figure}_planned", titles[figure], told)

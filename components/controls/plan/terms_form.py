@@ -76,7 +76,7 @@ def form(scenario: Scenario) -> None:
             with st.container():
                 _field(asked[name], scenario, from_link)
     rest = [term for term in ASKED if term.field not in FIRST]
-    with st.expander("Seasons, moves, contracts, refresh", icon=":material/tune:",
+    with st.expander("Seasons, moves, power, contracts, refresh", icon=":material/tune:",
                      expanded=any(term.field in wrong for term in rest)):  # fmt: skip
         with st.grid(4, min_column_width=190, key="plan_more_terms"):
             for term in rest:

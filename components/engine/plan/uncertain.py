@@ -174,7 +174,7 @@ def _of_fleets(case: Case, index: int) -> Iterator[Unknown]:
                    (1 / (1 + share), 1.0, 1 + share), fleet.chip.id)  # fmt: skip
     if purchase.likely != (1.0, 1.0):
         bought = WAYS_TO_BUY[purchase.market.partition(" ")[2]].short
-        yield _unknown(book, "price", f"the price of {fleet.chip.name}, {bought}, against the market's middle", "times",
+        yield _unknown(book, "price", f"the market price of {fleet.chip.name}, {bought}", "times",
                        (purchase.likely[0], 1.0, purchase.likely[1]), purchase.market)  # fmt: skip
     place = book.place(outcome.resolved.strategy.place)
     if purchase.kind == "owned" and place is not None and place.electricity:

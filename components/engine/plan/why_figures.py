@@ -51,7 +51,7 @@ def why_saved(plan: BasePlan) -> FigureWhy:
         "cost", f"{other.name} less {best.name}", value=other.present_usd - best.present_usd, formula=SAVING,
         inputs={"staying": other.present_usd, "moving": best.present_usd},
     )  # fmt: skip
-    return FigureWhy("Saved as planned", (saved, present(plan, other), present(plan, best)))
+    return FigureWhy("Saved", (saved, present(plan, other), present(plan, best)))
 
 
 def present(plan: BasePlan, path: Path) -> WhyStep:
