@@ -21,9 +21,10 @@ from components.engine.facts import effective_workload
 from components.engine.facts.formula import TIMES
 from components.engine.outcome import Book, evaluate, open_book, scenario_book
 from components.engine.plan import BreakEven, base_words, bill_of_owning, break_even, headline, today_words, trigger
-from components.engine.plan.base_and_burst import _load, _tried, mixed_points, pairs_of
+from components.engine.plan.base_and_burst import _tried, mixed_points, pairs_of
 from components.engine.plan.cost_points import cost_points
 from components.engine.plan.ways_to_buy import HALL, MACHINES, MIX, Way, ways
+from components.engine.plan.week_cut import week_load
 from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.share.presets import first_screen, presets
 from components.share.starting_points import starts
@@ -250,7 +251,7 @@ def test_a_hybrid_is_the_best_of_every_size_of_its_base() -> None:
         pair = pairs.pairs[int(mixed.pair[0])]
         alone = cost_points([pair.base.outcome], np.array([0]), np.array([factor]), book.parameters)
         rows = alone.row.astype(np.intp)
-        load = _load(pair.base, rows, np.array([factor]))
+        load = week_load(pair.base, rows, np.array([factor]))
         every = [
             float(_tried(load, np.array([[float(size)]]), [(0, pair)], rows, pair.base).usd[0])
             for size in range(1, int(load.active[0]))
