@@ -74,8 +74,12 @@ def _limit(info: FieldInfo, name: str) -> float | None:
 
 
 def limits(model: type[BaseModel], field: str) -> tuple[float | None, float | None]:
-    """Smallest and largest value the field accepts, None where open."""
+    """Smallest and largest value the field accepts, or each of its named figures, None where open."""
     info = model.model_fields[field]
+    kind, _ = _kind(info)
+    if get_origin(kind) is tuple:
+        (pair, *_) = get_args(kind)
+        info = get_args(pair)[1].__metadata__[0]
     return _limit(info, "ge"), _limit(info, "le")
 
 
@@ -103,22 +107,15 @@ def _number(info: FieldInfo, field: str, text: str, whole: bool) -> tuple[float 
     return (int(number) if whole else number), notice
 
 
-def _limits_of_named(kind: Any) -> list[Any]:
-    """Limits of the figure in a tuple of pairs of a name and a figure."""
-    (pair, *_) = get_args(kind)
-    info: FieldInfo = get_args(pair)[1].__metadata__[0]
-    return info.metadata
-
-
-def _named(kind: Any, field: str, text: str) -> tuple[tuple[tuple[str, float], ...], str]:
+def _named(model: type[BaseModel], field: str, text: str) -> tuple[tuple[tuple[str, float], ...], str]:
     """A figure for each of several names: "h100-sxm 2.1 b200 4"; what is not a name and a number is left out."""
     words = text.split()
-    low, high = (next(getattr(m, end) for m in _limits_of_named(kind) if hasattr(m, end)) for end in ("ge", "le"))
+    low, high = limits(model, field)
     found: dict[str, float] = {}
     for name, number in zip(words[::2], words[1::2], strict=False):
         with contextlib.suppress(ValueError):
             value = float(number)
-            if low <= value <= high:
+            if (low is None or low <= value) and (high is None or value <= high):
                 found[plain(name)] = value
     whole = 2 * len(found) == len(words)
     return tuple(found.items()), "" if whole else f"{field} has parts that could not be read"
@@ -146,7 +143,7 @@ def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
     if kind in (int, float):
         return _number(info, field, text, kind is int)
     if get_origin(kind) is tuple:
-        return _named(kind, field, unescape(text[: LONGEST_VALUE * 3]))
+        return _named(model, field, unescape(text[: LONGEST_VALUE * 3]))
     longest = next((m.max_length for m in info.metadata if hasattr(m, "max_length")), 60)
     raw = unescape(text[: LONGEST_VALUE * 3])
     value = plain(raw, longest)

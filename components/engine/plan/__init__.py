@@ -27,7 +27,6 @@ from components.engine.plan.uncertain import Unknown, said
 from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
 from components.engine.plan.why import shape_words, why_plan
-from components.engine.plan.why_crossover import why_crossover
 from components.engine.plan.why_draws import (
     why_all_known,
     why_flip,
@@ -38,6 +37,7 @@ from components.engine.plan.why_draws import (
     why_worst_regret,
 )
 from components.engine.plan.why_figures import FigureWhy, why_funding, why_path, why_payback, why_saved
+from components.engine.plan.why_turns import why_crossover
 
 __all__ = [
     "ASKED",

@@ -115,7 +115,8 @@ def _wrong(ways: tuple[Way, ...], terms: Terms) -> Vec:
     Only the strategy that answers errs, however long the one before it is paid for.
     """
     paid = np.cumsum(terms.volume * discounted(terms.discount, terms.months)[1:])
-    return np.array([way.wrong_usd for way in ways])[:, None] * np.concatenate([np.zeros(1), paid])
+    usd = np.array([way.wrong_usd for way in ways])
+    return np.asarray(usd[:, None] * np.concatenate([np.zeros(1), paid]))
 
 
 def _until(place: int, start: int, terms: Terms) -> int:

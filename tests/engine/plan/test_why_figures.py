@@ -74,7 +74,7 @@ def test_every_printed_formula_gives_the_printed_figure(answered: tuple[DrawMode
     of, base, _ = answered
     texts += [step.formula for step in why_plan(of, base, DOLLARS)]
     ours = {name: f.printed for name, f in declared().items() if name.startswith("plan.")}
-    ours = {name: text for name, text in ours.items() if "why_crossover" not in name}  # test_why_crossover.py
+    ours = {name: text for name, text in ours.items() if "why_turns" not in name}  # test_why_turns.py
     assert WORTH.printed in ours.values()
     assert {name for name, text in ours.items() if not any(text in told for told in texts)} == set()
 
