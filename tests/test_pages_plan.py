@@ -161,6 +161,14 @@ def test_a_link_that_contradicts_itself_opens_with_the_usual_term_and_says_so() 
     assert "over 5 years" in at.title[0].value
 
 
+def test_a_link_whose_range_contradicts_the_plan_opens_with_the_published_one_and_says_so() -> None:
+    at = _open(pl="lows.growth_1.8_hit_0.99")
+    assert at.selectbox(key="plan_range_of").value == "growth"
+    assert "The plan has 1.5 times a year, which must lie between the ends" in _said(at)
+    assert "The share of repeated prompts found in the cache: The plan has 98 %" in _said(at).replace("\\", "")
+    assert figures(at)[0] == figures(_open())[0]
+
+
 def test_garbage_in_the_plan_opens_and_is_said() -> None:
     at = _open(pl="months.0~seed.x~<script>")
     assert len(at.main.warning) == 1

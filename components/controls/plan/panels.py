@@ -167,7 +167,7 @@ def table(case: Case, plan: BasePlan, found: Futures | None, money: Money) -> No
         rows["Mean regret"] = [money.compact(s.expected_regret_usd) for s in found.standings]
         rows["Worst regret"] = [money.compact(s.worst_regret_usd) for s in found.standings]
     st.dataframe(rows, hide_index=True, key="plan_table",
-                 column_config={"Strategy": st.column_config.Column(pinned=True)})  # fmt: skip
+                 column_config={"Strategy": st.column_config.Column(pinned=True, width="medium")})  # fmt: skip
     if found is not None:
         st.caption("Regret: what a strategy costs beyond the cheapest of the same future. One future in ten costs less "
                    "than the cheap tenth, one in ten more than the dear one.")  # fmt: skip

@@ -107,7 +107,7 @@ def _placeholder(one: InputRange, value: float) -> str:
 def _editor(scenario: Scenario, found: dict[str, InputRange]) -> None:
     names = list(found)
     if st.session_state.get(PICK) not in names:
-        st.session_state[PICK] = names[0]
+        st.session_state[PICK] = next((name for name, one in found.items() if one.fault), names[0])
     st.selectbox("Input", names, key=PICK, width=480, format_func=lambda name: _label(found[name]))
     name = st.session_state[PICK]
     one, plan = found[name], scenario.plan
@@ -127,6 +127,9 @@ def _editor(scenario: Scenario, found: dict[str, InputRange]) -> None:
                       args=(name,))  # fmt: skip
     if fault:
         st.markdown(f":orange[:material/error: {markdown(fault)}]")
+    for other, each in found.items():
+        if other != name and each.fault:
+            st.markdown(f":orange[:material/error: {markdown(f'{capital(each.published.words)}: {each.fault}')}]")
 
 
 def _label(one: InputRange) -> str:
@@ -149,8 +152,7 @@ def _table(found: dict[str, InputRange]) -> None:
         rows.append({"Input": capital(used.words), "Low": low, "Base": base, "High": high, "Range": _whose(one),
                      "Shape": shape_words(used.shape), "Confidence": used.confidence,
                      "Source": "; ".join(dict.fromkeys(sources[s].title for s in cited))})  # fmt: skip
-    st.dataframe(rows, hide_index=True, key="plan_ranges", height="content",
-                 column_config={"Input": st.column_config.Column(pinned=True)})  # fmt: skip
+    st.dataframe(rows, hide_index=True, key="plan_ranges", height="content")
 
 
 def ranges(scenario: Scenario) -> None:
