@@ -196,6 +196,8 @@ def _errors(found: LookUps, way: Way) -> float | None:
 
 def _out_of_power(way: Way, terms: Terms) -> str:
     """From which month on own machines need more power than there is, and how much; empty where they never do."""
+    if not np.isfinite(terms.power_kw):
+        return ""
     start = starts_at(way) if way.index else 0
     needed = power_kw(way, run(way, base_world(terms), terms, start))[:, 0]
     over = np.flatnonzero(needed > terms.power_kw)
