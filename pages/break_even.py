@@ -18,6 +18,6 @@ for notice in break_even.notices():
 break_even.form(scenario)
 break_even.picture(found, money, near=break_even.near())
 break_even.table(found, money)
-break_even.crossovers(found, money)
+break_even.crossovers(found, money, scenario)
 break_even.owning(found, money, scenario)
 break_even.why(found, money)

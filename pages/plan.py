@@ -34,6 +34,7 @@ with notices:
     sidebar.notices()
 with form:
     plan.form(scenario)
+    plan.ranges(scenario)
 with rest:
     plan.months(planned, money)
 with waiting:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -24,6 +26,16 @@ def open_app(page: str = "", **query: str) -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def press(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a button be pressed in every run: a page that is not the first runs twice here, and forgets the press."""
+    button = st.button
+
+    def pressed(*args: Any, **more: Any) -> bool:
+        return button(*args, **more) or more.get("key") == key
+
+    monkeypatch.setattr(st, "button", pressed)
 
 
 def figures(at: AppTest) -> list[dict[str, Any]]:

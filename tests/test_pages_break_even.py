@@ -8,7 +8,7 @@ import pytest
 
 from components.catalog.load import load_catalog
 from components.share.starting_points import starts
-from tests.app import figures, open_app
+from tests.app import figures, open_app, press
 
 _open = partial(open_app, "break_even")
 
@@ -120,3 +120,11 @@ def test_every_way_opens_its_why() -> None:
     assert "Base held, peak bought" in labels
     next(button for button in at.button if button.label == "Base held, peak bought").click().run()
     assert not at.exception
+
+
+def test_a_change_of_the_cheapest_way_opens_both_bills_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    press("why_turn", monkeypatch)
+    said = _said(_open())
+    assert "cheapest below - cheapest above" in said
+    assert "base + beyond + people + beside" in said
+    assert "busy hours" in said

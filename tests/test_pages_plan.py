@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.share import link
 from components.share.starting_points import starts
-from tests.app import figures, open_app
+from tests.app import figures, open_app, press
 
 SECTIONS = ("What would change it", "What to check first", "When to move", "Quality in money", "Every strategy")
 
@@ -38,10 +38,18 @@ def test_the_page_opens_with_a_decision_and_its_fan() -> None:
     assert words.startswith("Move to All four layers")
     assert "less over 3 years, cheaper in " in words
     assert "of 10,000 futures" in words
-    assert len(at.main.metric) == 4
+    assert len(at.main.metric) == 5
     fan = figures(at)[0]
     assert sum("fill" in trace for trace in fan["data"]) == 2
     assert "paid itself back" in fan["layout"]["title"]["text"].replace("<br>", " ")
+
+
+def test_what_is_left_out_of_the_plan_is_said_with_its_reason() -> None:
+    at = _open()
+    (said,) = [c.value for c in at.main.caption if c.value.startswith("Left out of the plan.")]
+    assert re.search(r"\*\*Edge and cloud split\*\*: quality is grade C, and grade B is asked for\.", said)
+    limited = _open(s0="h100-tuned", s1="h200-owned", pl="power_kw.1")
+    assert any("kW at full load from month" in str(c.value) for c in limited.main.caption)
 
 
 @pytest.mark.parametrize("key", list(starts()))
@@ -59,11 +67,30 @@ def test_every_section_opens(section: str) -> None:
     at.button_group(key="plan_section").set_value(section).run()
     assert not at.exception
     if section == "Every strategy":
-        assert {"Worth today", "Cheapest in", "Worst regret"} <= set(at.dataframe[0].value.columns)
+        assert {"Worth today", "Cheapest in", "Worst regret"} <= set(at.dataframe[-1].value.columns)
         at.button(key="plan_why").click().run()
         assert not at.exception
     if section == "Quality in money":
         assert "is gone once a wrong answer costs" in _said(at)
+
+
+@pytest.mark.parametrize(
+    ("section", "opened", "said"),
+    [
+        ("What would change it", "why_saved", "staying - moving"),
+        ("What would change it", "why_flip_0", "other - best"),
+        ("What to check first", "why_worth_all", "decided - known"),
+        ("Every strategy", "why_path_1", "lies below (P10)"),
+    ],
+)
+def test_every_figure_opens_its_own_why(section: str, opened: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = _open()
+    at.button_group(key="plan_section").set_value(section).run()
+    assert said not in _said(at).replace("\\", "")
+    press(opened, monkeypatch)
+    at.run()
+    assert not at.exception
+    assert said in _said(at).replace("\\", "")
 
 
 def test_terms_are_written_to_the_address_and_the_answer_follows() -> None:
@@ -103,10 +130,43 @@ def test_a_bad_term_is_said_beside_its_field_and_the_last_picture_stays(field: s
     assert at.session_state["pl"] != "months.36~growth.2"
 
 
+def test_own_ends_are_written_marked_and_used_and_bad_ones_are_said_beside_them() -> None:
+    at = _open()
+    before = figures(at)[0]
+    assert "plan_range_back" not in {button.key for button in at.button}
+    at.selectbox(key="plan_range_of").set_value("growth").run()
+    at.number_input(key="plan_range_low").set_value(1.6).run()
+    assert not at.exception
+    assert "The plan has 1.5 times a year, which must lie between the ends" in _said(at)
+    assert (at.session_state["pl"] or "", figures(at)[0]) == ("", before)
+    assert at.number_input(key="plan_range_low").value == 1.6
+    at.number_input(key="plan_range_low").set_value(1.4).run()
+    assert at.session_state["pl"] == "lows.growth_1.4"
+    assert "which must lie between" not in _said(at)
+    assert figures(at)[0] != before
+    table = next(frame.value for frame in at.dataframe if "Range" in frame.value.columns)
+    assert set(table[table["Range"] == "yours"]["Input"]) == {"Growth of requests"}
+    at.number_input(key="plan_range_base").set_value(2.0).run()
+    assert at.session_state["pl"] == "growth.2~lows.growth_1.4"
+    at.number_input(key="plan_range_base").set_value(1.0).run()
+    assert "The base must lie between the ends" in _said(at)
+    assert at.session_state["pl"] == "growth.2~lows.growth_1.4"
+    at.button(key="plan_range_back").click().run()
+    assert at.session_state["pl"] == "growth.2"
+
+
 def test_a_link_that_contradicts_itself_opens_with_the_usual_term_and_says_so() -> None:
     at = _open(pl="months.60~growth.90")
     assert "In 60 months requests would come to" in _said(at)
     assert "over 5 years" in at.title[0].value
+
+
+def test_a_link_whose_range_contradicts_the_plan_opens_with_the_published_one_and_says_so() -> None:
+    at = _open(pl="lows.growth_1.8_hit_0.99")
+    assert at.selectbox(key="plan_range_of").value == "growth"
+    assert "The plan has 1.5 times a year, which must lie between the ends" in _said(at)
+    assert "The share of repeated prompts found in the cache: The plan has 98 %" in _said(at).replace("\\", "")
+    assert figures(at)[0] == figures(_open())[0]
 
 
 def test_garbage_in_the_plan_opens_and_is_said() -> None:

@@ -118,7 +118,7 @@ def frame(title: str, note: str, height: int, *, left: int = 8, bottom: int = 42
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8 + 19 * (lines - 1), "l": 4},
+            "pad": {"t": 8 + 19 * (lines > 1), "l": 4},  # Plotly sets several lines one line higher, however many
         },
         "height": height + top,
         "margin": {"l": left, "r": 8, "t": top, "b": bottom, "pad": 0},

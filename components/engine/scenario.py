@@ -210,6 +210,10 @@ class Prices(Frozen):
         return dict(self.rates).get(currency)
 
 
+Ends = tuple[tuple[str, Annotated[float, Field(ge=-1, le=1e9)]], ...]
+"""Uncertain input to one end of its range, in the input's unit."""
+
+
 class PlanTerms(Frozen):
     """How demand, prices and commitments run over the months of a plan; None takes the published figure."""
 
@@ -232,6 +236,8 @@ class PlanTerms(Frozen):
     """Months in which the old and the new run beside each other."""
     lead: int | None = Field(None, ge=0, le=36)
     """Months from the order of own machines to their first answer."""
+    power_kw: float | None = Field(None, ge=0, le=1e6)
+    """Power that own machines may draw at full load, with PUE; None: no limit. [kW]"""
     contract: int = Field(0, ge=0, le=60)
     """Months for which today's strategy is paid whatever is done."""
     refresh: int | None = Field(None, ge=1, le=60)
@@ -244,6 +250,9 @@ class PlanTerms(Frozen):
     """What one wrong answer costs. [USD]"""
     seed: int = Field(1, ge=0, le=1_000_000)
     """Of the draws: the same seed draws the same futures."""
+    lows: Ends = ()
+    """The reader's own low ends of what the plan does not know; the published stand for the others."""
+    highs: Ends = ()
 
 
 class Scenario(Frozen):

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 LONGEST_VALUE = 240
-LARGEST_NAMED = 1e6
 _SAFE = re.compile(r"[A-Za-z0-9.-]")
 _ESCAPED = re.compile(r"(?:\*[0-9A-Fa-f]{2})+")
 
@@ -75,8 +74,12 @@ def _limit(info: FieldInfo, name: str) -> float | None:
 
 
 def limits(model: type[BaseModel], field: str) -> tuple[float | None, float | None]:
-    """Smallest and largest value the field accepts, None where open."""
+    """Smallest and largest value the field accepts, or each of its named figures, None where open."""
     info = model.model_fields[field]
+    kind, _ = _kind(info)
+    if get_origin(kind) is tuple:
+        (pair, *_) = get_args(kind)
+        info = get_args(pair)[1].__metadata__[0]
     return _limit(info, "ge"), _limit(info, "le")
 
 
@@ -104,14 +107,15 @@ def _number(info: FieldInfo, field: str, text: str, whole: bool) -> tuple[float 
     return (int(number) if whole else number), notice
 
 
-def _named(field: str, text: str) -> tuple[tuple[tuple[str, float], ...], str]:
+def _named(model: type[BaseModel], field: str, text: str) -> tuple[tuple[tuple[str, float], ...], str]:
     """A figure for each of several names: "h100-sxm 2.1 b200 4"; what is not a name and a number is left out."""
     words = text.split()
+    low, high = limits(model, field)
     found: dict[str, float] = {}
     for name, number in zip(words[::2], words[1::2], strict=False):
         with contextlib.suppress(ValueError):
             value = float(number)
-            if 0 <= value <= LARGEST_NAMED:
+            if (low is None or low <= value) and (high is None or value <= high):
                 found[plain(name)] = value
     whole = 2 * len(found) == len(words)
     return tuple(found.items()), "" if whole else f"{field} has parts that could not be read"
@@ -139,7 +143,7 @@ def decode(model: type[BaseModel], field: str, text: str) -> tuple[object, str]:
     if kind in (int, float):
         return _number(info, field, text, kind is int)
     if get_origin(kind) is tuple:
-        return _named(field, unescape(text[: LONGEST_VALUE * 3]))
+        return _named(model, field, unescape(text[: LONGEST_VALUE * 3]))
     longest = next((m.max_length for m in info.metadata if hasattr(m, "max_length")), 60)
     raw = unescape(text[: LONGEST_VALUE * 3])
     value = plain(raw, longest)

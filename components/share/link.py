@@ -18,6 +18,7 @@ from components.catalog.levers import load_levers
 from components.catalog.load import load_catalog
 from components.catalog.own import with_own
 from components.catalog.own_records import NOTHING_OWN, Own, OwnChip, OwnModel
+from components.catalog.uncertain import load_uncertain
 from components.engine.comparison import rate_of
 from components.engine.scenario import MOST, Currency, PlanTerms, Prices, Scenario, Strategy, Workload
 from components.share import codec
@@ -174,7 +175,14 @@ def read_plan(code: str) -> tuple[PlanTerms, list[str]]:
     notices = ["Plan: the code was too long and was cut."] if len(code) > LONGEST_CODE else []
     parts = [part for part in code[:LONGEST_CODE].split("~") if part]
     plan, more = _apply(PlanTerms(), parts, "Plan")
-    return plan, notices + more
+    known = load_uncertain()
+    kept = {
+        field: tuple(pair for pair in getattr(plan, field) if pair[0].partition(".")[0] in known)
+        for field in ("lows", "highs")
+    }
+    if any(kept[field] != getattr(plan, field) for field in kept):
+        more.append("Plan: a range is of no input that the plan knows and was ignored.")
+    return plan.model_copy(update=kept), notices + more
 
 
 def colours_code(colours: Sequence[int]) -> str:

@@ -20,12 +20,14 @@ TEXT = st.text(string.printable + "éß漢~*._&=#%", max_size=60).map(codec.plai
 
 
 Kind = type[Strategy] | type[Workload] | type[Prices] | type[PlanTerms]
-NAMES = {"chip_hours": CHIPS, "rates": ["EUR", "JPY"]}
+INPUTS = ["growth", "chips", "speed.h100-sxm", "price.b200.on-demand"]
+NAMES = {"chip_hours": CHIPS, "rates": ["EUR", "JPY"], "lows": INPUTS, "highs": INPUTS}
+LEAST = {"lows": -1, "highs": -1}
 
 
 def _values(model: Kind, field: str) -> st.SearchStrategy[object]:
     if field in NAMES:
-        return st.dictionaries(st.sampled_from(NAMES[field]), st.floats(0, 1e6), max_size=4).map(
+        return st.dictionaries(st.sampled_from(NAMES[field]), st.floats(LEAST.get(field, 0), 1e6), max_size=4).map(
             lambda found: tuple(found.items())
         )
     known = {"model": MODELS, "student": ["", *MODELS], "route_model": MODELS, "edge_model": MODELS,
@@ -83,7 +85,7 @@ JUNK = st.text(max_size=80) | st.sampled_from(
      "naive~name.<script>alert(1)</script>", "naive~name.*3Cb*3E*ff", "support_chat~isl.NaN", "support_chat~preset.x",
      "<script>", "\ud800", "s0=1", "naive~model.gpt-9", "custom~hardware.", "custom~cache.1e400",
      "salary.x", "chip_hours.h100-sxm_2_b9_1", "staff.some", "people.-1", "٣", "²",
-     "months.0", "growth.1e99", "discount.-1", "seed.x"]
+     "months.0", "growth.1e99", "lows.growth_-9_x_1_chips_nan", "discount.-1", "seed.x"]
 )  # fmt: skip
 KEYS = st.sampled_from(["v", "d", "w", "cur", "pr", "pl", "s0", "s1", "s5", "s6", "s99", "embed", "<x>"]) | st.text(
     max_size=5

@@ -10,16 +10,19 @@ from components.catalog.load import load_catalog
 from components.charts import break_even as charts
 from components.controls.break_even.choices import code_field, terms
 from components.controls.shared.chart import STYLE, chart
+from components.controls.shared.figure_why import opener
 from components.controls.shared.ledger import ledger, source_words
 from components.engine.plan import (
     MIX,
     BreakEven,
+    BreakEvenPoint,
     base_words,
     break_even,
     cheaper_but,
     remark,
     today_words,
     trigger,
+    why_crossover,
 )
 from components.engine.plan import headline as said
 from components.engine.scenario import Scenario
@@ -101,8 +104,8 @@ def _caption() -> str:
     )
 
 
-def crossovers(found: BreakEven, money: Money) -> None:
-    """Every change of the cheapest way."""
+def crossovers(found: BreakEven, money: Money, scenario: Scenario) -> None:
+    """Every change of the cheapest way, and why it is where it is."""
     if not found.crossovers:
         return
     with st.expander(f"Every change of the cheapest way ({len(found.crossovers)})", icon=":material/swap_vert:"):
@@ -121,6 +124,15 @@ def crossovers(found: BreakEven, money: Money) -> None:
             hide_index=True, key="even_flips",
         )  # fmt: skip
         st.caption("Servers are whole, so ways that cost about the same change places several times.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            place = st.selectbox("Why at", range(len(found.crossovers)), key="even_flip", width=340,
+                                 format_func=lambda i: _turn_words(found, found.crossovers[i]))  # fmt: skip
+            opener("why_turn", _turn_words(found, found.crossovers[place or 0]),
+                   lambda: why_crossover(found, found.crossovers[place or 0], scenario, load_catalog()))  # fmt: skip
+
+
+def _turn_words(found: BreakEven, flip: BreakEvenPoint) -> str:
+    return f"{flip.requests_per_day:,.0f} a day: {found.lines[flip.above].label}"
 
 
 def owning(found: BreakEven, money: Money, scenario: Scenario) -> None:

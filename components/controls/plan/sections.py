@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -11,18 +12,21 @@ from components.charts import plan_risk as charts
 from components.controls.plan import planned
 from components.controls.plan.panels import table
 from components.controls.shared.chart import chart
+from components.controls.shared.figure_why import opener
 from components.controls.shared.ledger import step_text
 from components.controls.shared.present import present_table
 from components.engine.plan import (
     AnswerCost,
     BasePlan,
     Explained,
+    FigureWhy,
     Flip,
     Futures,
     Information,
     Sensitivity,
     SwitchPlan,
     Unknown,
+    Worth,
     answer_costs,
     explained,
     find_flips,
@@ -31,6 +35,9 @@ from components.engine.plan import (
     said,
     swings_of,
     switch_plan,
+    why_all_known,
+    why_flip,
+    why_known,
     why_plan,
     worth_of_knowing,
 )
@@ -76,8 +83,11 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     told = _flips(scenario, version)
     name = markdown(plan.chosen.name)
     if told:
-        lines = [flip_condition(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
-        st.markdown("\n".join([f"**{name} stays ahead unless**", "", *(f"- {markdown(line)}." for line in lines)]))
+        st.markdown(f"**{name} stays ahead unless**")
+        for place, one in enumerate(told[:MOST_FLIPS]):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"- {markdown(flip_condition(one, by_key[one.key], money))}.", width="stretch")
+                opener(f"why_flip_{place}", one.words, partial(_why_flip, scenario, plan, one, money))
     else:
         st.markdown(f"**{name} stays ahead** whatever single input changes, even at twice its range.")
     if any(not one.likely for one in told[:MOST_FLIPS]) and told:
@@ -96,6 +106,10 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
         chart(charts.swings(moved, model.unknowns, money, note=note), key="plan_swings",
               alt=charts.swings_alt(moved, money))  # fmt: skip
     _map(scenario, plan, moved, by_key, money)
+
+
+def _why_flip(scenario: Scenario, plan: BasePlan, one: Flip, money: Money) -> list[FigureWhy]:
+    return [why_flip(planned.model(scenario), plan, one, money)]
 
 
 def _map(scenario: Scenario, plan: BasePlan, moved: Sensitivity, by_key: dict[str, Unknown], money: Money) -> None:
@@ -138,6 +152,11 @@ def checks(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mon
     if worth.chance_usd >= 1:
         chance = money.compact(worth.chance_usd)
         st.caption(markdown(f"Taken off each: {chance}, which an input that says nothing would seem to be worth."))
+    with st.container(horizontal=True, key="plan_worth_whys"):
+        st.caption("Why these figures:", width="content")
+        opener("why_worth_all", "What knowing everything is worth", lambda: [why_all_known(worth)], "Everything")
+        for place, one in enumerate(row for row in worth.worth[:MOST_FLIPS] if row.usd > 0):
+            opener(f"why_worth_{place}", one.words, partial(_why_known, worth, one), capital(one.words))
     ranked = _explained(scenario, version)
     if ranked:
         with st.container(border=True):
@@ -151,11 +170,15 @@ def _flip_row(flip: Flip, one: Unknown, money: Money) -> tuple[str, ...]:
     return capital(flip.words), said(one, flip.base, money), at, flip.instead
 
 
+def _why_known(worth: Information, one: Worth) -> list[FigureWhy]:
+    return [why_known(worth, one)]
+
+
 def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:
     """The best order of moves and what waiting costs."""
     best = _switches(scenario, load_catalog().version)
     lines = []
-    for stay in best.stays:
+    for stay in best.paid:
         lines.append(f"- **{markdown(stay.name)}** {stay.months}")
     st.markdown("\n".join(lines))
     gain = plan.chosen.present_usd - best.present_usd
@@ -186,7 +209,8 @@ def quality(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     st.dataframe(rows, hide_index=True, key="plan_answers")
     wrong = plan.terms.wrong_usd
     st.caption(markdown(
-        f"A wrong answer costs {money.compact(wrong)}; set it above under the plan's terms." if wrong
+        f"A wrong answer costs {money.compact(wrong)}: part of the decision above, not of the cost of 1,000 answers. "
+        "Set it above under the plan's terms." if wrong
         else "Errors cost nothing yet: say above, under the plan's terms, what one wrong answer costs you."
     ))  # fmt: skip
 
@@ -204,8 +228,8 @@ def _known(value: float | None) -> str:
 
 def everything(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:
     """All strategies, and why the figures are what they are."""
-    table(plan, found, money)
-    if st.button("Why these figures", key="plan_why", icon=":material/search:"):
+    table(planned.case(scenario), plan, found, money)
+    if st.button("Demand, prices and every range", key="plan_why", icon=":material/search:"):
         _why(scenario, plan, money)
 
 

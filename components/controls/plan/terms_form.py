@@ -20,9 +20,12 @@ HELP = {
     "tokens": "What a platform asks for the same model a year later. Cheaper new models are a move of their own.",
     "discount": "What a payment a year later counts less; empty takes the cost of capital.",
     "move": "Evaluation, integration and release, paid once; empty takes person-months at an engineer's cost.",
+    "power_kw": "What the room or the grid gives, cooling included: own machines are out from the month in which they "
+    "need more at full load. Rented machines and platforms draw their seller's power. Empty: no limit.",
     "contract": "Today's strategy is paid until its contract ends, whatever is done.",
     "arrival": "Chips taken from that month on do more work for the same money; what is held keeps its own.",
-    "wrong": "Prices the errors that a cheaper way to serve adds, and those that the answers have.",
+    "wrong": "Part of every cost above once it is more than 0: the errors a strategy adds to those of today's model, "
+    "by the requests of the month.",
     "seed": "The same seed draws the same futures; it is part of the link.",
 }
 
@@ -73,7 +76,7 @@ def form(scenario: Scenario) -> None:
             with st.container():
                 _field(asked[name], scenario, from_link)
     rest = [term for term in ASKED if term.field not in FIRST]
-    with st.expander("Seasons, moves, contracts, refresh", icon=":material/tune:",
+    with st.expander("Seasons, moves, power, contracts, refresh", icon=":material/tune:",
                      expanded=any(term.field in wrong for term in rest)):  # fmt: skip
         with st.grid(4, min_column_width=190, key="plan_more_terms"):
             for term in rest:

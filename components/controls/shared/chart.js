@@ -63,9 +63,11 @@ function fitted(layout, box, family) {
   const count = text => text ? text.split("<br>").length : 0;
   const more = HEAD * (head.length - count(title.text));
   const taller = more + FOOT * (foot.length - count(subtitle.text)) + ONE * ((foot.length === 1) - (count(subtitle.text) === 1));
+  /* Plotly sets a title of several lines a line higher, however many they are. */
+  const lower = HEAD * ((head.length > 1) - (count(title.text) > 1));
   return {
     ...layout,
-    title: { ...title, text: head.join("<br>"), pad: { ...title.pad, t: title.pad.t + more }, subtitle: { ...subtitle, text: foot.join("<br>") } },
+    title: { ...title, text: head.join("<br>"), pad: { ...title.pad, t: title.pad.t + lower }, subtitle: { ...subtitle, text: foot.join("<br>") } },
     margin: { ...margin, t: margin.t + taller },
     height: layout.height + taller,
   };

@@ -75,8 +75,9 @@ def _figure(prices: Prices, field: str, label: str, published: str, scale: float
 def _named(pairs: Named, field: str, name: str, label: str, published: str) -> None:
     key = f"own_{field}_{name}"
     scenario_state.put(key, dict(pairs).get(name))
+    low, high = codec.limits(Prices, field)
     st.number_input(
-        label, 0.0, codec.LARGEST_NAMED, value=None, format="%g", placeholder=published, key=key,
+        label, low, high, value=None, format="%g", placeholder=published, key=key,
         on_change=_write_named, args=(field, name, key),
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Decisions over volume and time: rent, own or API, what owning costs, and plans over years with their uncertainty."""
 
 from components.engine.plan.answer import PlanAnswer, plan_answer
-from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map, said
+from components.engine.plan.flips import Flip, FlipMap, find_flips, flip_condition, flip_map
 from components.engine.plan.futures import DRAWS, DrawModel, Fan, Futures, Odds, Standing, draw_futures
 from components.engine.plan.information import Information, Worth, worth_of_knowing
+from components.engine.plan.own_ranges import InputRange, input_ranges, own_range
 from components.engine.plan.ownership import Ownership, TcoLine, bill_of_owning
 from components.engine.plan.paths import BasePlan, Case, LookUps, Path, base_plan, case_of, look_ups
 from components.engine.plan.quality_money import AnswerCost, answer_costs
@@ -19,13 +20,24 @@ from components.engine.plan.rent_or_own_words import (
 )
 from components.engine.plan.responses import model_of
 from components.engine.plan.sensitivity import Explained, Sensitivity, Swing, explained, swings_of
-from components.engine.plan.sentences import against_rival, bets, plan_headline, saving_range, span
+from components.engine.plan.sentences import against_rival, bets, most, plan_headline, saving_range, span
 from components.engine.plan.switching import Stay, SwitchPlan, Waiting, switch_plan
 from components.engine.plan.terms import ASKED, AskedTerm, published, term_fault, usable
-from components.engine.plan.uncertain import Unknown
+from components.engine.plan.uncertain import Unknown, said
 from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
 from components.engine.plan.ways_to_buy import MIX, Family
-from components.engine.plan.why import why_plan
+from components.engine.plan.why import shape_words, why_plan
+from components.engine.plan.why_draws import (
+    why_all_known,
+    why_flip,
+    why_known,
+    why_odds,
+    why_saving_range,
+    why_standing,
+    why_worst_regret,
+)
+from components.engine.plan.why_figures import FigureWhy, why_funding, why_path, why_payback, why_saved
+from components.engine.plan.why_turns import why_crossover
 
 __all__ = [
     "ASKED",
@@ -42,10 +54,12 @@ __all__ = [
     "Explained",
     "Family",
     "Fan",
+    "FigureWhy",
     "Flip",
     "FlipMap",
     "Futures",
     "Information",
+    "InputRange",
     "LookUps",
     "Odds",
     "Ownership",
@@ -77,14 +91,18 @@ __all__ = [
     "flip_condition",
     "flip_map",
     "headline",
+    "input_ranges",
     "look_ups",
     "model_of",
+    "most",
+    "own_range",
     "plan_answer",
     "plan_headline",
     "published",
     "remark",
     "said",
     "saving_range",
+    "shape_words",
     "span",
     "swings_of",
     "switch_plan",
@@ -92,6 +110,18 @@ __all__ = [
     "today_words",
     "trigger",
     "usable",
+    "why_all_known",
+    "why_crossover",
+    "why_flip",
+    "why_funding",
+    "why_known",
+    "why_odds",
+    "why_path",
+    "why_payback",
     "why_plan",
+    "why_saved",
+    "why_saving_range",
+    "why_standing",
+    "why_worst_regret",
     "worth_of_knowing",
 ]

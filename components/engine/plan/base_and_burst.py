@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.economics.energy import energy
-from components.engine.economics.hours import levelled, week_profile
 from components.engine.economics.monthly_bill import Cost, Usage, monthly_cost
 from components.engine.economics.per_token import token_cost
 from components.engine.facts.arrays import Rows, Vec
-from components.engine.facts.periods import HOURS_PER_MONTH, HOURS_PER_WEEK
+from components.engine.facts.periods import HOURS_PER_MONTH
 from components.engine.plan.cost_points import Points, cost_points
 from components.engine.plan.ways_to_buy import API, Way
-from components.engine.serving.sizing import replicas_for
+from components.engine.plan.week_cut import Cut, WeekLoad, cut_week, week_load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from components.catalog.parameters import Parameters
-    from components.engine.economics.terms import PurchaseTerms
 
 BASES = ("owned", "reserved-3yr", "reserved-1yr")
 BURSTS = ("on-demand", API)
@@ -35,8 +33,6 @@ TRIED = 17
 """Sizes of the base tried at once. [1]"""
 ROUNDS = 3
 """How often the sizes beside the best are tried in turn: beyond, a base is exact to a thousandth of the fleet. [1]"""
-MONTH = HOURS_PER_MONTH / HOURS_PER_WEEK
-"""Weeks in a month. [1]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,71 +97,12 @@ def _parted(way: Way) -> bool:
     return not (batch.pooled[row] or batch.sram.chips[row] or batch.demand.fleet[row])
 
 
-class _Load(NamedTuple):
-    """Base rows at the points with what the week asks of them; arrays of shape (n,), (n, 168) where by the hour."""
-
-    terms: PurchaseTerms
-    factor: Vec
-    work: Vec
-    """By the hour, in replicas at their largest rate. [1]"""
-    needed: NDArray[np.int32]
-    """By the hour, whole replicas. [1]"""
-    usable: Vec
-    """Share of a replica's largest rate that is used, headroom taken off. [1]"""
-    active: Vec
-    spare: Vec
-
-    def at(self, points: NDArray[np.intp]) -> _Load:
-        """Some of the points."""
-        return _Load(
-            self.terms.take(points), self.factor[points], self.work[points], self.needed[points], self.usable[points],
-            self.active[points], self.spare[points],
-        )  # fmt: skip
-
-
-def _load(way: Way, rows: NDArray[np.intp], factor: Vec) -> _Load:
-    """The week of the fleet at each point.    Args: rows of the way's candidates; factor on the requests, (n,)."""
-    fleet = way.outcome.fleets[0]
-    service, demand = fleet.computed.service, fleet.batch.demand.take(rows)
-    demand = replace(demand, peak_requests_per_s=demand.peak_requests_per_s * factor)
-    rate = service.sizing.rate_max_per_replica[rows]
-    plan = fleet.batch.plan.take(slice(fleet.chosen, fleet.chosen + 1))
-    week = levelled(week_profile(float(plan.peak[0]), float(plan.hours[0])), plan.deferred_share)[0]
-    active, usable = replicas_for(rate, demand), 1 - demand.headroom
-    work, shape = demand.peak_requests_per_s / rate, week / week.max()
-    needed = np.ceil(np.minimum(work / usable, active)[:, None] * shape * (1 - 1e-12))
-    spare = service.replicas[rows] - service.sizing.replicas_active[rows]
-    terms = fleet.batch.main.take(rows)
-    return _Load(terms, factor, work[:, None] * shape, needed.astype(np.int32), usable, active, spare)
-
-
-class _Cut(NamedTuple):
-    """The week of some points under some sizes of the base, each of shape (n, k)."""
-
-    size: Vec
-    base_busy: Vec
-    burst_busy: Vec
-    burst_paid: Vec
-    """Replica-hours, start-up included. [h/month]"""
-
-
-def _cut(load: _Load, size: Vec, lag_hours: float) -> _Cut:
-    """Hours of base and burst.    Args: size, replicas of the base, shape (n, k) [1]; lag, start-up [h]."""
-    usable = size * load.usable[:, None]
-    whole = load.work.sum(axis=1)[:, None]
-    base = np.minimum(load.work[:, None, :], usable[:, :, None]).sum(axis=2)
-    beyond = np.maximum(load.needed[:, None, :] - size[:, :, None].astype(np.int32), 0)
-    rising = np.maximum(beyond - np.roll(beyond, 1, axis=2), 0).sum(axis=2)
-    paid = beyond.sum(axis=2) + rising * lag_hours
-    return _Cut(size, MONTH * base, MONTH * (whole - base), MONTH * paid)
-
-
 def _sizes(low: Vec, high: Vec) -> Vec:
     """Whole numbers between two ends, shape (n, TRIED)."""
     return np.asarray(np.round(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, TRIED)))
 
 
-def _best(load: _Load, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way) -> Mixed:
+def _best(load: WeekLoad, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way) -> Mixed:
     """The cheapest size of the base and burst at each point, of pairs with one base."""
     low, high = np.ones_like(load.active), np.maximum(load.active - 1, 1)
     found: Mixed | None = None
@@ -209,7 +146,7 @@ class _Held(NamedTuple):
     bill: Cost
 
 
-def _held(load: _Load, cut: _Cut, base: Way) -> _Held:
+def _held(load: WeekLoad, cut: Cut, base: Way) -> _Held:
     """What the base costs, paid around the clock."""
     fleet, (count, sizes) = base.outcome.fleets[0], cut.size.shape
     terms = load.terms.take(np.repeat(np.arange(count), sizes))
@@ -237,7 +174,7 @@ class _Burst(NamedTuple):
     replicas: Vec | float
 
 
-def _beyond(pair: Pair, cut: _Cut, held: _Held, load: _Load, rows: NDArray[np.intp]) -> _Burst:
+def _beyond(pair: Pair, cut: Cut, held: _Held, load: WeekLoad, rows: NDArray[np.intp]) -> _Burst:
     """The burst of a pair: tokens, or hours of the same machine.    Args: rows of the base's candidates, (n,)."""
     if pair.burst.key == API:
         return _Burst(_tokens(pair.burst, cut, load.factor), 0.0, 0.0, 0.0, 0.0)
@@ -246,10 +183,10 @@ def _beyond(pair: Pair, cut: _Cut, held: _Held, load: _Load, rows: NDArray[np.in
     return _Burst(bill.total, bill.compute_idle, cut.burst_paid.ravel(), cut.burst_busy.ravel(), more)
 
 
-def _tried(load: _Load, sizes: Vec, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way) -> Mixed:
+def _tried(load: WeekLoad, sizes: Vec, pairs: Sequence[tuple[int, Pair]], rows: NDArray[np.intp], base: Way) -> Mixed:
     """The cheapest of some sizes under each burst, at each point."""
     fleet, shape = base.outcome.fleets[0], sizes.shape
-    cut = _cut(load, sizes, float(fleet.batch.plan.lag_hours[fleet.chosen]))
+    cut = cut_week(load, sizes, float(fleet.batch.plan.lag_hours[fleet.chosen]))
     held, team = _held(load, cut, base), fleet.batch.team.take(slice(0, 1))
     options = []
     for position, pair in pairs:
@@ -276,7 +213,7 @@ def _tried(load: _Load, sizes: Vec, pairs: Sequence[tuple[int, Pair]], rows: NDA
     return Mixed.stack(options).take(cheapest * shape[0] + np.arange(shape[0]))
 
 
-def _rented(burst: Way, base: Way, rows: NDArray[np.intp], cut: _Cut, replicas: Vec) -> Cost:
+def _rented(burst: Way, base: Way, rows: NDArray[np.intp], cut: Cut, replicas: Vec) -> Cost:
     """The bill of the hours beyond the base, on the same machine."""
     fleet, held = burst.outcome.fleets[0], base.outcome.fleets[0]
     terms = fleet.batch.main.take(rows - held.rows.start + fleet.rows.start)
@@ -284,7 +221,7 @@ def _rented(burst: Way, base: Way, rows: NDArray[np.intp], cut: _Cut, replicas: 
     return monthly_cost(terms, Usage(cut.burst_paid.ravel(), cut.burst_busy.ravel(), replicas, none))
 
 
-def _tokens(burst: Way, cut: _Cut, factor: Vec) -> Vec:
+def _tokens(burst: Way, cut: Cut, factor: Vec) -> Vec:
     """The platform's bill of the requests beyond the base; nothing of them can wait."""
     (deployment,) = burst.outcome.resolved.deployments
     assert deployment.api is not None
@@ -310,7 +247,7 @@ def mixed_points(pairs: Pairs, factor: Vec, g: Parameters) -> tuple[Points, Mixe
     best: Mixed | None = None
     for i, (base, group) in enumerate(zip(bases, by_base.values(), strict=True)):
         rows = alone.row[i * count : (i + 1) * count].astype(np.intp)
-        found = _best(_load(base, rows, factor), group, rows, base)
+        found = _best(week_load(base, rows, factor), group, rows, base)
         best = found if best is None else _cheaper(best, found, np.arange(count))
     assert best is not None
     usd = np.where(np.isfinite(best.usd), best.usd + extra, np.nan)

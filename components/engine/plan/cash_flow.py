@@ -79,9 +79,29 @@ def flows(
     old = run(today, world, terms, 0, todays)
     for way, bearing in zip(ways, bearings, strict=True):
         if way.index == today.index:
-            yield running(way, old, terms)
+            found = running(way, old, terms)
         else:
-            yield moved_to(way, old, run(way, world, terms, starts_at(way), bearing), terms)
+            found = moved_to(way, old, run(way, world, terms, starts_at(way), bearing), terms)
+        yield _with_errors(found, wrong_answers(today, way, world.volume, terms))
+
+
+def wrong_answers(today: Way, way: Way, volume: Vec, terms: Terms) -> Vec:
+    """What wrong answers cost in each month: today's strategy's until the other answers. [USD]
+
+    Args: volume, requests over today's, shape (months, k). [1]    Returns: the same shape; (1, 1) where nothing.
+    """
+    if not (today.wrong_usd or way.wrong_usd):
+        return np.zeros((1, 1))
+    before = (np.arange(terms.months) < starts_at(way)) | (way.index == today.index)
+    return np.where(before, today.wrong_usd, way.wrong_usd)[:, None] * volume
+
+
+def _with_errors(flow: Flows, usd: Vec) -> Flows:
+    if not usd.any():
+        return flow
+    cash = flow.cash.copy()
+    cash[1:] += usd
+    return Flows(flow.cost + usd, cash, flow.resale_usd)
 
 
 def present_value(cash: Vec, yearly: float) -> Vec:

@@ -16,6 +16,7 @@ from components.engine.outcome.evaluation import preferred, severity
 
 if TYPE_CHECKING:
     from components.catalog.parameters import Parameters
+    from components.engine.economics.terms import PurchaseTerms
     from components.engine.facts.arrays import Mask
     from components.engine.outcome.batch import Batch
     from components.engine.outcome.evaluation import Fleet, Outcome
@@ -56,6 +57,8 @@ class CostTable:
     """Rows as `MACHINE_PARTS`, shape (8, g)."""
     busy_share: Vec
     """Of the paid machine hours of all fleets but users' devices, shape (g,); 0 without a fleet. [1]"""
+    power_kw: Vec
+    """Facility power of the own machines that stand, at full load, shape (g,). [kW]"""
     tokens: Tokens
     carries: float
     """Largest load over today's that the machines carry; inf where they grow with it. [1]"""
@@ -100,6 +103,7 @@ class _Fleet(NamedTuple):
     owned: Vec
     busy_hours: Vec
     paid_hours: Vec
+    power_kw: Vec
 
 
 def cost_table(outcome: Outcome, g: Parameters) -> CostTable:
@@ -114,7 +118,8 @@ def cost_table(outcome: Outcome, g: Parameters) -> CostTable:
     fleets = outcome.fleets
     points = _points(fleets)
     if not fleets:
-        return CostTable(points, np.zeros((len(MACHINE_PARTS), len(points))), np.zeros(len(points)), tokens, np.inf)
+        nothing = np.zeros(len(points))
+        return CostTable(points, np.zeros((len(MACHINE_PARTS), len(points))), nothing, nothing, tokens, np.inf)
     found = [_fleet(fleet, points, g) for fleet in fleets]
     parts = np.sum([one.parts for one in found], axis=0)
     team = fleets[0].batch.team.take(slice(0, 1))
@@ -124,7 +129,8 @@ def cost_table(outcome: Outcome, g: Parameters) -> CostTable:
     none = np.zeros(len(points))
     busy, paid = sum((f.busy_hours for f in run), none), sum((f.paid_hours for f in run), none)
     share = np.where(paid > 0, busy / np.where(paid > 0, paid, 1.0), 0.0)
-    return CostTable(points, parts, share, tokens, min(_carries(fleet) for fleet in fleets))
+    power_kw = np.sum([f.power_kw for f in found], axis=0)
+    return CostTable(points, parts, share, power_kw, tokens, min(_carries(fleet) for fleet in fleets))
 
 
 def tokens_of(outcome: Outcome) -> Tokens:
@@ -219,7 +225,14 @@ def _split(batch: Batch, paid: Computed) -> _Fleet:
         "people": np.zeros_like(own),
         "devices": cost.devices,
     }
-    hours = paid.hours
+    hours, service = paid.hours, paid.service
     return _Fleet(
-        np.stack([parts[name] for name in MACHINE_PARTS]), paid.servers, paid.owned_servers, hours.busy, hours.paid
-    )
+        np.stack([parts[name] for name in MACHINE_PARTS]), paid.servers, paid.owned_servers, hours.busy, hours.paid,
+        sum((_own_kw(*one) for one in ((batch.main, service.replicas), (batch.sram, service.replicas),
+                                       (batch.beside, service.prefill_replicas))), np.zeros_like(own)),
+    )  # fmt: skip
+
+
+def _own_kw(terms: PurchaseTerms, replicas: Vec) -> Vec:
+    """Facility power at full load of the replicas that are owned, spares among them. [kW]"""
+    return np.asarray(np.where(terms.owned, replicas * terms.chips * terms.kw_per_chip * terms.pue, 0.0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.plan.futures import DrawModel, Values, mean_busy, present_values
+from components.engine.plan.uncertain import SHARES, said
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -65,10 +66,6 @@ def _domain(one: Unknown) -> tuple[float, float]:
     return ends if one.kind not in SHARES else (ends[0], min(ends[1], 1.0))
 
 
-SHARES = frozenset({"hit", "platform_hit", "acceptance_draft", "acceptance_eagle", "acceptance_mtp"})
-"""Inputs that cannot pass 1."""
-
-
 def _ahead(model: DrawModel, values: Values, best: int) -> tuple[Vec, Vec]:
     """By how much the best is cheaper than the cheapest other, and the place of that. [USD]"""
     present = present_values(model, values)
@@ -83,6 +80,11 @@ def _with(model: DrawModel, keys: list[str], values: Vec) -> Values:
     for i, key in enumerate(keys):
         columns[key][i] = values[i]
     return columns
+
+
+def values_of_one(model: DrawModel, key: str, values: Vec) -> Values:
+    """One input at values of shape (k,), all others at their base."""
+    return _with(model, [key] * len(values), values)
 
 
 def find_flips(model: DrawModel, plan: BasePlan) -> tuple[Flip, ...]:
@@ -149,19 +151,6 @@ def _solved(model: DrawModel, plan: BasePlan, brackets: list[tuple[Unknown, bool
         for i, (one, below, *_) in enumerate(brackets)
     ]
     return tuple(sorted(found, key=lambda flip: (not flip.likely, abs(np.log((1 + flip.value) / (1 + flip.base))))))
-
-
-def said(unknown: Unknown, value: float, money: Money) -> str:
-    """A value of an input as people say it."""
-    match unknown.said:
-        case "share":
-            return numbers.percent(value)
-        case "change":
-            return numbers.percent(value) if value <= 0 else f"+{numbers.percent(value)}"
-        case "times" | "times a year":
-            return f"{value:.3g} {unknown.said}"
-        case unit:
-            return money.quantity(value, unit)
 
 
 def flip_condition(flip: Flip, unknown: Unknown, money: Money) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from components.engine.plan.cash_flow import Flows, flows, present_value
-from components.engine.plan.months import Bearing, World, run
+from components.engine.plan.cash_flow import Flows, flows, present_value, starts_at
+from components.engine.plan.months import Bearing, World, power_kw, run
 from components.engine.plan.terms import Terms, compounded, volumes
 from components.engine.plan.uncertain import Unknown
 
@@ -101,6 +101,8 @@ class Futures:
     """Place of a path to its fan: today's, the best and its rival."""
     standings: tuple[Standing, ...]
     """As the paths."""
+    outgrown: Mapping[int, float] = field(default_factory=dict)
+    """Place of a path to the share of draws in which its own machines need more power than there is. [1]"""
 
     def odds(self, one: int, other: int) -> Odds:
         """How often one path has the lower present value."""
@@ -218,17 +220,30 @@ def draw_futures(
     fanned = list(dict.fromkeys([0, plan.best, *([plan.paths.index(plan.rival)] if plan.rival else [])]))
     present = np.empty((count, draws))
     paid = {place: np.empty((model.case.terms.months + 1, draws)) for place in fanned}
+    terms, ways = model.case.terms, model.case.ways
+    outgrown = {place: 0.0 for place, way in enumerate(ways) if way.bought and np.isfinite(terms.power_kw)}
     for start in range(0, draws, AT_ONCE):
         progress(start / draws)
         part = slice(start, min(start + AT_ONCE, draws))
-        found = meet(model, values_at(model.unknowns, drawn[:, part]))
+        values = values_at(model.unknowns, drawn[:, part])
+        found = meet(model, values)
+        for place in outgrown:
+            outgrown[place] += _outgrown(model, ways[place], values) / draws
         for place, flow in enumerate(found):
             present[place, part] = present_value(flow.cash, model.case.terms.discount)
             if place in paid:
                 paid[place][:, part] = np.cumsum(flow.cash, axis=0)
     progress(1.0)
     fans = {place: Fan(*np.quantile(cash, [LOW, MIDDLE, HIGH], axis=1)) for place, cash in paid.items()}
-    return Futures(draws, drawn, present, fans, _standings(present, [way.name for way in model.case.ways]))
+    return Futures(draws, drawn, present, fans, _standings(present, [way.name for way in ways]), outgrown)
+
+
+def _outgrown(model: DrawModel, way: Way, values: Values) -> int:
+    """Futures in which own machines need more power than there is. [1]"""
+    terms = model.case.terms
+    count = next((len(v) for v in values.values()), 1)
+    ran = run(way, _world(terms, values, count), terms, starts_at(way), _bearing(model, way, values))
+    return int((power_kw(way, ran) > terms.power_kw).any(axis=0).sum())
 
 
 def _standings(present: Vec, names: list[str]) -> tuple[Standing, ...]:

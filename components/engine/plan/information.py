@@ -26,6 +26,8 @@ class Worth(NamedTuple):
     key: str
     words: str
     usd: float
+    told_usd: float
+    """Mean cost of deciding by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Information:
     """Everything known; no single input can be worth more."""
     worth: tuple[Worth, ...]
     """Each input alone, most first."""
+    decided_usd: float
+    """Mean cost of what is cheapest on average."""
+    known_usd: float
+    """Mean cost of what is cheapest in each future."""
     chance_usd: float
     """What an input that says nothing would seem to be worth, taken off each."""
 
@@ -51,7 +57,7 @@ def worth_of_knowing(found: Futures, unknowns: tuple[Unknown, ...], seed: int) -
     """
     present = found.present_usd
     decided = float(present.mean(axis=1).min())
-    everything = decided - float(present.min(axis=0).mean())
+    known = float(present.min(axis=0).mean())
     draws = present.shape[1]
     stream = np.random.default_rng([seed, draws])
     parts = np.minimum((np.arange(draws) * PARTS) // draws, PARTS - 1)
@@ -61,11 +67,11 @@ def worth_of_knowing(found: Futures, unknowns: tuple[Unknown, ...], seed: int) -
     def kept(usd: float) -> float:
         return usd if usd > least else 0.0
 
+    told = [_known(present, _part(row)) for row in found.quantiles]
     rows = [
-        Worth(one.key, one.words, kept(decided - _known(present, _part(row)) - chance))
-        for one, row in zip(unknowns, found.quantiles, strict=True)
+        Worth(one.key, one.words, kept(decided - usd - chance), usd) for one, usd in zip(unknowns, told, strict=True)
     ]
-    return Information(kept(everything), tuple(sorted(rows, key=lambda row: -row.usd)), chance)
+    return Information(kept(decided - known), tuple(sorted(rows, key=lambda row: -row.usd)), decided, known, chance)
 
 
 def _part(quantile: Vec) -> Vec:

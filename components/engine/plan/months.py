@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.economics.monthly_bill import annuity_usd_per_month
+from components.engine.facts.formula import Formula, Symbol
+from components.engine.facts.periods import DAYS_PER_MONTH
 from components.engine.plan.cost_table import CostTable, Index, Places
 from components.engine.plan.terms import MONTHS_PER_YEAR, Terms, compounded, volumes
 
 if TYPE_CHECKING:
     from components.engine.economics.terms import Purchase
     from components.engine.facts.arrays import Mask, Vec
-    from components.engine.outcome.evaluation import Outcome
+    from components.engine.plan.paths import LookUps
     from components.engine.scenario import Buy
 
 CONTRACT_MONTHS: dict[Buy, int] = {"reserved-1yr": 12, "reserved-3yr": 36}
@@ -41,6 +43,8 @@ class Way:
     """Upkeep of a month over the price of the machines. [1/month]"""
     overhead_share: float
     """Over rent. [1]"""
+    wrong_usd: float
+    """What wrong answers, beyond those of the baseline's model as published, cost at today's volume. [USD/month]"""
 
     @property
     def bought(self) -> bool:
@@ -48,8 +52,9 @@ class Way:
         return self.owned and self.index > 0
 
 
-def way_of(outcome: Outcome, table: CostTable, index: int, name: str, terms: Terms) -> Way:
+def way_of(found: LookUps, index: int, table: CostTable, terms: Terms) -> Way:
     """How a strategy is bought, with the plan's terms."""
+    outcome = found.outcomes[index]
     bought = [p for d in outcome.resolved.deployments if (p := d.purchase) is not None and p.kind != "edge"]
     main: Purchase | None = bought[0] if bought else None
     owned = main is not None and main.kind == "owned"
@@ -57,7 +62,7 @@ def way_of(outcome: Outcome, table: CostTable, index: int, name: str, terms: Ter
     upkeep, over = (float(np.interp(1.0, table.load, table.part(name))) for name in ("upkeep", "overhead"))
     return Way(
         index=index,
-        name=name,
+        name=found.names[index],
         table=table,
         owned=owned,
         held=terms.life if owned else CONTRACT_MONTHS.get(outcome.resolved.strategy.buy, 1),
@@ -67,7 +72,28 @@ def way_of(outcome: Outcome, table: CostTable, index: int, name: str, terms: Ter
         residual_share=main.residual_share if main is not None else 0.0,
         upkeep_share=upkeep / order if order else 0.0,
         overhead_share=over / rent if rent else 0.0,
+        wrong_usd=wrong_usd(outcome.resolved.extra_errors_per_1000, found.requests_per_day, terms),
     )
+
+
+WRONG = Formula(
+    "requests * days * errors / 1000 * price",
+    "USD/month",
+    (
+        Symbol("requests", "requests/day"),
+        Symbol("days", "days/month"),
+        Symbol("errors", "errors in 1,000", "beyond today's model as published, at most"),
+        Symbol("price", "USD", "of a wrong answer"),
+    ),
+    "docs/engine.md#plan",
+)
+
+
+def wrong_usd(extra_errors_per_1000: float | None, requests_per_day: float, terms: Terms) -> float:
+    """What wrong answers cost at a volume; 0 where they cost nothing or are not known. [USD/month]"""
+    if not terms.wrong_usd or extra_errors_per_1000 is None:
+        return 0.0
+    return requests_per_day * DAYS_PER_MONTH * extra_errors_per_1000 / 1000 * terms.wrong_usd
 
 
 class World(NamedTuple):
@@ -175,6 +201,11 @@ def run(way: Way, world: World, terms: Terms, start: Index | int = 0, bearing: B
         load=np.where(on, loads.needed, 0.0),
         held=np.where(on, loads.held, 0.0),
     )
+
+
+def power_kw(way: Way, ran: Run) -> Vec:
+    """Facility power at full load of the own machines that stand, shape (months, k); 0 before it begins. [kW]"""
+    return np.where(ran.held > 0, way.table.at(ran.held).of(way.table.power_kw), 0.0)
 
 
 class _Loads(NamedTuple):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from components.catalog.prices import purchase_price
 from components.engine.answer.chosen import Chosen, payment_usd_per_month
+from components.engine.answer.why_step import figure
 from components.engine.economics.staff import SOURCES as STAFF_ROWS
+from components.engine.facts.formula import TIMES
 from components.engine.outcome.evaluation import people_of
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class TcoLine:
     usd_once: float | None
     """Paid at the start; None for what is paid as it goes."""
     how: str
-    """How it follows, in words with its figures."""
+    """How it follows: where there is a semicolon, figures whose product or sum before it is the month's cost."""
     sources: tuple[str, ...]
     """Source ids of the catalog."""
     confidence: Confidence
@@ -161,7 +163,7 @@ def _bought(c: Chosen, group: ChipGroup, book: Book) -> list[TcoLine]:
     life = f"{t.years:g} years"
     lines = [
         TcoLine(f"{head}{p.name}".strip(), used * p.usd / months, used * p.usd,
-                f"{used:,.0f} chips at {p.usd:,.0f} USD, worn off in {life}: {p.how}" if p.usd else p.how,
+                f"{used:,.0f} chips {TIMES} {figure(p.usd)} USD / {months:g} months; {p.how}" if p.usd else p.how,
                 (*p.rows, book.source("deprec_economic_years")), t.confidence)
         for p in pieces
     ]  # fmt: skip
@@ -172,14 +174,18 @@ def _bought(c: Chosen, group: ChipGroup, book: Book) -> list[TcoLine]:
     return [
         *lines,
         TcoLine(f"{head}Spares", spare * payment, spare * price,
-                f"{spare:,.0f} chips for a failure and to fill whole systems, with their cost of capital",
+                f"{spare:,.0f} chips {TIMES} {figure(payment)} USD a month; for a failure and to fill whole systems, "
+                "with their cost of capital",
                 (source("spare_replicas"),), _sure(book, "spare_replicas")),
         TcoLine(f"{head}Value left at the end", -used * left / months, None,
-                f"{t.residual_share:.0%} of the price after {life}, losing the same share each year; the source states "
-                f"{book.value('residual_value_36m'):.0%} after 3 years",
+                f"-{used:,.0f} chips {TIMES} {figure(price)} USD {TIMES} {figure(100 * t.residual_share)} % / "
+                f"{months:g} months; the share left after {life}, where the source states "
+                f"{book.value('residual_value_36m'):.0%} after 3 years: the same share is lost each year",
                 (source("residual_value_36m"),), _sure(book, "residual_value_36m")),
-        TcoLine(f"{head}Cost of capital", used * capital, None, f"{t.cost_of_capital:.1%} a year on what is not yet "
-                "paid back", (source("cost_of_capital"),), _sure(book, "cost_of_capital")),
+        TcoLine(f"{head}Cost of capital", used * capital, None,
+                f"{used:,.0f} chips {TIMES} ({figure(payment)} USD a month - ({figure(price)} - {figure(left)}) USD / "
+                f"{months:g} months); level payments at {t.cost_of_capital:.1%} a year, less what is worn off",
+                (source("cost_of_capital"),), _sure(book, "cost_of_capital")),
     ]  # fmt: skip
 
 
@@ -199,20 +205,23 @@ def _running(groups: Sequence[tuple[Chosen, ChipGroup]], outcome: Outcome, book:
     tariff = groups[0][1].purchase.usd_per_kwh if groups else 0.0
     upkeep = sum(g.bought * g.purchase.capex_usd_per_chip * g.purchase.maintenance_share / 12 for _, g in groups)
     power = (book.source(place.electricity or ""), book.source(place.pue), book.source("idle_power_share"))
+    bought = sum(g.bought * g.purchase.capex_usd_per_chip for _, g in groups)
+    yearly, space, salary = (book.value(key) for key in ("maintenance_share", "colo_us_primary", "staff_cost_loaded"))
     people = people_of(outcome.fleets)
     team = tuple(dict.fromkeys(book.source(row) for row in STAFF_ROWS))
     return [
         TcoLine("Space in a rented hall", parts["facility"], None,
-                f"{kw:,.1f} kW all-in at {book.value('colo_us_primary'):,.0f} USD a kW and month",
+                f"{figure(kw)} kW {TIMES} {figure(space)} USD a kW; all-in power, by the month",
                 (book.source("colo_us_primary"),), _sure(book, "colo_us_primary")),
-        TcoLine("Power", parts["power"], None,
-                f"{kwh:,.0f} kWh: {kw:,.1f} kW all-in, PUE {pue:g}, idle hours at "
-                f"{book.value('idle_power_share'):.0%}; {tariff:g} USD/kWh in {place.label}",
+        TcoLine("Power", kwh * tariff, None,
+                f"{figure(kwh)} kWh {TIMES} {figure(tariff)} USD; {kw:,.1f} kW all-in, PUE {pue:g}, idle hours at "
+                f"{book.value('idle_power_share'):.0%}, in {place.label}",
                 power, _sure(book, place.electricity or "")),
-        TcoLine("Maintenance", upkeep, None, f"{book.value('maintenance_share'):.0%} of the price a year",
+        TcoLine("Maintenance", upkeep, None, f"{figure(bought)} USD {TIMES} {figure(100 * yearly)} % / 12 months; of "
+                "the price, a year",
                 (book.source("maintenance_share"),), _sure(book, "maintenance_share")),
-        TcoLine("People", parts["staff"], None, f"{people:.2g} full-time at {book.value('staff_cost_loaded'):,.0f} "
-                "USD a year, by the size of the fleet", team, _sure(book, "staff_growth")),
+        TcoLine("People", parts["staff"], None, f"{figure(people)} people {TIMES} {figure(salary)} USD / 12 months; "
+                "full-time, by the size of the fleet", team, _sure(book, "staff_growth")),
     ]  # fmt: skip
 
 

@@ -17,10 +17,12 @@ from components.engine.plan.cash_flow import (
     payback_month,
     peak_funding_usd,
     starts_at,
+    wrong_answers,
 )
 from components.engine.plan.cost_table import CostTable, cost_table
-from components.engine.plan.months import BASE, Way, base_world, run, way_of
-from components.engine.plan.terms import Terms, plan_terms
+from components.engine.plan.months import BASE, Way, base_world, power_kw, run, way_of
+from components.engine.plan.terms import Terms, discounted, plan_terms
+from components.engine.plan.ways_to_buy import doubt
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Case:
     """Today's first, then those that may be the best and answer before the plan ends."""
     left_out: tuple[tuple[str, str], ...]
     """Names of the others, and why."""
+    for_a_time: tuple[Way, ...]
+    """Of those left out, own machines that outgrow the power there is: an order of moves may use them until then."""
     looked_up: LookUps
 
 
@@ -87,6 +91,8 @@ class Path:
     saving_usd: float
     """Present value less than staying; negative where it is more."""
     resale_usd: float
+    wrong_usd: float
+    """Present value of what wrong answers cost, part of `present_usd`; 0 where the reader says nothing of them."""
     payback_month: int | None
     """Month from whose end on it has paid less in all than staying; None within the plan, or where it is today's."""
     peak_funding_usd: float
@@ -141,44 +147,66 @@ def look_ups(scenario: Scenario, result: Comparison, catalog: Catalog) -> LookUp
         tables=tuple(
             cost_table(o, book.parameters) if told else None for o, told in zip(outcomes, priced, strict=True)
         ),
-        out=tuple(_why_out(may, told) for may, told in zip(result.curves.may_win, priced, strict=True)),
+        out=tuple(
+            "" if may and told else doubt(said, result.answers[0], scenario).words
+            for may, told, said in zip(result.curves.may_win, priced, result.answers, strict=True)
+        ),
         requests_per_day=effective_workload(scenario.workload, catalog).requests_per_day,
     )
-
-
-def _why_out(may_win: bool, priced: bool) -> str:
-    if not priced:
-        return "they have no price"
-    return "" if may_win else "they miss a target or the quality"
 
 
 def case_of(found: LookUps, plan: PlanTerms) -> Case:
     """The strategies that can be planned with.    Raises: ValueError where today's has no price."""
     terms = plan_terms(plan, found.book)
     ways: list[Way] = []
+    for_a_time: list[Way] = []
     left_out: list[tuple[str, str]] = []
     most = float(terms.volume.max())
     for i, table in enumerate(found.tables):
         why = found.out[i] if i or table is None else ""
         if table is not None and not why:
-            way = way_of(found.outcomes[i], table, i, found.names[i], terms)
-            why = _why_not(way, terms, most)
-            if not why or not i:
+            way = way_of(found, i, table, terms)
+            why = _why_not(found, way, terms, most)
+            short = _out_of_power(way, terms) if i and not why else ""
+            if not i or not (why or short):
                 ways.append(way)
                 continue
+            for_a_time += [way] if short else []
+            why = why or short
         if not i:
             raise ValueError(f"{found.names[0]} has no price: nothing can be planned against it")
         left_out.append((found.names[i], why))
-    return Case(terms, tuple(ways), tuple(left_out), found)
+    return Case(terms, tuple(ways), tuple(left_out), tuple(for_a_time), found)
 
 
-def _why_not(way: Way, terms: Terms, most: float) -> str:
+def _why_not(found: LookUps, way: Way, terms: Terms, most: float) -> str:
     if not in_time(way, terms):
         months = starts_at(way) + terms.both
-        return f"they would answer alone after {months} months only, and the plan ends with month {terms.months}"
+        return f"it would answer alone after {months} months only, and the plan ends with month {terms.months}"
     if most > way.table.carries:
         return f"a fixed number of replicas carries {way.table.carries:.3g} times today's requests, not {most:.3g}"
+    if terms.wrong_usd and _errors(found, way) is None:
+        return "it is not known how many wrong answers it adds, and one costs money here"
     return ""
+
+
+def _errors(found: LookUps, way: Way) -> float | None:
+    return found.outcomes[way.index].resolved.extra_errors_per_1000
+
+
+def _out_of_power(way: Way, terms: Terms) -> str:
+    """From which month on own machines need more power than there is, and how much; empty where they never do."""
+    if not np.isfinite(terms.power_kw):
+        return ""
+    start = starts_at(way) if way.index else 0
+    needed = power_kw(way, run(way, base_world(terms), terms, start))[:, 0]
+    over = np.flatnonzero(needed > terms.power_kw)
+    if not len(over):
+        return ""
+    return (
+        f"it needs {needed[over[0]]:,.4g} kW at full load from month {over[0] + 1} on, and "
+        f"{terms.power_kw:,.4g} kW are available"
+    )
 
 
 def base_plan(case: Case) -> BasePlan:
@@ -186,7 +214,7 @@ def base_plan(case: Case) -> BasePlan:
     terms, world = case.terms, base_world(case.terms)
     found = list(flows(case.ways[0], BASE, case.ways, [BASE] * len(case.ways), world, terms))
     today = found[0].cash[:, 0]
-    stay = npv_usd(today, terms.discount)
+    stay, worth = npv_usd(today, terms.discount), discounted(terms.discount, terms.months)[1:]
     paths = []
     for way, flow in zip(case.ways, found, strict=True):
         alone = run(way, world, terms)
@@ -204,13 +232,14 @@ def base_plan(case: Case) -> BasePlan:
                 first_month=starts_at(way) + 1 if moves else 1,
                 alone_from=left_at(way, terms) + 1 if moves else 1,
                 volume=world.volume[:, 0],
-                running_usd=alone.cost[:, 0],
+                running_usd=(alone.cost + way.wrong_usd * world.volume)[:, 0],
                 cost_usd=flow.cost[:, 0],
                 cash_usd=cash,
                 busy_share=share[:, 0],
                 present_usd=present,
                 saving_usd=stay - present,
                 resale_usd=float(flow.resale_usd[0]),
+                wrong_usd=float((worth * wrong_answers(case.ways[0], way, world.volume, terms)[:, 0]).sum()),
                 payback_month=payback_month(today, unsold) if moves else None,
                 peak_funding_usd=peak_funding_usd(today, unsold),
             )
@@ -230,6 +259,10 @@ def _bets(case: Case) -> tuple[str, ...]:
     carries = case.ways[0].table.carries
     if float(t.volume.max()) > carries:
         found.append(f"today's fixed replicas, full at {carries:.3g} times today's requests, go on serving")
+    if t.wrong_usd and _errors(case.looked_up, case.ways[0]) is None:
+        found.append("today's strategy adds no wrong answers, for how many is not known")
+    if short := _out_of_power(case.ways[0], t):
+        found.append(f"today's strategy can stay although {short}")
     return tuple(found)
 
 

@@ -22,7 +22,7 @@ class AnswerCost:
     extra_errors_per_1000: float | None
     """Beyond those of today's model as published, at most."""
     usd_per_answer: float
-    """Whatever its quality."""
+    """Whatever its quality, wrong answers not paid for."""
     usd_per_accepted: float | None
     """With what wrong answers cost, over the answers that are not wrong for this reason."""
     errors: float | None
@@ -46,17 +46,19 @@ def _answers(case: Case, plan: BasePlan, place: int, extra: list[float | None]) 
     answers = case.looked_up.requests_per_day * DAYS_PER_MONTH * path.volume * worth
     errors, todays = _errors(path, extra[0], extra[place], answers), _errors(plan.today, extra[0], extra[0], answers)
     wrong = case.terms.wrong_usd or 0.0
+    bare = path.present_usd - path.wrong_usd
+    saving = plan.today.present_usd - plan.today.wrong_usd - bare
     known = errors is not None and errors < answers.sum()
     further = errors - todays if errors is not None and todays is not None else 0.0
     return AnswerCost(
         name=path.name,
         extra_errors_per_1000=extra[place],
-        usd_per_answer=path.present_usd / float(answers.sum()),
-        usd_per_accepted=(path.present_usd + wrong * errors) / (float(answers.sum()) - errors)
+        usd_per_answer=bare / float(answers.sum()),
+        usd_per_accepted=(bare + wrong * errors) / (float(answers.sum()) - errors)
         if known and errors is not None
         else None,
         errors=errors,
-        vanishes_usd=path.saving_usd / further if further > 0 and path.saving_usd > 0 else None,
+        vanishes_usd=saving / further if further > 0 and saving > 0 else None,
     )
 
 

@@ -40,8 +40,10 @@ def chosen_by_default(scenario: Scenario, answers: tuple[Answer, ...]) -> int:
     return next(iter([*fit, *machines, 0]))
 
 
-def _laid_out(scenario: Scenario) -> Scenario:
-    """The scenario at a volume at which fleets can be laid out, where nobody asks today."""
+def laid_out(scenario: Scenario, catalog: Catalog) -> Scenario:
+    """The scenario, at a volume at which fleets can be laid out where nobody asks today."""
+    if effective_workload(scenario.workload, catalog).requests_per_day > 0:
+        return scenario
     workload = scenario.workload.model_copy(update={"requests_per_day": PROBE})
     return scenario.model_copy(update={"workload": workload})
 
@@ -55,7 +57,7 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
         catalog: the facts.
     """
     today = effective_workload(scenario.workload, catalog).requests_per_day
-    asked = scenario if today > 0 else _laid_out(scenario)
+    asked = laid_out(scenario, catalog)
     book, strategy = scenario_book(asked, catalog), scenario.strategies[index]
     found = ways(strategy, asked, book)
     lines = Lines(found, book, today or PROBE)
@@ -83,7 +85,7 @@ def break_even(scenario: Scenario, index: int, catalog: Catalog) -> BreakEven:
         winner=winner,
         wins_from=reign[0],
         wins_to=reign[1],
-        base=_base(lines, today),
+        base=base_at(lines, today),
         threshold=(trigger.low or 0.0, trigger.high or 0.0),
         data_date=catalog.data_date,
         ownership=bill_of_owning(_owned(found, strategy).outcome, book),
@@ -170,7 +172,8 @@ def _reign(
     return (begins[0] if begins else None), (ends[-1] if ends else None)
 
 
-def _base(lines: Lines, today: float) -> Base | None:
+def base_at(lines: Lines, today: float) -> Base | None:
+    """What the hybrid holds and buys at a volume; None where there is none."""
     found = lines.mix(today) if today > 0 else None
     if found is None or not np.isfinite(found.usd[0]):
         return None

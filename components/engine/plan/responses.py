@@ -11,7 +11,8 @@ import numpy as np
 from components.engine.outcome.evaluation import evaluate
 from components.engine.plan.cost_table import tokens_of
 from components.engine.plan.futures import DrawModel, Response
-from components.engine.plan.uncertain import Unknown, lever_of, unknowns
+from components.engine.plan.own_ranges import unknowns
+from components.engine.plan.uncertain import Unknown, lever_of
 
 if TYPE_CHECKING:
     from components.engine.outcome.evaluation import Outcome

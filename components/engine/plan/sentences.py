@@ -32,6 +32,7 @@ def span(months: int) -> str:
 def plan_headline(plan: BasePlan, money: Money, found: Futures | None = None) -> str:
     """The decision, what it is worth and, once futures are drawn, how often it holds."""
     best, rival, over = plan.chosen, plan.rival, span(plan.terms.months)
+    over += ", wrong answers included" if plan.terms.wrong_usd else ""
     if rival is None:
         return (
             f"{best.name} is the only strategy that can be planned with: {money.compact(best.present_usd)} over {over}"
@@ -70,6 +71,8 @@ def against_rival(plan: BasePlan, found: Futures) -> str:
     words = f"{plan.chosen.name} is cheaper than {rival.name} in {most(odds.less)} of the futures"
     if found.expected_best != plan.best:
         words += f"; on average over all of them {plan.paths[found.expected_best].name} is the cheapest"
+    if short := found.outgrown.get(plan.best):
+        words += f"; in {most(short)} its machines need more than the {plan.terms.power_kw:,.4g} kW there are"
     return words + "."
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.engine.plan.months import World, base_world, run
+from components.engine.plan.months import World, base_world, power_kw, run
 from components.engine.plan.terms import Terms, discounted
 
 if TYPE_CHECKING:
     from components.engine.facts.arrays import Mask, Vec
     from components.engine.plan.cost_table import Index
-    from components.engine.plan.months import Way
+    from components.engine.plan.months import Run, Way
     from components.engine.plan.paths import Case
 
 
@@ -74,7 +74,12 @@ class SwitchPlan:
     @property
     def words(self) -> str:
         """Who answers when: "Platform in month 1, B200, owned from month 2 to 36"."""
-        return ", then ".join(f"{stay.name} {stay.months}" for stay in self.stays)
+        return ", then ".join(f"{stay.name} {stay.months}" for stay in self.paid)
+
+    @property
+    def paid(self) -> tuple[Stay, ...]:
+        """The stretches that are paid for any month: today's is not where it is left at once."""
+        return tuple(stay for stay in self.stays if stay.last_month >= stay.first_month)
 
 
 def switch_plan(case: Case) -> SwitchPlan:
@@ -85,24 +90,33 @@ def switch_plan(case: Case) -> SwitchPlan:
     is paid to its end. Bellman's equation over months, all starts of a strategy in one vectorised run.
     Source: docs/engine.md#plan.
     """
-    terms = case.terms
-    segments = [_segments(way, terms) for way in case.ways]
-    enter, came_from = _forward(case.ways, segments, terms)
-    ends = np.array(
-        [[enter[i, s] + segments[i][s, terms.months] for s in range(terms.months)] for i in range(len(enter))]
-    )
+    terms, ways = case.terms, (*case.ways, *case.for_a_time)
+    segments = [_segments(way, terms) for way in ways]
+    enter, came_from = _forward(ways, segments, terms)
+    wrong = _wrong(ways, terms)
+    ends = enter + [found[:, -1] for found in segments] + wrong[:, -1:] - wrong[:, :-1]
     place, start = np.unravel_index(int(ends.argmin()), ends.shape)
     present = float(ends[place, start])
     stays: list[Stay] = []
     until, i, s = terms.months, int(place), int(start)
     while True:
-        stays.insert(0, Stay(case.ways[i].index, case.ways[i].name, s + 1, until))
+        stays.insert(0, Stay(ways[i].index, ways[i].name, s + 1, until))
         if (i, s) == (0, 0):
             break
         before_i, before_s = came_from[i, s]
         until = _until(before_i, s, terms)
         i, s = int(before_i), int(before_s)
-    return SwitchPlan(tuple(stays), present, _waiting(case, segments, stays))
+    return SwitchPlan(tuple(stays), present, _waiting(ways, terms, segments, stays))
+
+
+def _wrong(ways: tuple[Way, ...], terms: Terms) -> Vec:
+    """Present value of what wrong answers of each strategy cost before a month, shape (ways, months + 1). [USD]
+
+    Only the strategy that answers errs, however long the one before it is paid for.
+    """
+    paid = np.cumsum(terms.volume * discounted(terms.discount, terms.months)[1:])
+    usd = np.array([way.wrong_usd for way in ways])
+    return np.asarray(usd[:, None] * np.concatenate([np.zeros(1), paid]))
 
 
 def _until(place: int, start: int, terms: Terms) -> int:
@@ -134,7 +148,14 @@ def _segments(way: Way, terms: Terms) -> Vec:
     found[:, 1:][impossible] = np.inf
     if way.index:
         found[: way.lead] = np.inf
+        found[:, 1:][_unpowered(way, ran, terms)] = np.inf
     return found
+
+
+def _unpowered(way: Way, ran: Run, terms: Terms) -> Mask:
+    """Whether own machines outgrow the power there is, at [start, end]."""
+    over = power_kw(way, ran) > terms.power_kw
+    return np.logical_or.accumulate(over, axis=0).T
 
 
 def _owed(rent: Vec, starts: Index, ends: Index, held: int, worth: Vec) -> Vec:
@@ -155,13 +176,13 @@ def _forward(
     enter = np.full((len(ways), n), np.inf)
     enter[0, 0] = 0.0
     came_from: dict[State, State] = {}
-    worth = discounted(terms.discount, n)
+    worth, wrong = discounted(terms.discount, n), _wrong(ways, terms)
     for s in range(n):
         done = [_until(place, s, terms) for place in range(len(ways))]
         leave = np.full((len(ways), max(s, 1)), np.inf)
         for place in range(len(ways)):
             if s and done[place] < n:
-                leave[place] = enter[place, :s] + segments[place][:s, done[place]]
+                leave[place] = enter[place, :s] + segments[place][:s, done[place]] + wrong[place, s] - wrong[place, :s]
         if s == 0:
             leave = _at_the_start(segments, done, len(ways), n)
         for place, way in enumerate(ways):
@@ -185,20 +206,22 @@ def _at_the_start(segments: list[Vec], done: list[int], count: int, n: int) -> V
     return leave
 
 
-def _waiting(case: Case, segments: list[Vec], stays: list[Stay]) -> Waiting | None:
+def _waiting(ways: tuple[Way, ...], terms: Terms, segments: list[Vec], stays: list[Stay]) -> Waiting | None:
     """Cost of the first move by the month in which its target first answers, and nothing moves after it."""
     if len(stays) < 2:
         return None
-    terms = case.terms
-    place = next(i for i, way in enumerate(case.ways) if way.index == stays[1].index)
-    worth = discounted(terms.discount, terms.months)
+    place = next(i for i, way in enumerate(ways) if way.index == stays[1].index)
+    worth, wrong = discounted(terms.discount, terms.months), _wrong(ways, terms)
     months, usd = [], []
-    for s in range(case.ways[place].lead, terms.months):
+    for s in range(ways[place].lead, terms.months):
         done = _until(0, s, terms)
-        if done >= terms.months:
+        if done >= terms.months or not np.isfinite(segments[place][s, terms.months]):
             break
         before = segments[0][0, done] if done else 0.0
         months.append(s + 1)
-        usd.append(float(before + terms.move_usd * worth[s] + segments[place][s, terms.months]))
+        errors = wrong[0, s] + wrong[place, -1] - wrong[place, s]
+        usd.append(float(before + terms.move_usd * worth[s] + segments[place][s, terms.months] + errors))
+    if not usd:
+        return None
     least = min(usd)
-    return Waiting(case.ways[place].name, tuple(months), tuple(u - least for u in usd))
+    return Waiting(ways[place].name, tuple(months), tuple(u - least for u in usd))

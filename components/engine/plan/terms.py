@@ -44,6 +44,8 @@ class Terms:
     move_usd: float
     both: int
     lead: int
+    power_kw: float
+    """That own machines may draw; inf where nothing limits it. [kW]"""
     contract: int
     life: int
     """Months after which own machines are replaced."""
@@ -51,6 +53,8 @@ class Terms:
     gain: float
     wrong_usd: float | None
     seed: int
+    stated: PlanTerms
+    """What the reader says, gaps left open."""
 
     @property
     def volume(self) -> Vec:
@@ -76,12 +80,14 @@ def plan_terms(plan: PlanTerms, book: Book) -> Terms:
         move_usd=move_usd(book) if plan.move is None else plan.move,
         both=round(stated("both")),
         lead=round(stated("lead")),
+        power_kw=np.inf if plan.power_kw is None else plan.power_kw,
         contract=plan.contract,
         life=plan.refresh or max(round(book.value("deprec_economic_years") * MONTHS_PER_YEAR), 1),
         arrival=plan.arrival,
         gain=plan.gain,
         wrong_usd=plan.wrong,
         seed=plan.seed,
+        stated=plan,
     )
 
 
@@ -136,6 +142,10 @@ def faults(plan: PlanTerms, book: Book) -> dict[str, str]:
     return found
 
 
+LONG = 1e6
+"""From which on a figure is written out whole. [1]"""
+
+
 class AskedTerm(NamedTuple):
     """One term of the plan as it is asked."""
 
@@ -147,7 +157,7 @@ class AskedTerm(NamedTuple):
 
     def shown(self, value: float) -> str:
         """A value with its unit as people say it: "-10 %"."""
-        number = f"{value * self.scale:,.6g}"
+        number = f"{value * self.scale:,.6g}" if abs(value * self.scale) < LONG else f"{value * self.scale:,.0f}"
         return f"{number} {self.unit}" if self.unit else number
 
 
@@ -162,6 +172,7 @@ ASKED: tuple[AskedTerm, ...] = (
     AskedTerm("move", "Work of one move", "USD"),
     AskedTerm("both", "Months in which old and new run side by side"),
     AskedTerm("lead", "Months until own machines answer"),
+    AskedTerm("power_kw", "Power available for own machines", "kW"),
     AskedTerm("contract", "Months that today's contract still runs"),
     AskedTerm("refresh", "Months until own machines are replaced"),
     AskedTerm("arrival", "Month in which new chips arrive, 0 for none"),
@@ -169,7 +180,7 @@ ASKED: tuple[AskedTerm, ...] = (
     AskedTerm("wrong", "Cost of one wrong answer", "USD"),
     AskedTerm("seed", "Seed of the draws"),
 )
-"""Every term, in the order in which it is asked."""
+"""Every term that is one number, in the order in which it is asked."""
 
 
 def term_fault(plan: PlanTerms, field: str, value: float | None, book: Book) -> str:

@@ -13,6 +13,8 @@ from components.engine.answer.latency import error, own_of
 from components.engine.economics.staff import team_ends
 from components.engine.outcome.evaluation import servers_of
 from components.engine.plan.terms import FIGURES
+from components.wording import numbers
+from components.wording.vocabulary import WAYS_TO_BUY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from components.engine.facts.arrays import Vec
     from components.engine.facts.book import Book
     from components.engine.plan.paths import Case
+    from components.wording.money import Money
 
 Said = Literal["times", "times a year", "share", "change", "USD/year", "USD/kWh"]
 """How a value is said: a factor, a share of one, a yearly change, or in its unit."""
@@ -46,6 +49,8 @@ class Unknown:
     source_id: str
     """Of its shape."""
     confidence: str
+    own: bool = False
+    """Whether an end is the reader's own."""
 
     @property
     def kind(self) -> str:
@@ -56,6 +61,11 @@ class Unknown:
     def of(self) -> str:
         """The rest of it."""
         return self.key.partition(" ")[2]
+
+    @property
+    def name(self) -> str:
+        """The key as it stands in the terms of a plan: "speed.h100-sxm"."""
+        return self.key.replace(" ", ".")
 
     def at(self, quantile: Vec) -> Vec:
         """Values at quantiles of (0, 1); every shape rises with them."""
@@ -77,10 +87,14 @@ def _triangular(quantile: Vec, low: float, top: float, high: float) -> Vec:
     return np.asarray(np.where(quantile < turn, rising, falling))
 
 
-def unknowns(case: Case) -> tuple[Unknown, ...]:
-    """Every uncertain input that bears on one of the plan's strategies; one without a range is none."""
+def published_inputs(case: Case) -> tuple[Unknown, ...]:
+    """Every input that may be uncertain and bears on one of the plan's strategies, with the ends of the tables.
+
+    Both ends are the base where nothing is published, or where the reader states the figure. What is 0 has no factor
+    and is left out.
+    """
     found = [*_of_everybody(case), *_of_machines(case), *_of_serving(case)]
-    return tuple(one for one in found if one.low < one.high)
+    return tuple(one for one in found if one.base > 0 or one.said == "change")
 
 
 def _unknown(
@@ -159,7 +173,8 @@ def _of_fleets(case: Case, index: int) -> Iterator[Unknown]:
     yield _unknown(book, "speed", f"the speed of {fleet.chip.name} against the model", "share",
                    (1 / (1 + share), 1.0, 1 + share), fleet.chip.id)  # fmt: skip
     if purchase.likely != (1.0, 1.0):
-        yield _unknown(book, "price", f"the price of {fleet.chip.name} against the market's middle", "times",
+        bought = WAYS_TO_BUY[purchase.market.partition(" ")[2]].short
+        yield _unknown(book, "price", f"the market price of {fleet.chip.name}, {bought}", "times",
                        (purchase.likely[0], 1.0, purchase.likely[1]), purchase.market)  # fmt: skip
     place = book.place(outcome.resolved.strategy.place)
     if purchase.kind == "owned" and place is not None and place.electricity:
@@ -179,8 +194,25 @@ def _people_ends(case: Case) -> tuple[float, float, float]:
     return min(few / base, 1.0), 1.0, max(many / base, 1.0)
 
 
+def said(unknown: Unknown, value: float, money: Money) -> str:
+    """A value of an input as people say it."""
+    match unknown.said:
+        case "share":
+            return numbers.percent(value)
+        case "change":
+            return numbers.percent(value) if value <= 0 else f"+{numbers.percent(value)}"
+        case "times":
+            return f"{value:.3g}x"
+        case "times a year":
+            return f"{value:.3g} times a year"
+        case unit:
+            return money.quantity(value, unit)
+
+
 HITS = {"hit": "prefix_hit_local", "platform_hit": "prefix_hit_api"}
 ACCEPTANCE = ("draft", "eagle", "mtp")
+SHARES = frozenset({*HITS, *(f"acceptance_{draft}" for draft in ACCEPTANCE), "upkeep", "residual"})
+"""Inputs that cannot pass 1."""
 
 
 def _of_serving(case: Case) -> Iterator[Unknown]:

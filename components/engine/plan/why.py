@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from components.catalog.own import OWN_SOURCE
 from components.engine.answer.records import WhyStep
 from components.engine.facts.formula import Formula, Symbol
 from components.engine.plan.cash_flow import starts_at
-from components.engine.plan.flips import said
 from components.engine.plan.months import base_world, run
 from components.engine.plan.terms import FIGURES, MONTHS_PER_YEAR
+from components.engine.plan.uncertain import said
 
 if TYPE_CHECKING:
     from components.engine.plan.futures import DrawModel
@@ -47,8 +48,8 @@ def why_plan(model: DrawModel, plan: BasePlan, money: Money) -> tuple[WhyStep, .
 
 
 def _source(model: DrawModel, field: str) -> tuple[str, ...]:
-    book, given = model.case.looked_up.book, getattr(model.case.looked_up.scenario.plan, field, None)
-    return () if given is not None else (book.source(FIGURES[field]),)
+    book, given = model.case.looked_up.book, getattr(model.case.terms.stated, field)
+    return (OWN_SOURCE,) if given is not None else (book.source(FIGURES[field]),)
 
 
 def _course(model: DrawModel, plan: BasePlan) -> list[WhyStep]:
@@ -145,19 +146,22 @@ def _ranges(model: DrawModel, money: Money) -> list[WhyStep]:
     steps = []
     for one in model.unknowns:
         low, base, high = (said(one, value, money) for value in (one.low, one.base, one.high))
+        whose = "low, base, high, yours" if one.own else "low, base, high"
         steps.append(
             WhyStep(
                 topic="quality" if one.kind in {"hit", "platform_hit"} else "speed" if one.kind == "speed" else "price",
                 name=one.words, value=None, unit="", found="sentence",
-                formula=f"{low}, {base}, {high} (low, base, high); {_shape(one.shape)}",
-                sources=tuple(filter(None, (one.figure_source, one.source_id))), basis="estimated",
+                formula=f"{low}, {base}, {high} ({whose}); {shape_words(one.shape)}",
+                sources=tuple(filter(None, (OWN_SOURCE if one.own else one.figure_source, one.source_id))),
+                basis="estimated",
                 confidence="medium" if one.confidence == "medium" else "low",
             )
         )  # fmt: skip
     return steps
 
 
-def _shape(shape: str) -> str:
+def shape_words(shape: str) -> str:
+    """A shape in words, with what its ends leave out."""
     match shape:
         case "triangular":
             return "a triangle"

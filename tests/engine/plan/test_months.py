@@ -171,9 +171,7 @@ def test_a_move_pays_both_until_it_is_done_and_the_contract_ends() -> None:
 
 def test_a_strategy_that_comes_too_late_is_left_out_and_says_why() -> None:
     found = plan(months=6, lead=5, both=1)
-    assert (
-        dict(found.left_out)["owned"] == "they would answer alone after 6 months only, and the plan ends with month 6"
-    )
+    assert dict(found.left_out)["owned"] == "it would answer alone after 6 months only, and the plan ends with month 6"
 
 
 def test_present_value_by_hand_and_by_numpy_financial() -> None:

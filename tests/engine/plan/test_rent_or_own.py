@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from itertools import product
 
@@ -17,11 +18,13 @@ from components.engine.comparison import compare
 from components.engine.economics.hours import week_profile
 from components.engine.economics.monthly_bill import annuity_usd_per_month
 from components.engine.facts import effective_workload
+from components.engine.facts.formula import TIMES
 from components.engine.outcome import Book, evaluate, open_book, scenario_book
 from components.engine.plan import BreakEven, base_words, bill_of_owning, break_even, headline, today_words, trigger
-from components.engine.plan.base_and_burst import _load, _tried, mixed_points, pairs_of
+from components.engine.plan.base_and_burst import _tried, mixed_points, pairs_of
 from components.engine.plan.cost_points import cost_points
 from components.engine.plan.ways_to_buy import HALL, MACHINES, MIX, Way, ways
+from components.engine.plan.week_cut import week_load
 from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.share.presets import first_screen, presets
 from components.share.starting_points import starts
@@ -200,6 +203,20 @@ def test_every_line_of_the_bill_says_where_it_comes_from() -> None:
         assert set(line.sources) <= set(CATALOG.sources), line.name
 
 
+def test_every_line_of_the_bill_is_what_its_figures_come_to() -> None:
+    """Words taken off, what stands before the semicolon is arithmetic."""
+    counted = 0
+    for start in STARTS:
+        for line in found(start).ownership.lines:
+            sum_, semicolon, _ = line.how.partition(";")
+            if not semicolon:
+                continue
+            counted += 1
+            text = re.sub(r"[A-Za-z,]", "", sum_).replace(TIMES, "*").replace("%", "/ 100")
+            assert line.usd_per_month == pytest.approx(eval(text), rel=2e-3, abs=0.5), (start, line.name, line.how)
+    assert counted > 60
+
+
 def test_a_hybrid_with_a_platform_is_the_engine_of_both_parts() -> None:
     """Owned servers for the base on a workload of their own, and the platform on the requests beyond them."""
     scenario = STARTS["nightly-documents"]
@@ -234,7 +251,7 @@ def test_a_hybrid_is_the_best_of_every_size_of_its_base() -> None:
         pair = pairs.pairs[int(mixed.pair[0])]
         alone = cost_points([pair.base.outcome], np.array([0]), np.array([factor]), book.parameters)
         rows = alone.row.astype(np.intp)
-        load = _load(pair.base, rows, np.array([factor]))
+        load = week_load(pair.base, rows, np.array([factor]))
         every = [
             float(_tried(load, np.array([[float(size)]]), [(0, pair)], rows, pair.base).usd[0])
             for size in range(1, int(load.active[0]))

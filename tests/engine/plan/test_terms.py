@@ -42,6 +42,7 @@ def test_the_first_month_is_today_whatever_the_season() -> None:
         ("discount", -1.0, "Discount rate, a year: enter 0 % to 100 %; -100 % was typed."),
         ("refresh", 0, "Months until own machines are replaced: enter 1 to 60; 0 was typed."),
         ("growth", 0.0, "Requests after a year, times today's: enter 0.01 to 100; 0 was typed."),
+        ("power_kw", -5.0, "Power available for own machines: enter 0 kW to 1,000,000 kW; -5 kW was typed."),
         ("chips", -1.0, "Chip prices, change a year: enter -95 % to 500 %; -100 % was typed."),
     ],
 )
@@ -70,7 +71,7 @@ def test_a_plan_that_contradicts_itself_takes_the_usual_terms_and_says_so() -> N
 
 
 def test_every_term_is_asked_for_and_shows_what_stands_in_for_it() -> None:
-    assert {term.field for term in ASKED} == set(PlanTerms.model_fields)
+    assert {term.field for term in ASKED} == set(PlanTerms.model_fields) - {"lows", "highs"}
     assert published("growth", BOOK) == "1.5"
     assert published("chips", BOOK) == "-10 %"
     assert published("move", BOOK) == "62,500"
