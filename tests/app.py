@@ -18,9 +18,10 @@ def open_app(page: str = "", **query: str) -> AppTest:
     at = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     for key, value in query.items():
         at.query_params[key] = value
-    at.run()
     if page:
-        at.switch_page(f"pages/{page}.py").run()
+        # Known by its file's name before the first run: each page's address is that name.
+        at.switch_page(f"pages/{page}.py")
+    at.run()
     assert not at.exception
     return at
 

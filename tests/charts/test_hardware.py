@@ -119,4 +119,4 @@ def test_roofs_close_together_share_one_name() -> None:
     )
     got = hardware(Scenario(workload=Workload(), strategies=pair), load_catalog())
     texts = [trace["text"] for trace in charts.roofline(got)["data"] if trace["mode"] == "text"]
-    assert texts[0] == ["GB200 NVL72 FP4"]
+    assert texts[0] == ["GB200 FP4"]

@@ -62,7 +62,9 @@ strategies = st.builds(
 workloads = st.builds(
     Workload, preset=st.sampled_from(WORK), requests_per_day=st.sampled_from([None, 0.0, 10.0, 1e4, 1e6, 1e8])
 )
-MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+FEW = settings(MANY, max_examples=30)
+"""Where most draws are refused: one that is taken costs ten runs."""
 
 
 def run(strategy: Strategy, workload: Workload) -> Answer:
@@ -106,7 +108,7 @@ def test_law_every_replica_tried_holds_its_weights_and_a_request(
     assert not np.isin(outcome.fleets[0].computed.service.binding, [Binding.WEIGHTS, Binding.SEQUENCE]).any()
 
 
-@MANY
+@FEW
 @given(strategies, st.sampled_from(WORK), st.floats(1, 1e7), st.floats(1, 20))
 def test_law_more_requests_never_cost_less(strategy: Strategy, preset: str, volume: float, more: float) -> None:
     few = run(strategy, Workload(preset=preset, requests_per_day=volume))
@@ -115,7 +117,7 @@ def test_law_more_requests_never_cost_less(strategy: Strategy, preset: str, volu
     assert many.cost_usd_per_month.base >= few.cost_usd_per_month.base * (1 - 1e-9)
 
 
-@MANY
+@FEW
 @given(strategies, workloads, st.floats(1, 5), st.floats(1, 5))
 def test_law_looser_targets_stay_feasible_and_never_cost_more(
     strategy: Strategy, workload: Workload, ttft: float, tpot: float
@@ -152,7 +154,7 @@ def test_more_requests_never_cost_less_with_a_prefill_pool() -> None:
     assert (np.diff(cost) >= -1e-9 * cost[1:]).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(strategies, min_size=2, max_size=4), workloads)
 def test_law_savings_add_up_and_the_curve_goes_through_today(chosen: list[Strategy], workload: Workload) -> None:
     named = tuple(s.model_copy(update={"name": f"plan {i}"}) for i, s in enumerate(chosen))

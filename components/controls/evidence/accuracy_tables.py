@@ -35,7 +35,7 @@ STRUCTURES = {
     "every": "all parts, as in use",
     "nested": "parts chosen inside each fold",
     "admission": "without the wait for a place, by benchmark and server",
-    "path-burst": "without the server's path and the first rush, by benchmark and server",
+    "path-burst": "without the server's path and the first rush",
     "first-token": "without the rest of the first word, by server and chip",
 }
 """Structures of the fit in words, in the order shown."""

@@ -96,11 +96,11 @@ def plain(strategy: Strategy, buy: Buy) -> Strategy:
     return strategy.model_copy(update=rest)
 
 
-def per_token(strategy: Strategy, provider: str) -> Strategy:
+def per_token(strategy: Strategy, provider: str, tier: str = "standard") -> Strategy:
     """The same model bought per token: an own measurement is of machines."""
-    if strategy.buy == "api" and provider == strategy.provider:
+    if strategy.buy == "api" and (provider, tier) == (strategy.provider, strategy.tier):
         return strategy
-    rest: dict[str, object] = {"buy": "api", "provider": provider, "tier": "standard", "price": None}
+    rest: dict[str, object] = {"buy": "api", "provider": provider, "tier": tier, "price": None}
     unmeasured = {name: Strategy.model_fields[name].default for name in OWN}
     return strategy.model_copy(update=rest | dict.fromkeys(TOKEN_TERMS) | unmeasured)
 
@@ -119,15 +119,23 @@ def on_devices(strategy: Strategy, traffic: Traffic, book: Book) -> Strategy:
     return plain(strategy, "on-demand").model_copy(update={"edge": 1.0, "edge_model": answering, "route": 0.0})
 
 
-def sellers(strategy: Strategy, book: Book) -> tuple[list[str], list[str]]:
-    """Platforms that sell the model per token: those on chips that others sell, and those on chips of their own."""
+def sellers(strategy: Strategy, book: Book) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Who sells the model per token, in which tier: platforms on chips that others sell, and on chips of their own.
+
+    A platform on chips of its own that lists no price of the model stands with its standard tier.
+    """
     rows = book.catalog.api_prices
-    sold = sorted({r.provider for r in rows if r.model_id == strategy.answering_model and r.status == "current"})
-    own = [p.provider for p in book.tables.platforms.values() if p.accelerator_id]
-    common = [provider for provider in sold if provider not in own]
-    if strategy.buy == "api" and strategy.provider and strategy.provider not in {*own, *common}:
-        common.append(strategy.provider)
-    return common, own
+    sold = sorted(
+        {(r.provider, r.tier) for r in rows if r.model_id == strategy.answering_model and r.status == "current"}
+    )
+    if strategy.buy == "api" and strategy.provider and (strategy.provider, strategy.tier) not in sold:
+        sold.append((strategy.provider, strategy.tier))
+    own: list[tuple[str, str]] = []
+    for platform in book.tables.platforms.values():
+        if platform.accelerator_id:
+            listed = [offer for offer in sold if offer[0] == platform.provider]
+            own += listed or [(platform.provider, "standard")]
+    return [offer for offer in sold if offer not in own], own
 
 
 class _Asked(NamedTuple):
@@ -141,12 +149,12 @@ class _Asked(NamedTuple):
 
 def _asked(strategy: Strategy, traffic: Traffic, book: Book) -> list[_Asked]:
     common, own_chips = sellers(strategy, book)
-    tokens = [_Asked(API, PER_TOKEN, name, per_token(strategy, name)) for name in common]
+    tokens = [_Asked(API, PER_TOKEN, name, per_token(strategy, name, tier)) for name, tier in common]
     tokens = tokens or [_Asked(API, PER_TOKEN, "", per_token(strategy, ""))]
     sram = [
         _Asked(f"sram {name}", Words(f"{name}, per token", f"Paying {name} per token", "token"), name,
-               per_token(strategy, name))
-        for name in own_chips
+               per_token(strategy, name, tier))
+        for name, tier in own_chips
     ]  # fmt: skip
     machines = [_Asked(buy, words, "", plain(strategy, buy)) for buy, words in MACHINES.items()]
     edge = _Asked(EDGE, ON_DEVICES, "", on_devices(strategy, traffic, book))
@@ -166,7 +174,8 @@ def _chosen_words(strategy: Strategy) -> Words:
 def ways(strategy: Strategy, scenario: Scenario, book: Book) -> tuple[Way, ...]:
     """Every way to buy a strategy's service, all evaluated in one pass.
 
-    Of platforms on common chips the cheapest credible seller alone: the cheapest of those with the least doubt.
+    Of platforms on common chips the cheapest credible seller alone, and of every platform its cheapest credible tier:
+    the cheapest of those with the least doubt.
     Args:
         strategy: whose model, formats, machine and workload levers all ways share; the measure of quality.
         scenario: its workload and its floor of quality.
@@ -181,15 +190,17 @@ def ways(strategy: Strategy, scenario: Scenario, book: Book) -> tuple[Way, ...]:
     found = [
         _way(one, outcome, chosen, scenario, traffic, book) for one, outcome in zip(asked, outcomes, strict=True)
     ]  # fmt: skip
-    tokens = [way for way in found if way.key == API]
-    kept = [credible(tokens), *(way for way in found if way.key not in {API, CHOSEN})]
+    offers: dict[str, list[Way]] = {}
+    for way in found[:-1]:
+        offers.setdefault(way.key, []).append(way)
+    kept = [credible(same) for same in offers.values()]
     alike = any(way.strategy == strategy for way in kept)
     return (*kept, *(found[-1:] if not alike else ()))
 
 
-def credible(tokens: Sequence[Way]) -> Way:
-    """The cheapest seller of those with the least doubt."""
-    return min(tokens, key=lambda way: (way.doubt.rank, way.answer.cost_usd_per_month.base))
+def credible(offers: Sequence[Way]) -> Way:
+    """The cheapest offer of those with the least doubt."""
+    return min(offers, key=lambda way: (way.doubt.rank, way.answer.cost_usd_per_month.base))
 
 
 def _way(
@@ -197,7 +208,10 @@ def _way(
 ) -> Way:  # fmt: skip
     seller = one.seller or (one.strategy.provider if one.strategy.buy != "owned" else "")
     said = answer(outcome, traffic, book, one.words.label)
-    words = one.words if one.key != API or not seller else one.words._replace(label=f"Per token, {seller}")
+    words = one.words
+    if one.key == API and seller:
+        tier = "" if one.strategy.tier == "standard" else f" ({one.strategy.tier})"
+        words = words._replace(label=f"Per token, {seller}{tier}")
     found = doubt(said, chosen, scenario)
     if one.strategy.buy == "api" and found.rank == NO_PRICE and one.seller:
         model = book.catalog.models.get(one.strategy.answering_model)

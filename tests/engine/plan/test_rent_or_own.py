@@ -68,6 +68,16 @@ def test_the_strategy_as_it_is_bought_costs_what_compare_says(start: str) -> Non
     assert compared
 
 
+def test_every_current_tier_of_a_seller_is_an_offer() -> None:
+    """The standard tier of this seller is an old price that nobody confirms; Compare buys the current one."""
+    way = way_of("api", found())
+    rows = CATALOG.api_prices
+    current = {(r.provider, r.tier) for r in rows if r.model_id == "llama-3.3-70b" and r.status == "current"}
+    assert (way.seller, way.strategy.tier) == ("DeepInfra", "turbo")
+    assert current > {("DeepInfra", "turbo")}
+    assert way.words.label == "Per token, DeepInfra (turbo)"
+
+
 @given(
     key=st.sampled_from(sorted(presets())), volume=st.floats(3, 9).map(lambda e: 10.0**e),
     load=st.sampled_from(["support_chat", "rag_assistant", "coding_agent", "doc_summary_batch"]),
