@@ -136,11 +136,11 @@ def rows(regimes: Sequence[str] = REGIMES) -> tuple[AccuracyRow, ...]:
             medians = [float(np.median(group)) for group in found[name, metric].values()]
             if medians:
                 made.append(
-                    AccuracyRow(
-                        regime=name, metric=metric, median_error=round(float(np.median(medians)), DIGITS),
-                        p90_error=round(float(np.percentile(medians, P90)), DIGITS), groups=len(medians),
-                        source_id=named.source_id, value_date=named.value_date,
-                        confidence="low" if len(medians) < FEW else "medium",
+                    AccuracyRow.model_validate(
+                        {"regime": name, "metric": metric, "median_error": round(float(np.median(medians)), DIGITS),
+                         "p90_error": round(float(np.percentile(medians, P90)), DIGITS), "groups": len(medians),
+                         "source_id": named.source_id, "value_date": named.value_date,
+                         "confidence": "low" if len(medians) < FEW else "medium"}
                     )
                 )  # fmt: skip
     return tuple(made)
