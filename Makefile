@@ -36,7 +36,7 @@ slow: $(TOOLS)
 	$(BIN)/pytest -m slow
 
 browser: $(TOOLS)
-	$(BIN)/pytest -m browser -n 2 --dist loadfile
+	$(BIN)/pytest tests/browser -n 2 --dist loadscope
 
 bench: $(TOOLS)
 	$(BIN)/python -m tests.bench

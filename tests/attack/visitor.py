@@ -29,18 +29,33 @@ def ask(line: ClientConnection, query: str = "", page: str = "") -> None:
     line.send(message.SerializeToString())
 
 
-def finished(line: ClientConnection) -> float:
-    """Read until the run ends.    Returns: how long that took. [s]    Raises: AssertionError if the page broke."""
-    begin = time.monotonic()
+def received(line: ClientConnection) -> list[ForwardMsg]:
+    """All messages until the page stands, also of runs that ended early for another.
+
+    Raises: AssertionError if the page broke.
+    """
+    begin, messages = time.monotonic(), list[ForwardMsg]()
     while time.monotonic() - begin < PATIENCE_S:
-        received = line.recv(timeout=PATIENCE_S)
-        assert isinstance(received, bytes)
+        sent = line.recv(timeout=PATIENCE_S)
+        assert isinstance(sent, bytes)
         message = ForwardMsg()
-        message.ParseFromString(received)
+        message.ParseFromString(sent)
+        messages.append(message)
         assert not message.delta.new_element.HasField("exception"), message.delta.new_element.exception.message
-        if message.WhichOneof("type") == "script_finished":
-            return time.monotonic() - begin
+        if (
+            message.WhichOneof("type") == "script_finished"
+            and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        ):
+            assert message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            return messages
     raise AssertionError("the run did not end")
+
+
+def finished(line: ClientConnection) -> float:
+    """Read until the page stands.    Returns: how long that took. [s]    Raises: AssertionError if the page broke."""
+    begin = time.monotonic()
+    received(line)
+    return time.monotonic() - begin
 
 
 def visit(url: str, query: str = "", page: str = "") -> float:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, ERROR, open_page
+from tests.browser.visit import Scheme, Visit, clean
+from tests.browser.watch import ANSWER, open_page
 
 PICTURE = ".st-key-even_curves .js-plotly-plot"
-WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-@pytest.mark.parametrize("how", [WIDE, WIDE | {"color_scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
-def test_the_answer_and_the_picture_stand_on_the_first_screen(how: dict[str, Any], server: Server, new_page: Opener) -> None:  # fmt: skip # noqa: E501
-    page, seen = new_page(**how)
-    answer = open_page(page, f"{server.url}/break_even")
+def _first_screen(page: Page, answer: str, height: int) -> None:
     assert "you are at" in answer
     answer_top, picture_top = (
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().top") for where in (ANSWER, PICTURE)
     )
-    assert answer_top < picture_top < 0.6 * how["viewport"]["height"]
-    assert page.locator(ERROR).count() == 0
-    assert seen.away == []
-    assert seen.errors == []
+    assert answer_top < picture_top < 0.6 * height
+
+
+@pytest.mark.parametrize("visit", ["break_even"], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_and_the_picture_stand_on_the_first_screen(visit: Visit, scheme: Scheme) -> None:
+    _first_screen(visit.look(scheme=scheme), visit.answer, 900)
+    visit.clean()
+
+
+def test_the_answer_and_the_picture_stand_on_the_first_screen_of_a_phone(server: Server, new_page: Opener) -> None:
+    page, seen = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    _first_screen(page, open_page(page, f"{server.url}/break_even"), 844)
+    clean(page, seen, server)
 
 
 def test_a_shared_link_shows_the_same_picture(server: Server, new_page: Opener) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.redraw import redrawn, start
 from tests.browser.server import Server
+from tests.browser.visit import Visit
 from tests.browser.watch import ANSWER, ERROR, FIGURE, FRAME, SLIDER, open_page
 
 
@@ -38,9 +39,9 @@ def test_a_deep_link_shows_its_own_strategies(server: Server, new_page: Opener) 
     assert seen.away == []
 
 
-def test_the_answer_the_steps_and_the_choices_fit_one_screen(server: Server, new_page: Opener) -> None:
-    page, _ = new_page()
-    open_page(page, server.url)
+@pytest.mark.parametrize("visit", ["compare"], indirect=True)
+def test_the_answer_the_steps_and_the_choices_fit_one_screen(visit: Visit) -> None:
+    page = visit.look()
     _whole(page)
     bottoms = [
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().bottom")
@@ -51,20 +52,18 @@ def test_the_answer_the_steps_and_the_choices_fit_one_screen(server: Server, new
     assert page.locator(".st-key-steps svg.main-svg").first.evaluate("e => e.getBoundingClientRect().height") > 100
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "s0=%3Cscript%3Ewindow.__xss%3D1%3C%2Fscript%3E&s1=naive",
-        "s0=naive~name.%3Cimg%20src%3Dx%20onerror%3D%22window.__xss%3D1%22%3E&s1=nothing~a.b",
-        "w=nowhere~isl.-1&cur=DOGE&v=banana",
-        "s0=" + "A" * 5000,
-    ],
-)
-def test_garbage_opens_with_a_notice_and_runs_nothing(query: str, server: Server, new_page: Opener) -> None:
+def test_garbage_opens_with_a_notice_and_runs_nothing(server: Server, new_page: Opener) -> None:
+    """All of it in one address; `tests/test_pages.py` has each alone."""
+    script, image = (
+        "%3Cscript%3Ewindow.__xss%3D1%3C%2Fscript%3E",
+        "%3Cimg%20src%3Dx%20onerror%3D%22window.__xss%3D1%22%3E",
+    )
+    strategies = f"s0={script}&s1=naive~name.{image}&s2=nothing~a.b&s3={'A' * 5000}"
     page, seen = new_page()
-    open_page(page, f"{server.url}/?{query}")
+    open_page(page, f"{server.url}/?{strategies}&w=nowhere~isl.-1&cur=DOGE&v=banana")
     expect(page.locator("[data-testid=stMain] [data-testid=stAlert]").first).to_be_visible()
     _whole(page, charts=4)
+    assert page.locator("img[src=x]").count() == 0
     assert seen.away == []
 
 

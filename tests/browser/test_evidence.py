@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
+from tests.browser.visit import Visit
 from tests.browser.watch import ANSWER, ERROR, FIGURE, FRAME, open_page
 
+STILL = """() => !document.getAnimations().some(
+  one => one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity)"""
 
-def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, new_page: Opener) -> None:
-    page, seen = new_page()
-    open_page(page, f"{server.url}/evidence")
+
+@pytest.mark.parametrize("visit", ["evidence"], indirect=True)
+def test_the_answer_the_errors_and_the_picture_fit_one_screen(visit: Visit) -> None:
+    page = visit.look()
     tops = [
         page.locator(where).first.evaluate("e => e.getBoundingClientRect().top")
         for where in (ANSWER, ".st-key-evidence_metrics", ".st-key-evidence_scatter .js-plotly-plot")
@@ -21,12 +26,12 @@ def test_the_answer_the_errors_and_the_picture_fit_one_screen(server: Server, ne
     assert tops == sorted(tops)
     assert tops[-1] < 450, "half of the first screen is left for the picture"
     assert page.locator(FIGURE).count() == 4
-    assert seen.away == []
+    visit.clean()
 
 
-def test_no_label_of_a_figure_is_cut_on_a_phone(server: Server, new_page: Opener) -> None:
-    page, _ = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    open_page(page, f"{server.url}/evidence")
+@pytest.mark.parametrize("visit", ["evidence"], indirect=True)
+def test_no_label_of_a_figure_is_cut_on_a_phone(visit: Visit) -> None:
+    page = visit.look(390, 844, phone=True)
     cut = page.evaluate(
         "() => [...document.querySelectorAll('.st-key-evidence_metrics p')]"
         ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
@@ -40,7 +45,7 @@ def test_a_claims_scenario_opens_beside_ones_own(server: Server, new_page: Opene
     page.locator("[data-testid=stExpander] summary").filter(has_text="five hundred times").click()
     link = page.get_by_role("link", name="Open this scenario").first
     expect(link).to_be_visible()
-    page.wait_for_timeout(500)  # the block slides open: a click on its way is lost
+    page.wait_for_function(STILL)  # the block slides open: a click on its way is lost
     with page.context.expect_page(timeout=60_000) as opened:
         link.click()
     compare = opened.value

@@ -10,7 +10,7 @@ from tests.browser.conftest import Opener
 from tests.browser.server import Server
 from tests.browser.watch import ANSWER, ERROR, FRAME, SLIDER, open_page, wait_idle
 
-PRESSES = 16
+PRESSES = 8
 
 
 def test_no_message_is_sent_as_a_reference() -> None:

@@ -7,9 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opener
-from tests.browser.server import Server
-from tests.browser.watch import open_page
+from tests.browser.visit import Scheme, Visit
 
 SHEETS = {"A4": (794, 1123), "Letter": (816, 1056)}
 """Width and height. [CSS px]"""
@@ -22,19 +20,18 @@ def _sheets(page: Page, size: str) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", sheets))
 
 
-@pytest.mark.parametrize("size", SHEETS)
+@pytest.mark.parametrize("visit", ["compare"], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_compare_is_one_sheet(size: str, scheme: str, server: Server, new_page: Opener) -> None:
-    page, _ = new_page(color_scheme=scheme)
-    open_page(page, f"{server.url}/compare?cur=EUR")
-    assert _sheets(page, size) == 1
+def test_compare_is_one_sheet(visit: Visit, scheme: Scheme) -> None:
+    page = visit.look(scheme=scheme)
+    assert {size: _sheets(page, size) for size in SHEETS} == dict.fromkeys(SHEETS, 1)
 
 
-@pytest.mark.parametrize("viewport", [(1440, 900), (1024, 768), (390, 844)])
-def test_nothing_is_cut_and_nothing_asks(viewport: tuple[int, int], server: Server, new_page: Opener) -> None:
+@pytest.mark.parametrize("visit", ["compare"], indirect=True)
+@pytest.mark.parametrize("window", [(1440, 900), (1024, 768), (390, 844)])
+def test_nothing_is_cut_and_nothing_asks(visit: Visit, window: tuple[int, int]) -> None:
     """As the sheet is laid out: every chart inside its width, the sentence first, the sources last."""
-    page, _ = new_page(viewport=dict(zip(("width", "height"), viewport, strict=True)))
-    open_page(page, f"{server.url}/compare?cur=EUR")
+    page = visit.look(*window)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     edges = page.locator(".js-plotly-plot").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
     room = min(width for width, _ in SHEETS.values()) - 2 * MARGIN

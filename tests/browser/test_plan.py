@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.watch import ANSWER, ERROR, open_page, wait_answer, wait_idle
+from tests.browser.visit import Visit
+from tests.browser.watch import ANSWER, open_page, wait_answer, wait_idle
 
 FAN = ".st-key-plan_fan .js-plotly-plot"
 
 
-def test_the_decision_and_its_fan_fit_one_screen(server: Server, new_page: Opener) -> None:
-    page, seen = new_page()
-    open_page(page, f"{server.url}/plan")
+@pytest.mark.parametrize("visit", ["plan"], indirect=True)
+def test_the_decision_and_its_fan_fit_one_screen(visit: Visit) -> None:
+    page = visit.look()
     expect(page.locator(ANSWER)).to_contain_text("of 10,000 futures")
     box = page.locator(FAN).bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900
     assert box["height"] > 200
-    assert page.locator(ERROR).count() == 0
-    assert (seen.away, seen.errors) == ([], [])
+    visit.clean()
 
 
 def test_a_bad_term_is_said_and_the_picture_stays(server: Server, new_page: Opener) -> None:
@@ -38,8 +39,8 @@ def test_a_bad_term_is_said_and_the_picture_stays(server: Server, new_page: Open
     assert "pl=months.24" in page.evaluate("location.href")
 
 
-def test_a_phone_reads_the_decision_without_moving_sideways(server: Server, new_page: Opener) -> None:
-    page, _ = new_page(viewport={"width": 390, "height": 844})
-    open_page(page, f"{server.url}/plan")
+@pytest.mark.parametrize("visit", ["plan"], indirect=True)
+def test_a_phone_reads_the_decision_without_moving_sideways(visit: Visit) -> None:
+    page = visit.look(390, 844)
     expect(page.locator(ANSWER)).to_contain_text("of 10,000 futures")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
-from tests.browser.test_browser import PAGES
-from tests.browser.watch import ANSWER, PATIENCE_MS, open_page
+from tests.browser.visit import Visit
+from tests.browser.watch import ANSWER, PATIENCE_MS, wait_idle
 
 BAR = ".fl-bar"
 VIEW = "[data-fl-view]"
+VIEW_QUIET_MS = 200
+"""A view stands when nothing moved for this long."""
+LARGE = frozenset({"compare", "plan"})
+"""Pages that are shown on the larger screen too."""
 LEAST_PX = 15
 """Height of the smallest words of a chart on a screen of 768 lines: one fiftieth. [CSS px]"""
-
-
-def _open(page: Page, url: str) -> int:
-    """Views of the page that a link opens."""
-    page.goto(url, wait_until="commit")
-    page.wait_for_selector(BAR, timeout=PATIENCE_MS)
-    page.wait_for_selector(".fl-foot", state="attached", timeout=PATIENCE_MS)
-    page.wait_for_timeout(1500)
-    return int(page.evaluate("window.fourLayersPresent.views()"))
 
 
 def _smallest(page: Page) -> float:
@@ -37,40 +31,57 @@ def _smallest(page: Page) -> float:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "width", "height"), [*((name, 1024, 768) for name in PAGES), ("compare", 1920, 1080), ("plan", 1920, 1080)]
-)
-def test_every_view_fits_the_screen(name: str, width: int, height: int, server: Server, new_page: Opener) -> None:
-    page, seen = new_page(viewport={"width": width, "height": height})
-    count = _open(page, f"{server.url}/{name}?present=1")
+def _leave(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.locator(BAR)).to_have_count(0)
+
+
+def _each_view_fits(page: Page, width: int, height: int) -> None:
+    count = page.evaluate("window.fourLayersPresent.views()")
     assert count >= 1
     for at in range(count):
         expect(page.locator(BAR)).to_contain_text(f"{at + 1} of {count}.")
-        page.wait_for_timeout(400)
+        wait_idle(page, VIEW_QUIET_MS)
+        assert page.evaluate("[innerWidth, innerHeight]") == [width, height]
         box = page.locator(VIEW).bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width + 1
         assert box["y"] >= -1
-        assert box["y"] + box["height"] <= height, (name, at)
-        assert _smallest(page) >= LEAST_PX * height / 768 * 0.9, (name, at)
+        assert box["y"] + box["height"] <= height, at
+        assert _smallest(page) >= LEAST_PX * height / 768 * 0.9, at
         assert not page.locator(".stSidebar, .stAppHeader, .stDownloadButton, .stButton").filter(visible=True).count()
         page.keyboard.press("ArrowRight")
-    assert seen.errors == []
-    assert seen.away == []
 
 
-def test_keys_move_and_escape_leaves(server: Server, new_page: Opener) -> None:
-    page, _ = new_page()
-    open_page(page, f"{server.url}/compare")
+def test_every_view_fits_the_screen(visit: Visit) -> None:
+    screens = [(1024, 768), *([(1920, 1080)] if visit.name in LARGE else [])]
+    for width, height in screens:
+        page = visit.look(width, height)
+        page.locator(".fl-start").click()
+        try:
+            _each_view_fits(page, width, height)
+        finally:
+            _leave(page)
+    visit.clean()
+
+
+def test_a_link_opens_a_presentation_keys_move_and_escape_leaves(server: Server, new_page: Opener) -> None:
+    page, seen = new_page(viewport={"width": 1024, "height": 768})
+    page.goto(f"{server.url}/compare?present=1", wait_until="commit")
+    page.wait_for_selector(BAR, timeout=PATIENCE_MS)
+    wait_idle(page)
+    _each_view_fits(page, 1024, 768)
+    _leave(page)
+    expect(page.locator(".stSidebar")).to_be_visible()
+    expect(page.locator(ANSWER)).to_be_visible()
+    assert "present=1" not in page.evaluate("location.href")
     page.locator(".fl-start").click()
     expect(page.locator(BAR)).to_contain_text("1 of 7.")
     assert "present=1" in page.evaluate("location.href")
     for key, place in (("PageDown", 2), (" ", 3), ("ArrowLeft", 2), ("End", 7), ("ArrowRight", 7), ("Home", 1)):
         page.keyboard.press(key)
         expect(page.locator(BAR)).to_contain_text(f"{place} of 7.")
-    page.keyboard.press("Escape")
-    expect(page.locator(BAR)).to_have_count(0)
-    expect(page.locator(".stSidebar")).to_be_visible()
+    _leave(page)
     expect(page.locator(ANSWER)).to_be_visible()
-    assert "present=1" not in page.evaluate("location.href")
+    assert (seen.away, seen.errors) == ([], [])

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import Opener
-from tests.browser.server import Server
-from tests.browser.test_browser import PAGES, WITHOUT_CHARTS
-from tests.browser.watch import CHART, PATIENCE_MS, open_page, wait_idle
+from tests.browser.visit import PAGES, WITHOUT_CHARTS, Visit
+from tests.browser.watch import CHART, PATIENCE_MS
 
 WORDS = ".js-plotly-plot .textpoint text, .js-plotly-plot .annotation-text"
 HIDDEN = """words => [...document.querySelectorAll(words)]
   .filter(e => e.textContent.trim() && !(e.getBoundingClientRect().width > 0)).map(e => e.textContent)"""
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in WITHOUT_CHARTS])
-def test_no_word_of_a_chart_has_no_size(name: str, server: Server, new_page: Opener) -> None:
+@pytest.mark.parametrize("visit", [name for name in PAGES if name not in WITHOUT_CHARTS], indirect=True)
+def test_no_word_of_a_chart_has_no_size(visit: Visit) -> None:
     """The slow case of the tightest target stood in the document with zero size: just beyond a logarithmic axis."""
-    page, _ = new_page(viewport={"width": 1440, "height": 6000})  # charts are drawn when near the screen
-    open_page(page, f"{server.url}/{name}")
+    page = visit.look(1440, 6000)  # charts are drawn when near the screen
     page.locator(CHART).first.wait_for(state="attached", timeout=PATIENCE_MS)
-    wait_idle(page)
     assert page.evaluate(HIDDEN, WORDS) == []
 
 
@@ -30,12 +26,10 @@ TITLES = """() => [...document.querySelectorAll(".js-plotly-plot")].map(chart =>
   words: chart.querySelector(".gtitle").textContent}))"""
 
 
+@pytest.mark.parametrize("visit", ["compare"], indirect=True)
 @pytest.mark.parametrize("width", [390, 1440])
-def test_titles_are_as_wide_as_their_charts_and_a_phone_has_the_levers_in_full(
-    width: int, server: Server, new_page: Opener
-) -> None:
-    page, _ = new_page(viewport={"width": width, "height": 6000})
-    open_page(page, f"{server.url}/compare")
+def test_titles_are_as_wide_as_their_charts_and_a_phone_has_the_levers_in_full(visit: Visit, width: int) -> None:
+    page = visit.look(width, 6000)
     page.locator(CHART).nth(3).wait_for()
     titles = page.evaluate(TITLES)
     assert len(titles) >= 4

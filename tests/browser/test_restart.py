@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.attack.visitor import visit
 from tests.browser.conftest import Opener
 from tests.browser.server import ROOT, free_port, serve
-from tests.browser.watch import ANSWER, ERROR, FRAME, SLIDER, open_page, wait_idle
+from tests.browser.visit import PAGES
+from tests.browser.watch import ANSWER, ERROR, FRAME, SLIDER, open_page, run_through, wait_idle
 
 QUERY = "s0=h100-default~name.Mine&s1=four-layers&cur=EUR&w=support_chat~requests_per_day.2000000"
 CONNECTED = "[data-test-connection-state=CONNECTED]"
@@ -25,13 +27,11 @@ def test_a_restarted_server_goes_on_with_the_scenario(tmp_path: Path, new_page: 
         assert "€" in before
     with serve(tmp_path / "second", port=port):
         expect(page.locator(CONNECTED)).to_be_attached(timeout=60_000)
-        page.wait_for_timeout(1000)
         wait_idle(page)
         for _ in range(2):  # a new session knows nothing of the first press: it must lose nothing by it
             page.locator(SLIDER).focus()
-            page.keyboard.press("ArrowRight")
-            page.wait_for_timeout(1000)
-            wait_idle(page)
+            with run_through(page):
+                page.keyboard.press("ArrowRight")
             expect(page.locator(FRAME)).to_contain_text("Mine")
             expect(page.locator(ANSWER)).to_contain_text("€")
             assert page.locator(DIALOG).count() == 0
@@ -58,9 +58,9 @@ def test_a_read_only_disk_serves_every_page(tmp_path: Path, new_page: Opener) ->
         page.locator(SLIDER).focus()
         page.keyboard.press("ArrowRight")
         expect(page.locator(ANSWER)).not_to_have_text(before)
-        for name in ("find", "hardware", "evidence", "claims"):
-            assert open_page(page, f"{server.url}/{name}?{QUERY}")
-            assert page.locator(ERROR).count() == 0
+        assert page.locator(ERROR).count() == 0
+        for name in PAGES:
+            visit(server.url, QUERY, name)
         assert seen.errors == []
         assert "Traceback" not in server.log.read_text()
     assert not (ROOT / "written").exists()

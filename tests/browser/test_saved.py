@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.browser.conftest import Opener
 from tests.browser.server import Server, serve
-from tests.browser.watch import SLIDER, open_page, wait_answer, wait_idle
+from tests.browser.watch import SLIDER, open_page, wait_answer
 
 pytestmark = pytest.mark.browser
 
@@ -40,15 +41,13 @@ def _saved(page: Page, name: str) -> str:
     return str(page.evaluate("location.origin + '/?s=' + new URL(location.href).searchParams.get('s')"))
 
 
-def test_a_short_link_opens_elsewhere_and_keeps_what_is_changed_then(keeping: Server, browser: Browser) -> None:
-    here = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = here.new_page()
+def test_a_short_link_opens_elsewhere_and_keeps_what_is_changed_then(keeping: Server, new_page: Opener) -> None:
+    page, _ = new_page()
     open_page(page, f"{keeping.url}/?s0=h100-tuned&s1=groq&cur=EUR")
     said = wait_answer(page)
     short = _saved(page, "<b>Spring</b>")
-    elsewhere = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    elsewhere, _ = new_page()
     open_page(elsewhere, short)
-    wait_idle(elsewhere)
     assert wait_answer(elsewhere) == said
     assert "s1=" in elsewhere.evaluate("location.href")
     elsewhere.locator(SLIDER).first.focus()
@@ -58,9 +57,9 @@ def test_a_short_link_opens_elsewhere_and_keeps_what_is_changed_then(keeping: Se
     elsewhere.wait_for_function("() => location.href.includes('requests_per_day')")
     elsewhere.reload()
     elsewhere.wait_for_function("said => document.querySelector('h1')?.innerText === said", arg=changed)
-    again = here.new_page()
+    again = page.context.new_page()
     open_page(again, f"{keeping.url}/saved")
     assert again.get_by_text("<b>Spring</b>").count() >= 1
-    nobody = browser.new_context().new_page()
+    nobody, _ = new_page()
     open_page(nobody, f"{keeping.url}/saved")
     assert wait_answer(nobody) == "Nothing is saved here yet"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlparse
 
@@ -52,24 +54,47 @@ def wait_answer(page: Page) -> str:
     return page.locator(ANSWER).inner_text()
 
 
-def wait_idle(page: Page) -> None:
-    """Until no run is under way and every chart and the foot of the page is drawn, for a while."""
+def wait_idle(page: Page, quiet_ms: int = QUIET_MS) -> None:
+    """Until no run is under way, every chart and the foot of the page is drawn and nothing moves, for a while."""
     page.wait_for_function(
         """quiet => {
           const running = document.querySelector("[data-test-script-state=running]");
           const whole = document.querySelector(".fl-foot");
           const waiting = document.querySelector("[data-testid=stSkeleton], .fl-due");
           const drawn = whole && !waiting;
+          const main = document.querySelector("[data-testid=stMain]");
+          const view = document.querySelector("[data-fl-view]")?.getBoundingClientRect();
+          const shape = [main?.clientWidth, main?.scrollWidth, main?.scrollHeight, view?.x, view?.y, view?.height,
+            document.querySelectorAll(".main-svg").length].join();
           const now = performance.now();
-          if (running || !drawn) window.__calmSince = 0;
-          else window.__calmSince ||= now;
-          const calm = window.__calmSince && now - window.__calmSince > quiet;
-          if (calm) window.__calmSince = 0;
-          return calm;
+          const calm = window.__calm ??= {};
+          if (running || !drawn || calm.shape !== shape) Object.assign(calm, { shape, since: now, looks: 0 });
+          else calm.looks += 1;
+          const over = calm.looks > 3 && now - calm.since > quiet;
+          if (over) window.__calm = undefined;
+          return over;
         }""",
-        arg=QUIET_MS,
+        arg=quiet_ms,
         timeout=PATIENCE_MS,
     )
+
+
+_RUNS = """() => {
+  const state = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+  window.__runs = 0;
+  window.__runsWatched?.disconnect();
+  window.__runsWatched = new MutationObserver(() => { if (state() === "running") window.__runs += 1; });
+  window.__runsWatched.observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
+}"""
+
+
+@contextmanager
+def run_through(page: Page) -> Iterator[None]:
+    """What is done inside makes the app run: wait until a run has begun and the page is drawn."""
+    page.evaluate(_RUNS)
+    yield
+    page.wait_for_function("__runs > 0", timeout=PATIENCE_MS)
+    wait_idle(page)
 
 
 def open_page(page: Page, url: str) -> str:

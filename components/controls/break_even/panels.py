@@ -46,9 +46,8 @@ def headline(found: BreakEven, money: Money) -> None:
     """The answer in a sentence, with what it costs and what would cost less."""
     st.html(STYLE)
     st.title(markdown(said(found)), anchor=False)
-    for words in (today_words(found, money), cheaper_but(found, money)):
-        if words:
-            st.caption(markdown(words))
+    if words := " ".join(filter(None, (today_words(found, money), cheaper_but(found, money)))):
+        st.caption(markdown(words))
 
 
 def picture(found: BreakEven, money: Money, *, near: bool) -> None:

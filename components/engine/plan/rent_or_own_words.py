@@ -148,6 +148,6 @@ def trigger(found: BreakEven) -> str:
     low, high = found.threshold
     passed = "passed" if share >= low else "not reached"
     return (
-        f"Deloitte: study owning once the cloud costs {low * 100:.0f} to {numbers.percent(high)} of it. Renting on "
-        f"demand costs {numbers.percent(share)} today ({passed}); owning is the cheaper only above 100 %."
+        f"Deloitte: study owning once the cloud costs {low * 100:.0f} to {numbers.percent(high)} of what owning would. "
+        f"Renting on demand costs {numbers.percent(share)} of it today ({passed}); above 100 % owning is cheaper."
     )
