@@ -1,7 +1,8 @@
-"""How long things take: `python -m tests.bench` prints one `name value unit` a line, sizes as comments on stderr."""
+"""How long things take: `python -m tests.bench [part ...]` prints one `name value unit` a line, sizes on stderr."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import os
@@ -120,18 +121,29 @@ def bench_app() -> None:
         browser.close()
 
 
+PARTS: dict[str, Callable[[], None]] = {
+    "parts": lambda: bench_parts(report, note, median_ms),
+    "exports": lambda: bench_exports(report, note, median_ms),
+    "engine": bench_engine,
+    "plan": lambda: bench_plan(report, note, median_ms),
+    "search": lambda: bench_search(report, note),
+    "store": lambda: bench_store(report, note, median_ms),
+    "months": lambda: bench_months(report, note, median_ms),
+    "app": bench_app,
+    "redraw": lambda: bench_redraw(report, note),
+}
+
+
 def main() -> None:
-    """The parts, the engine, the search, then the app."""
+    """The parts that are named, all without a name."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How long things take.")
+    told = f"what to time: {', '.join(PARTS)}; all without one"
+    parser.add_argument("part", nargs="*", metavar="part", choices=[*PARTS, []], help=told)
+    named = parser.parse_args().part
     note(f"{psutil.cpu_count()} processors, load {psutil.getloadavg()[0]:.1f}, data of {load_catalog().data_date}")
-    bench_parts(report, note, median_ms)
-    bench_exports(report, note, median_ms)
-    bench_engine()
-    bench_plan(report, note, median_ms)
-    bench_search(report, note)
-    bench_store(report, note, median_ms)
-    bench_months(report, note, median_ms)
-    bench_app()
-    bench_redraw(report, note)
+    for name, bench in PARTS.items():
+        if not named or name in named:
+            bench()
 
 
 if __name__ == "__main__":

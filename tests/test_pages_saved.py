@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.catalog.config_model import read_config
 from components.controls.saved.asked import kept_of
+from components.controls.saved.versions import moves
 from components.controls.shared import saved_state
+from components.controls.shared.scenario_state import BOUND
+from components.engine.scenario import Scenario
+from components.share.link import parse_query
+from components.share.own_code import own_code
 from components.store import Draft, Reader, Store, open_engine, where
 from tests.app import open_app
+from tests.catalog.published_configs import CONFIGS
 
 NASTY = ["<script>alert(1)</script>", "🧮 مرحبا", "=1+1", "x" * 10_000, "**bold** $a$ [l](http://x)"]
 
@@ -47,6 +54,40 @@ def test_a_scenario_is_saved_and_its_short_link_opens_it_elsewhere() -> None:
     assert list(other.dataframe[0].value["Per month"]) == costs
     assert other.session_state["s1"] == "custom~name.Fast" or "Fast" in other.session_state["s1"]
     assert any("Spring" in m.value and "as saved" in m.value for m in other.sidebar.markdown)
+
+
+OWN = {
+    "oc": "own-chip-1~name.Ours~like.b200~gbs.9000~hour.0.5",
+    "om": own_code([read_config(json.dumps(CONFIGS["llama-3.1-8b"]), key="own-model-1").model]),
+    "col": "102",
+    "pl": "months.24~growth.2",
+    "s0": "h100-default",
+    "s1": "h100-tuned~hardware.own-chip-1",
+    "s2": "groq",
+}
+
+
+def test_own_parts_colours_and_plan_come_back_and_a_changed_chip_is_named() -> None:
+    at = open_app(**OWN)
+    before = scenario_of(at)
+    assert before.own.chips
+    assert before.own.models
+    assert (before.colours, before.plan.months) == ((1, 0, 2), 24)
+    save(at, "Ours")
+    key = at.session_state["s"]
+    assert scenario_of(open_app(s=key)) == before
+    at.session_state["oc"] = OWN["oc"].replace("9000", "4000")
+    save(at.run(), "Ours", "slower memory")
+    older, newer = reversed(kept().versions(key, Reader("")))
+    found = moves(older, newer)
+    assert not isinstance(found, str)
+    assert [move.words for move in found[0]] == ["your chip Ours"]
+
+
+def scenario_of(at: AppTest) -> Scenario:
+    """The scenario in the address of the page."""
+    stated = {name: at.session_state[name] for name in BOUND if name in at.session_state}
+    return parse_query({name: [code] for name, code in stated.items() if code})[0]
 
 
 def test_what_is_in_the_address_beside_the_short_link_is_newer() -> None:
@@ -169,3 +210,20 @@ def test_my_data_goes_out_and_is_erased() -> None:
     at.text_input(key="erase_word").set_value("erase").run()
     at.button(key="erase_all").click().run()
     assert at.title[0].value == "Nothing is saved here yet"
+
+
+def test_a_sign_in_is_offered_where_one_is_set_up_and_owns_what_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [button for button in open_app().button if button.key in {"sign_in", "sign_out"}]
+    monkeypatch.setattr(saved_state, "account", lambda: {"is_logged_in": False})
+    assert open_app().button(key="sign_in").label == "Sign in"
+    known = {"is_logged_in": True, "sub": "1", "email": "ann@acme.example", "name": "Ann <b>"}
+    monkeypatch.setattr(saved_state, "account", lambda: known)
+    at = save(open_app(), "Ours")
+    assert at.button(key="sign_out").label == "Sign out"
+    assert any("Signed in as Ann" in c.value and "<b>" not in c.value.replace("\\<b\\>", "") for c in at.caption)
+    ann = saved_state.reader()
+    assert ann.team == "acme.example"
+    assert [row.name for row in kept().list(ann).rows] == ["Ours"]
+    monkeypatch.setattr(saved_state, "account", lambda: known | {"sub": "2", "email_verified": False})
+    assert saved_state.reader().team == ""
+    assert kept().list(saved_state.reader()).rows == ()

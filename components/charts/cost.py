@@ -18,16 +18,11 @@ FADED = 0.4
 """Opacity of a strategy that is not feasible."""
 
 
-def priced(answer: Answer) -> bool:
-    """Whether there is a cost at all: a chip without a published price has none, which is not zero."""
-    return answer.feasible or any(answer.cost_parts_usd_per_month.values())
-
-
 def why_not(answer: Answer) -> str:
     """Two to four words for what keeps a strategy out; empty when it is in."""
     if answer.feasible:
         return ""
-    if not priced(answer):
+    if not answer.priced:
         return "no price"
     return "does not meet targets" if answer.meets_ttft is False or answer.meets_tpot is False else "does not qualify"
 
@@ -59,7 +54,7 @@ def alt_text(answers: Sequence[Answer], money: Money = DOLLARS) -> str:
 
 
 def _amount(answer: Answer, money: Money) -> str:
-    return money.compact(answer.cost_usd_per_month.base) if priced(answer) else "not priced"
+    return money.compact(answer.cost_usd_per_month.base) if answer.priced else "not priced"
 
 
 def _parts(answers: Sequence[Answer]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from components.charts import theme
-from components.charts.cost import priced, why_not
+from components.charts.cost import why_not
 from components.charts.theme import Figure
 from components.engine.answer import Answer
 from components.wording import numbers
@@ -97,7 +97,7 @@ def _missing(answer: Answer) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": theme.label(answer.name, 30) + (" (latency not published)" if priced(answer) else " (no price)"),
+        "name": theme.label(answer.name, 30) + (" (latency not published)" if answer.priced else " (no price)"),
         "x": [None],
         "y": [None],
         "marker": {"symbol": "x-thin-open", "size": 9, "color": theme.LINE},
@@ -125,7 +125,7 @@ def cost_latency(answers: Sequence[Answer], money: Money = DOLLARS, *, speed: Sp
     placed: list[tuple[float, float]] = []
     for answer in answers:
         value = latency_s(answer, speed)
-        if value is None or not priced(answer):
+        if value is None or not answer.priced:
             data.append(_missing(answer))
         else:
             data.append(_point(answer, value, money))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from components.engine.answer import Answer
-from components.exports.pack import Pack, clean, priced
+from components.exports.pack import Pack, clean
 from components.wording import numbers
 from components.wording.figures import NONE
 from components.wording.vocabulary import grade_word
@@ -37,7 +37,7 @@ def compared(pack: Pack) -> tuple[Line, ...]:
 
 def _line(pack: Pack, index: int, answer: Answer) -> Line:
     change = pack.result.change_of(index)
-    both = priced(answer) and priced(pack.result.answers[0])
+    both = answer.priced and pack.result.answers[0].priced
     each = answer.tpot_p95_s.base if answer.tpot_p95_s else None
     return Line(
         pack.name(index),

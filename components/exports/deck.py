@@ -11,7 +11,7 @@ import numpy as np
 from components.charts import cost, latency, steps, volume
 from components.engine.answer import WhyStep
 from components.engine.comparison import cheaper_but
-from components.exports import slide_charts
+from components.exports import over_time, slide_charts
 from components.exports.compared import HEADS, compared
 from components.exports.findings import assumptions, choices, key_figures, next_checks, recommendation, risks
 from components.exports.pack import Pack, clean
@@ -30,6 +30,7 @@ from components.exports.slide_parts import (
     table,
     text,
 )
+from components.exports.slides_over_time import cost_over_time, turns
 from components.wording import numbers
 from components.wording.money import DOLLARS
 from components.wording.text import capital, shorten
@@ -72,7 +73,7 @@ def saving(deck: Deck) -> None:
     if told is None:
         return
     notes = ["Each step takes one layer's changes more; the order is that of the table.", *told.notes]
-    slide = deck.slide(f"{steps.finding(told, pack.money)} ({pack.name(told.index)})", notes)
+    slide = deck.slide(f"{pack.name(told.index)}: {steps.finding(told, pack.money)}", notes)
     slide_charts.waterfall(
         slide, Box(MARGIN, BODY_TOP, 7.2, BODY.height), told, pack, steps.alt_text(told, pack.money)
     )  # fmt: skip
@@ -83,7 +84,7 @@ def saving(deck: Deck) -> None:
     ]  # fmt: skip
     heads = ("Layer", "What is done", "Saves a month", "Fair share")
     place = Box(MARGIN + 7.4, BODY_TOP + 0.15, BODY.width - 7.4, 4.2)
-    table(slide, place, heads, rows, (1.25, 2.2, 1.1, 1.0), brand=deck.brand)
+    table(slide, place, heads, rows, (1.2, 1.9, 1.25, 1.2), brand=deck.brand)
     note = ["Fair share: the mean over all orders of the steps (Shapley).", f"Saves {pack.saving()} of today's bill."]
     text(slide, Box(place.left, BODY_END - 0.75, place.width, 0.7), note, 11, colour="4B5563")
 
@@ -174,16 +175,12 @@ def what_next(deck: Deck) -> None:
     slide = deck.slide(recommendation(pack), _why(pack, {"capacity"}))
     saved = pack.saving()
     lead = f"Saving: {saved} of today's bill. {pack.name(pack.shown)}: {pack.result.answers[pack.shown].known_how}."
-    text(
-        slide,
-        Box(MARGIN, BODY_TOP, BODY.width, 0.7),
-        [lead if pack.shown else pack.result.headline],
-        15,
-        colour="4B5563",
-    )
-    text(slide, Box(MARGIN, BODY_TOP + 0.85, BODY.width, 0.4), ["Next checks"], 18, bold=True, colour=deck.brand)
+    lines = [lead if pack.shown else pack.result.headline, over_time.sentence(pack)]
+    box = Box(MARGIN, BODY_TOP, BODY.width, 1.1)
+    text(slide, box, lines, fitting(lines, box, 15, 9), colour="4B5563")
+    text(slide, Box(MARGIN, BODY_TOP + 1.25, BODY.width, 0.4), ["Next checks"], 18, bold=True, colour=deck.brand)
     checks = next_checks(pack) or ("Open the link and change what differs from your own case.",)
-    box = Box(MARGIN, BODY_TOP + 1.35, BODY.width, BODY_END - BODY_TOP - 1.35)
+    box = Box(MARGIN, BODY_TOP + 1.75, BODY.width, BODY_END - BODY_TOP - 1.75)
     text(slide, box, checks, fitting(checks, box, 18, 10), bullets=True)
 
 
@@ -208,7 +205,7 @@ def basis(deck: Deck) -> None:
 
 
 SLIDES: tuple[Callable[[Deck], None], ...] = (
-    answer, comparison, saving, speed, by_volume, conditions, what_next, basis,
+    answer, comparison, saving, speed, by_volume, cost_over_time, conditions, turns, what_next, basis,
 )  # fmt: skip
 """In their order; one that does not apply adds nothing."""
 

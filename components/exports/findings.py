@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from components.engine.answer import Answer, WhyStep
-from components.engine.comparison import Pick, cheaper_but, saving_range
-from components.exports.pack import Pack, clean, priced
+from components.engine.comparison import Pick, cheaper_but
+from components.exports import over_time
+from components.exports.pack import Pack, clean, ends
 from components.wording import numbers
 from components.wording.money import DOLLARS
 from components.wording.text import capital
@@ -53,12 +54,13 @@ def key_figures(pack: Pack) -> tuple[Key, ...]:
 
 
 def _saved(pack: Pack) -> Iterator[Key]:
-    today, then = pack.result.answers[0], pack.result.answers[pack.shown]
-    if not (priced(today) and priced(then)):
+    share = pack.saved(pack.shown)
+    if share is None:
         return
-    share, usd = saving_range(today, then), today.cost_usd_per_month.base - then.cost_usd_per_month.base
+    today, then = pack.result.answers[0], pack.result.answers[pack.shown]
+    usd = today.cost_usd_per_month.base - then.cost_usd_per_month.base
     words = "saved a month" if usd >= 0 else "more a month"
-    span = f"range {numbers.percent(share.low)} to {numbers.percent(share.high)}"
+    span = f"range {ends(numbers.percent(share.low), numbers.percent(share.high))}"
     yield Key(pack.money.compact(abs(usd)), words, f"{numbers.percent(abs(share.base))}; {span}")
 
 
@@ -79,10 +81,11 @@ def _risks(pack: Pack) -> Iterator[str]:
     then = answers[shown]
     if pack.best is None:
         yield from _faults(pack)
-    if shown and priced(answers[0]) and priced(then) and saving_range(answers[0], then).low <= 0:
+    share = pack.saved(shown)
+    if share is not None and share.low <= 0:
         yield f"within the ranges nothing may be saved: {pack.saving()}"
     yield from (f"{pack.name(shown)}: in the slow case {words}" for words in then.at_risk)
-    for cause, low, high in _widest(then)[:1]:
+    for cause, low, high in _widest(pack, then)[:1]:
         ends = [pack.money.compact(then.cost_usd_per_month.base + usd) for usd in (low, high)]
         yield f"the least sure figure is the {cause}: alone it moves the bill from {ends[0]} to {ends[1]} a month"
     yield from (f"{pack.name(shown)}: {words}" for words in then.warnings)
@@ -115,9 +118,16 @@ def _faults(pack: Pack) -> Iterator[str]:
             yield f"{pack.name(i)} does not qualify: {'; '.join(answer.reasons)}"
 
 
-def _widest(answer: Answer) -> list[tuple[str, float, float]]:
+def _widest(pack: Pack, answer: Answer) -> list[tuple[str, float, float]]:
     """What each unknown may change, the widest first: cause, low and high end. [USD/month]"""
-    return sorted(((s.cause, s.low_usd, s.high_usd) for s in answer.spreads), key=lambda s: s[1] - s[2])
+    return sorted(((_cause(pack, s.cause), s.low_usd, s.high_usd) for s in answer.spreads), key=lambda s: s[1] - s[2])
+
+
+def _cause(pack: Pack, cause: str) -> str:
+    """What moves a bill, a chip by its name: "price of B200 (HGX/DGX), on-demand"."""
+    key, _, terms = cause.removeprefix("price of ").partition(" ")
+    chip = pack.catalog.accelerators.get(key)
+    return f"price of {chip.name}, {terms}" if chip else cause
 
 
 def next_checks(pack: Pack) -> tuple[str, ...]:
@@ -128,9 +138,10 @@ def next_checks(pack: Pack) -> tuple[str, ...]:
             found += [f"confirm that {words}" for words in pick.must_be_true]
             break
         del word
+    found += over_time.checks(pack)
     then = pack.result.answers[pack.shown]
-    for cause, low, high in _widest(then)[:2]:
-        found.append(f"pin down the {cause}: worth {pack.money.compact(high - low)} a month between its two ends")
+    for cause, low, high in _widest(pack, then)[:2]:
+        found.append(f"pin down the {cause}: its two ends lie {pack.money.compact(high - low)} a month apart")
     if then.basis != "measured":
         found.append(f"measure {pack.name(pack.shown)} on your own traffic: its figures are {then.known_how}")
     return tuple(dict.fromkeys(clean(capital(words), 200) for words in found))[:MOST_CHECKS]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from components.catalog.load import Catalog
-from components.engine.answer import Answer
 from components.engine.comparison import (
     Attribution,
     Comparison,
@@ -19,6 +19,8 @@ from components.engine.comparison import (
     saving_range,
     target_price,
 )
+from components.engine.facts import Range
+from components.engine.plan import PlanAnswer, plan_answer
 from components.engine.scenario import Scenario
 from components.share.engine_version import engine_version
 from components.wording import numbers
@@ -28,6 +30,10 @@ from components.wording.text import shorten
 LONGEST_TITLE = 90
 LONGEST_NAME = 60
 LONGEST_TEXT = 2000
+Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""Heads and rows."""
+Planner = Callable[[Scenario, Comparison, Catalog], PlanAnswer]
+"""The plan over time of a scenario; raises ValueError where nothing can be planned."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
@@ -40,9 +46,9 @@ def clean(text: str, limit: int = LONGEST_TEXT) -> str:
     return shorten(" ".join(kept.split()), limit)
 
 
-def priced(answer: Answer) -> bool:
-    """Whether there is a cost at all: what has no price is not free."""
-    return any(answer.cost_parts_usd_per_month.values())
+def ends(low: str, high: str) -> str:
+    """Both ends of a range: "$20,900 to $53,500"; "just $20,900" where they are said alike."""
+    return f"just {low}" if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +67,7 @@ class Pack:
     """Colour of titles and rules, six hex digits."""
     logo: bytes = b""
     """A PNG or JPEG picture, empty for none."""
+    planner: Planner = plan_answer
 
     @property
     def best(self) -> int | None:
@@ -95,6 +102,27 @@ class Pack:
                 return self.name(place), found
         return None
 
+    @property
+    def planned(self) -> PlanAnswer | None:
+        """The plan over time; None where it would have nothing to choose between."""
+        return self._planned[0]
+
+    @property
+    def unplanned(self) -> str:
+        """Why there is no plan over time, as a sentence; empty where there is one."""
+        return self._planned[1]
+
+    @cached_property
+    def _planned(self) -> tuple[PlanAnswer | None, str]:
+        try:
+            found = self.planner(self.scenario, self.result, self.catalog)
+        except ValueError as reason:
+            return None, clean(f"No plan over time: {reason}.", 300)
+        if found.base.rival is None:
+            only = found.base.chosen.name
+            return None, clean(f"No plan over time: {only} is the only strategy that can be planned with.", 300)
+        return found, ""
+
     def name(self, index: int) -> str:
         """A strategy's name as files show it."""
         return clean(self.result.answers[index].name, LONGEST_NAME)
@@ -102,27 +130,31 @@ class Pack:
     def cost(self, index: int) -> str:
         """A strategy's cost of a month: "$28,800", "not priced"."""
         answer = self.result.answers[index]
-        return self.money.compact(answer.cost_usd_per_month.base) if priced(answer) else "not priced"
+        return self.money.compact(answer.cost_usd_per_month.base) if answer.priced else "not priced"
 
     def cost_range(self, index: int) -> str:
         """Its range: "$20,900 to $53,500"."""
         span = self.result.answers[index].cost_usd_per_month
-        if not priced(self.result.answers[index]):
+        if not self.result.answers[index].priced:
             return numbers.NOT_PUBLISHED
-        return f"{self.money.compact(span.low)} to {self.money.compact(span.high)}"
+        return ends(self.money.compact(span.low), self.money.compact(span.high))
+
+    def saved(self, index: int) -> Range | None:
+        """Share of today's bill that a strategy saves; None where it is the baseline or there is no such share. [1]"""
+        today, then = self.result.answers[0], self.result.answers[index]
+        told = index and today.priced and then.priced and today.cost_usd_per_month.base > 0
+        return saving_range(today, then) if told else None
 
     def saving(self) -> str:
         """What the shown strategy saves against the baseline, with its range: "80 % (62 to 87 %)"."""
-        today, then = self.result.answers[0], self.result.answers[self.shown]
-        if not self.shown or not (priced(today) and priced(then)):
+        share = self.saved(self.shown)
+        if share is None:
             return numbers.NOT_PUBLISHED
-        share = saving_range(today, then)
-        return f"{numbers.percent(share.base)} (range {numbers.percent(share.low)} to {numbers.percent(share.high)})"
+        return f"{numbers.percent(share.base)} (range {ends(numbers.percent(share.low), numbers.percent(share.high))})"
 
     def sources(self) -> dict[str, str]:
         """Every source that an answer rests on, in words with its date, by id; prices first."""
-        steps = sorted((s for a in self.result.answers for s in a.ledger), key=lambda step: step.topic != "price")
-        return {key: self.source(key) for key in dict.fromkeys(key for step in steps for key in step.sources)}
+        return {key: self.source(key) for key in self.result.sources}
 
     def source(self, key: str) -> str:
         """A source in words: "Title, published 2026-04"."""
@@ -173,6 +205,7 @@ def pack_of(
     title: str = "",
     locale: str = USUAL,
     result: Comparison | None = None,
+    planner: Planner = plan_answer,
 ) -> Pack:
     """The comparison of a scenario, ready to be written.
 
@@ -184,9 +217,10 @@ def pack_of(
         title: of the reader's own; empty for "Serving …" by the workload.
         locale: how amounts are written.
         result: the scenario's comparison where it is at hand.
+        planner: makes the plan over time, once a file asks for it.
     Raises: ValueError where no rate of the currency is published.
     """
     result = result or compare(scenario, catalog)
     money = Money(scenario.currency, rate_of(catalog, scenario.currency, scenario.prices), locale)
     named = clean(title, LONGEST_TITLE) or f"{clean(result.workload_label, 60)}: ways to serve it"
-    return Pack(scenario, result, catalog, money, clean(link, 100_000), made, named)
+    return Pack(scenario, result, catalog, money, clean(link, 100_000), made, named, planner=planner)

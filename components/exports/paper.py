@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from components.engine.answer import Answer
+from components.exports import glyphs, over_time
 from components.exports.compared import HEADS, compared
 from components.exports.figures import Drawn, figures
 from components.exports.findings import assumptions, choices, key_figures, next_checks, risks
@@ -47,10 +48,11 @@ def one_page(pack: Pack, sheet: Sheet = "a4") -> bytes:
 
 def report(pack: Pack, sheet: Sheet = "a4") -> bytes:
     """The page, then table, charts, assumptions and every step of every strategy."""
-    drawn = [_drawn(one, BROAD) for one in figures(pack)]
+    drawn = {one.key: _drawn(one, BROAD) for one in figures(pack)}
     more = {
         "report": True,
-        "report_charts": drawn,
+        "report_charts": [drawn[key] for key in drawn if not key.startswith("plan")],
+        "plan": _plan(pack, [drawn[key] for key in drawn if key.startswith("plan")]),
         "compared": {"heads": HEADS, "rows": [list(line) for line in compared(pack)]},
         "all_risks": risks(pack),
         "checks": next_checks(pack),
@@ -59,6 +61,21 @@ def report(pack: Pack, sheet: Sheet = "a4") -> bytes:
         "sources": list(pack.sources().values()),
     }
     return _compiled(_content(pack, sheet) | more)
+
+
+def _plan(pack: Pack, drawn: list[dict[str, str]]) -> dict[str, Any]:
+    """The chapter of the plan over time; a sentence where there is none."""
+    found = pack.planned
+    if found is None:
+        return {"said": [pack.unplanned], "charts": [], "strategies": None, "turns": None, "after": []}
+    turns, lines = over_time.turns(pack, found), over_time.strategies(pack, found)
+    return {
+        "said": [clean(words) for words in found.sentences(pack.money)[:4]],
+        "charts": drawn,
+        "strategies": {"heads": over_time.STRATEGY_HEADS, "rows": [list(line) for line in lines]},
+        "turns": {"heads": over_time.TURN_HEADS, "rows": [list(turn) for turn in turns]},
+        "after": [over_time.worth_of_all(pack, found), over_time.basis(pack, found)],
+    }
 
 
 def pictures(pack: Pack) -> bytes:
@@ -80,11 +97,13 @@ def _png(drawing: str) -> bytes:
         '#set page(width: auto, height: auto, margin: 8pt)\n#set text(font: "Inter")\n'
         '#image(bytes(sys.inputs.svg), format: "svg")'
     )
-    return _typeset(source.encode(), {"svg": drawing}, "png")
+    return _typeset(source.encode(), {"svg": glyphs.drawable(drawing)}, "png")
 
 
 def _compiled(content: dict[str, Any]) -> bytes:
-    return _typeset(PAGE.read_bytes(), {"data": json.dumps(_breakable(content), ensure_ascii=False)}, "pdf")
+    data = json.dumps(_breakable(content), ensure_ascii=False)
+    note = glyphs.NOTE if glyphs.lacks(data) else ""
+    return _typeset(PAGE.read_bytes(), {"data": glyphs.drawable(data), "lacking": note}, "pdf")
 
 
 def _breakable(value: Any) -> Any:
@@ -126,6 +145,7 @@ def _content(pack: Pack, sheet: Sheet) -> dict[str, Any]:
         "foot": f"{pack.title}, made {facts['Made on']}, figures as of {facts['Figures as of']}, {facts['Currency']}",
         "keys": [key._asdict() for key in key_figures(pack)],
         "page_charts": [_drawn(charts[key], NARROW) for key in ON_PAGE if key in charts],
+        "over_time": over_time.in_short(pack),
         "choices": [
             [word, shorten(pack.name(pick.index), 40), pack.cost(pick.index),
              clean("; ".join(pick.must_be_true), 190) or "nothing more"]

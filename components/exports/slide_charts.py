@@ -10,7 +10,9 @@ import numpy as np
 
 from components.charts import theme
 from components.engine.comparison import Attribution
-from components.exports.pack import Pack, clean, priced
+from components.engine.plan import PlanAnswer
+from components.exports import over_time
+from components.exports.pack import Pack, clean
 from components.exports.slide_parts import INK, RULE, SOFT, Box, described, emu, rgb
 from components.wording import numbers
 from components.wording.text import shorten
@@ -19,6 +21,8 @@ SHORT = '[>=1000000]#,##0.##,,"M";[>=1000]#,##0.##,"K";0'
 """Numbers of an axis, as a spreadsheet's format."""
 AXIS = 11
 """Size of the type of axes and labels. [pt]"""
+DASH = 4
+"""Of a line: dashed, as `MSO_LINE.DASH`."""
 UNDER = 0.08
 """Height under a floating bar that has room for its label, over the highest bar. [1]"""
 
@@ -147,7 +151,7 @@ def times(slide: Any, box: Box, pack: Pack, values: Sequence[float | None], targ
 
     known = [value if value is not None and math.isfinite(value) else None for value in values]
     names = [_named(pack, i, 30) + ("" if value is not None else " (not published)") for i, value in enumerate(known)]
-    shades = [theme.colour(i) for i in range(len(known))]
+    shades = [theme.colour(answer.colour) for answer in pack.result.answers]
     late = [target_s is not None and value is not None and value > target_s for value in known]
     if target_s is not None:
         names, known, late, shades = ["Target", *names], [target_s, *known], [False, *late], [SOFT, *shades]
@@ -189,16 +193,16 @@ def against_volume(slide: Any, box: Box, pack: Pack, alt: str) -> None:
             series = data.add_series(_named(pack, i, 40))
             for k in kept:
                 series.add_data_point(float(curves.requests_per_day[k]), float(usd[k] * rate))
-            drawn.append((theme.colour(i), "line"))
+            drawn.append((theme.colour(curves.colours[i]), "line"))
     lines = len(drawn)
     today = curves.today_requests_per_day
     for i in dict.fromkeys((0, pack.shown)):
         span = pack.result.answers[i].cost_usd_per_month
-        if priced(pack.result.answers[i]) and span.low > 0 and today > 0:
+        if pack.result.answers[i].priced and span.low > 0 and today > 0:
             series = data.add_series(f"range today: {_named(pack, i, 40)}")
             for usd in (span.low, span.high):
                 series.add_data_point(today, usd * rate)
-            drawn.append((theme.colour(i), "range"))
+            drawn.append((theme.colour(curves.colours[i]), "range"))
     chart = _added(slide, "XY_SCATTER_LINES_NO_MARKERS", box, data, alt)
     for (shade, what), series in zip(drawn, chart.plots[0].series, strict=True):
         series.smooth = False
@@ -215,6 +219,40 @@ def against_volume(slide: Any, box: Box, pack: Pack, alt: str) -> None:
     _logarithmic(chart.value_axis, [float(v) for v in usd_seen])
     _legend(chart)
     _without_entries(chart, range(lines, len(drawn)))
+
+
+def paid_so_far(slide: Any, box: Box, pack: Pack, found: PlanAnswer, alt: str) -> None:
+    """All payments to the end of each month: the choice against what it is measured by, each as P10, P50 and P90."""
+    from pptx.chart.data import XyChartData
+
+    data, rate, plan = XyChartData(number_format="#,##0"), pack.money.rate_per_usd, found.base
+    drawn: list[tuple[str, bool]] = []
+    named: list[int] = []
+    for place in over_time.shown(found):
+        path, fan = plan.paths[place], found.futures.fans[place]
+        name = _named(pack, path.index, 40)
+        for words, paid in (("middle future (P50)", fan.middle), ("P10", fan.low), ("P90", fan.high)):
+            series = data.add_series(f"{name}: {words}")
+            for month, usd in enumerate(paid):
+                series.add_data_point(month, round(float(usd) * rate, 2))
+            drawn.append((theme.colour(path.colour), paid is fan.middle))
+        named.append(len(drawn) - 3)
+    chart = _added(slide, "XY_SCATTER_LINES_NO_MARKERS", box, data, alt)
+    for (shade, middle), series in zip(drawn, chart.plots[0].series, strict=True):
+        series.smooth = False
+        series.format.line.color.rgb = rgb(shade)
+        series.format.line.width = 31750 if middle else 12700
+        if not middle:
+            series.format.line.dash_style = DASH
+    months = plan.terms.months
+    _quiet(chart.category_axis, lines=False, form="0")
+    _quiet(chart.value_axis, lines=True)
+    chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, months
+    chart.category_axis.major_unit = 12 if months > 30 else 6 if months > 12 else max(months // 6, 1)
+    _titled(chart.category_axis, "month")
+    _titled(chart.value_axis, pack.money.axis("paid so far"))
+    _legend(chart)
+    _without_entries(chart, [i for i in range(len(drawn)) if i not in named])
 
 
 def _titled(axis: Any, words: str) -> None:
@@ -241,7 +279,7 @@ def _logarithmic(axis: Any, values: Sequence[float]) -> None:
         crosses.set("val", "min")
 
 
-def _without_entries(chart: Any, indices: range) -> None:
+def _without_entries(chart: Any, indices: Sequence[int]) -> None:
     """Take series out of the legend."""
     from pptx.oxml import parse_xml
 

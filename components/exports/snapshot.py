@@ -11,6 +11,7 @@ from string import Template
 
 from components.charts import theme
 from components.engine.answer import Answer, WhyStep
+from components.exports import over_time
 from components.exports.compared import HEADS, compared
 from components.exports.figures import Drawn, figures
 from components.exports.findings import assumptions, choices, risks
@@ -73,6 +74,23 @@ def _risks(pack: Pack) -> str:
     return "<ul>" + "".join(f"<li>{said(words)}</li>" for words in (*needs, *risks(pack))) + "</ul>"
 
 
+def _over_time(pack: Pack) -> str:
+    """The plan in sentences, every strategy of it, and what would turn the decision."""
+    found = pack.planned
+    if found is None:
+        return f"<p>{said(pack.unplanned)}</p>"
+    lines = [*found.sentences(pack.money)[:4], over_time.nearest_turn(pack, found), over_time.worth_of_all(pack, found)]
+    words = "".join(f"<li>{said(line)}</li>" for line in lines)
+    tables = (
+        _rows(over_time.STRATEGY_HEADS, over_time.strategies(pack, found)),
+        _rows(over_time.TURN_HEADS, over_time.turns(pack, found)),
+    )
+    return (
+        f"<ul>{words}</ul><div class='wide'>{'</div><br><div class=wide>'.join(tables)}</div>"
+        f"<p class='soft small'>{said(over_time.basis(pack, found))}</p>"
+    )
+
+
 def snapshot(pack: Pack) -> bytes:
     """The file, UTF-8; nothing in it is asked from elsewhere."""
     drawn = figures(pack)
@@ -89,6 +107,7 @@ def snapshot(pack: Pack) -> bytes:
         ),
         "charts": "".join(map(_figure, drawn)),
         "table": _rows(HEADS, compared(pack)),
+        "over_time": _over_time(pack),
         "risks": _risks(pack),
         "assumptions": _rows(("Strategy", "Assumption", "Value", "Basis", "Confidence", "Source"), assumptions(pack)),
         "why": "".join(_why(pack, i, answer) for i, answer in enumerate(pack.result.answers)),

@@ -6,6 +6,7 @@ logarithmic axes.
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -20,6 +21,8 @@ LEGEND_ROW = 18
 SWATCH = 11
 LETTER = 6.4
 """Mean width of a letter of a legend. [px]"""
+LETTER_TITLE, LETTER_NOTE = 8.8, 6.9
+"""Width of a letter of title and note, at most. [px]"""
 
 
 def svg(figure: Figure, width: int = 640, *, lower: int = 0) -> str:
@@ -43,12 +46,15 @@ def svg(figure: Figure, width: int = 640, *, lower: int = 0) -> str:
 class _Plot:
     def __init__(self, figure: Figure, width: int, lower: int) -> None:
         self.figure, self.layout, self.width = figure, figure["layout"], width
-        margin = self.layout["margin"]
-        self.top = margin["t"]
-        self.bottom = self.layout["height"] - margin["b"] - lower
+        margin, title = self.layout["margin"], self.layout["title"]
+        self.title = _refilled(title["text"], (width - 8) / LETTER_TITLE)
+        self.note = _refilled(title["subtitle"]["text"], (width - 8) / LETTER_NOTE)
+        higher = 19 * _fewer(title["text"], self.title) + 17 * _fewer(title["subtitle"]["text"], self.note)
+        self.top = margin["t"] - higher
+        self.bottom = self.layout["height"] - margin["b"] - lower - higher
         self.left, self.right = float(margin["l"]), float(width - margin["r"])
         self.legend = _legend_rows(figure, width)
-        self.tall = self.layout["height"] - lower + LEGEND_ROW * len(self.legend) + (8 if self.legend else 0)
+        self.tall = self.layout["height"] - lower - higher + LEGEND_ROW * len(self.legend) + (8 if self.legend else 0)
         self.x = {key: scale_of(axis, self.left, self.right) for key, axis in self._axes("xaxis")}
         self.y = {key: scale_of(axis, self.bottom, self.top) for key, axis in self._axes("yaxis")}
         self.stacked: dict[float, float] = {}
@@ -57,7 +63,8 @@ class _Plot:
     def _axes(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for name, axis in self.layout.items():
             if name.startswith(kind):
-                yield kind[0] + name.removeprefix(kind), axis
+                key = kind[0] + name.removeprefix(kind)
+                yield key, axis if "range" in axis else axis | {"range": _reach(self.figure, kind[0], key)}
 
     def drawn(self) -> Iterator[str]:
         yield from self._title()
@@ -74,11 +81,9 @@ class _Plot:
         yield from self._legend()
 
     def _title(self) -> Iterator[str]:
-        title = self.layout["title"]
-        yield mark.words(4, 14, title["text"], size=15, weight=600)
-        under = title["subtitle"]["text"]
-        if under:
-            yield mark.words(4, 34 + 19 * title["text"].count("<br>"), under, size=12, colour=mark.QUIET)
+        yield mark.words(4, 14, self.title, size=15, weight=600)
+        if self.note:
+            yield mark.words(4, 34 + 19 * self.title.count("<br>"), self.note, size=12, colour=mark.QUIET)
 
     def _x_axis(self, axis: dict[str, Any], scale: Scale) -> Iterator[str]:
         if axis.get("visible", True):
@@ -145,8 +150,10 @@ class _Plot:
         for i, (row, base, long) in enumerate(zip(trace["y"], bases, trace["x"], strict=True)):
             self.stacked[row] = base + long
             start, end = x.at(base), x.at(base + long)
-            if start is not None and end is not None and end > start:
-                yield mark.bar(start, y.of(row) - high / 2, end - start, high, colours[i], opacity[i], hatch[i])
+            if start is not None and end is not None and end != start:
+                yield mark.bar(
+                    min(start, end), y.of(row) - high / 2, abs(end - start), high, colours[i], opacity[i], hatch[i]
+                )
 
     def _lines(self, trace: dict[str, Any], x: Scale, y: Scale) -> Iterator[str]:
         look = trace.get("line", {})
@@ -175,6 +182,27 @@ class _Plot:
                 yield mark.words(x + SWATCH + 10, y, one.name, size=11)
                 x += _room(one)
             y += LEGEND_ROW
+
+
+def _refilled(text: str, letters: float) -> str:
+    """Lines of a page's title, filled to the width of the picture."""
+    return theme.wrapped(html.unescape(text.replace("<br>", " ")), int(letters))
+
+
+def _fewer(before: str, after: str) -> int:
+    return before.count("<br>") - after.count("<br>")
+
+
+def _reach(figure: Figure, letter: str, key: str) -> tuple[float, float]:
+    """From zero to the largest value on an axis that states no range."""
+    values = [
+        float(value)
+        for trace in figure["data"]
+        if trace.get(f"{letter}axis", letter) == key
+        for value in trace[letter]
+        if isinstance(value, int | float)
+    ]
+    return min([0.0, *values]), max([0.0, *values]) * 1.02 or 1.0
 
 
 def _n(value: float | None) -> float:

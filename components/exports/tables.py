@@ -12,11 +12,9 @@ import numpy as np
 
 from components.exports.compared import HEADS, compared
 from components.exports.findings import Assumed, assumptions
-from components.exports.pack import Pack, clean
+from components.exports.pack import Pack, Table, clean
+from components.exports.plan_tables import plan_tables
 from components.share.table import comparison_csv, safe
-
-Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
-"""Heads and rows."""
 
 
 def tables(pack: Pack) -> bytes:
@@ -61,6 +59,7 @@ def every_table(pack: Pack) -> dict[str, Table]:
         "costs": _costs(pack),
         "savings": _savings(pack),
         "volume": _volume(pack),
+        **plan_tables(pack),
         "assumptions": (Assumed._fields, [tuple(one) for one in assumptions(pack)]),
         "steps": _steps(pack),
         "sources": (("source_id", "source", "address"), sources),

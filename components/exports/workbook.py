@@ -27,7 +27,7 @@ class Book:
     cells: dict[tuple[int, str], str] = field(default_factory=dict)
     """(index of the strategy, key of an input row) to its cell in Inputs."""
     totals: list[str] = field(default_factory=list)
-    """The cell of each strategy's live total, USD; empty where it is not priced."""
+    """The cell of each strategy's live total, USD; empty where it has no price or costs nothing."""
     parts: list[dict[str, str]] = field(default_factory=list)
     """Part of the cost to its live cell, by strategy."""
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
@@ -73,7 +73,11 @@ class Book:
 
     def heads(self, sheet: Any, row: int, heads: tuple[str, ...]) -> None:
         """The heads of a table."""
-        for column, words in enumerate(heads):
+        self.heads_at(sheet, row, 0, heads)
+
+    def heads_at(self, sheet: Any, row: int, start: int, heads: tuple[str, ...]) -> None:
+        """Heads from a column on."""
+        for column, words in enumerate(heads, start=start):
             self.text(sheet, row, column, words, bold=True, bg_color=HEAD, font_color="#FFFFFF", text_wrap=True)
 
     def local(self, usd: float) -> float:
@@ -86,13 +90,13 @@ class Book:
 
 
 def workbook(pack: Pack) -> bytes:
-    """The workbook as a file: summary, inputs, a bill for each strategy, savings, value over time, volume, facts.
+    """The workbook as a file: summary, inputs, a bill for each strategy, savings, plan, level saving, volume, facts.
 
     Money of the bills is in USD, as price lists are; everything else is in the currency of the scenario.
     """
     import xlsxwriter
 
-    from components.exports import workbook_facts, workbook_results
+    from components.exports import workbook_facts, workbook_plan, workbook_results
 
     out = io.BytesIO()
     file = xlsxwriter.Workbook(
@@ -106,7 +110,8 @@ def workbook(pack: Pack) -> bytes:
     for index in range(len(book.bills)):
         _bill(book, index)
     workbook_results.savings(book)
-    workbook_results.over_time(book)
+    workbook_plan.plan(book)
+    workbook_results.level_saving(book)
     workbook_results.over_volume(book)
     workbook_facts.assumptions(book)
     workbook_facts.why(book)
@@ -194,7 +199,7 @@ def _bill(book: Book, index: int) -> None:
         _row(book, sheet, at, row, where, book.cells.get((index, row.key), ""))
     at = 4 + len(bill.rows)
     if not bill.parts:
-        book.text(sheet, at, 0, "not priced: " + "; ".join(answer.reasons))
+        book.text(sheet, at, 0, "costs nothing" if answer.priced else "not priced: " + "; ".join(answer.reasons))
         book.totals.append("")
         book.parts.append({})
         return

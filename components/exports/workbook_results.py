@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from components.charts import theme
-from components.engine.comparison import Attribution, saving_range
+from components.engine.comparison import Attribution
+from components.exports import over_time
 from components.exports.live_formulas import COLOURS, KINDS, MONTHS
-from components.exports.pack import priced
+from components.exports.pack import ends
 from components.wording import numbers
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def summary(book: Book, sheet: Any) -> None:
         at = 4 + i
         book.text(sheet, at, 0, pack.name(i), bold=i == pack.best)
         if not book.totals[i]:
-            book.text(sheet, at, 1, "not priced")
+            book.text(sheet, at, 1, pack.cost(i))
         else:
             cost, span = book.local(answer.cost_usd_per_month.base), answer.cost_usd_per_month
             sheet.write_formula(at, 1, f"={book.totals[i]}*{book.rate}", money, cost)
@@ -48,7 +49,7 @@ def summary(book: Book, sheet: Any) -> None:
     chart = book.file.add_chart({"type": "bar"})
     chart.add_series(
         {"name": "Cost a month", "categories": ["Summary", 4, 0, last - 1, 0], "values": ["Summary", 4, 1, last - 1, 1],
-         "points": [{"fill": {"color": theme.colour(i)}} for i in range(len(pack.result.answers))],
+         "points": [{"fill": {"color": theme.colour(answer.colour)}} for answer in pack.result.answers],
          "data_labels": {"value": True}, "gap": 60}
     )  # fmt: skip
     chart.set_title({"name": f"Cost a month, {pack.money.currency}", "name_font": {"size": 12}})
@@ -60,7 +61,7 @@ def summary(book: Book, sheet: Any) -> None:
     at = last + 4 + 2 * len(pack.result.answers) + 2
     _break_even(book, sheet, at)
     at += len(pack.result.answers) + 3
-    for label, words in pack.facts():
+    for label, words in (*pack.facts(), ("Over time", over_time.in_short(pack))):
         book.text(sheet, at, 0, label, bold=True)
         book.text(sheet, at, 1, words)
         at += 1
@@ -160,11 +161,10 @@ def _steps(book: Book, sheet: Any, at: int, told: Attribution) -> int:
 
 
 def _range_words(book: Book, index: int) -> str:
-    answers = book.pack.result.answers
-    if not (priced(answers[0]) and priced(answers[index])):
-        return "not priced"
-    share = saving_range(answers[0], answers[index])
-    return f"saves {numbers.percent(share.base)}, range {numbers.percent(share.low)} to {numbers.percent(share.high)}"
+    share = book.pack.saved(index)
+    if share is None:
+        return "no share of today's bill to tell"
+    return f"saves {numbers.percent(share.base)}, range {ends(numbers.percent(share.low), numbers.percent(share.high))}"
 
 
 def _waterfall(book: Book, sheet: Any, at: int, last: int) -> None:
@@ -182,11 +182,11 @@ def _waterfall(book: Book, sheet: Any, at: int, last: int) -> None:
     sheet.insert_chart(at, 11, chart, {"description": "Monthly cost from the baseline through the layers"})
 
 
-def over_time(book: Book) -> None:
-    """The present value of each flat monthly saving, live: discount rate, months and one-off cost are inputs."""
+def level_saving(book: Book) -> None:
+    """The present value of each level monthly saving, live: discount rate, months and one-off cost are inputs."""
     sheet = book.sheet(
-        "Present value", "What the saving is worth over time",
-        "Live formulas. The monthly saving is taken as it stays; growth and price drift are not in it.",
+        "Present value", "What today's saving is worth if every month is like the first",
+        "Live formulas. Growth, drift of prices, moves and purchases are not in it: those are on the sheet Plan.",
         (40, 20, 24, 20, 24),
     )  # fmt: skip
     book.heads(sheet, 3, ("Strategy", "Saving a month", "Present value", "One-off cost", "Paid back after (months)"))
@@ -201,7 +201,7 @@ def over_time(book: Book) -> None:
         at = 3 + i
         book.text(sheet, at, 0, book.pack.name(i))
         if not (book.totals[0] and book.totals[i]):
-            book.text(sheet, at, 1, "not priced")
+            book.text(sheet, at, 1, "one of the two has no bill")
             continue
         saved = book.local(answers[0].cost_usd_per_month.base - answers[i].cost_usd_per_month.base)
         sheet.write_formula(at, 1, f"=({book.totals[0]}-{book.totals[i]})*{book.rate}", money, saved)
@@ -233,7 +233,7 @@ def over_volume(book: Book) -> None:
     for i in range(len(names)):
         chart.add_series({"name": ["Volume", 3, i + 1], "categories": ["Volume", 4, 0, 3 + count, 0],
                           "values": ["Volume", 4, i + 1, 3 + count, i + 1],
-                          "line": {"color": theme.colour(i), "width": 2}})  # fmt: skip
+                          "line": {"color": theme.colour(curves.colours[i]), "width": 2}})  # fmt: skip
     axis = {"log_base": 10, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D7DEE6"}}}
     chart.set_x_axis(axis | {"name": "requests a day", "label_position": "low",
                              "min": 10 ** math.floor(math.log10(float(curves.requests_per_day[0])))})  # fmt: skip

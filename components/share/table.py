@@ -41,16 +41,11 @@ def _sources(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for step in answer.ledger for source in step.sources))
 
 
-def _priced(answer: Answer) -> bool:
-    """Whether there is a cost at all; what has no price is not free."""
-    return bool(answer.cost_parts_usd_per_month)
-
-
 def _figures(answer: Answer, catalog: Catalog) -> Iterator[dict[str, Any]]:
     shared = {"section": "answer", "strategy": answer.name, "basis": answer.basis, "confidence": answer.confidence}
     shared["sources"] = "; ".join(_source(catalog, s) for s in _sources(answer))
     for figure in figures_of("answer"):
-        unpriced = figure.name == "cost_usd_per_month" and not _priced(answer)
+        unpriced = figure.name == "cost_usd_per_month" and not answer.priced
         value: object = None if unpriced else getattr(answer, figure.name)
         limits = {"low": value.low, "high": value.high} if isinstance(value, Range) else {}
         row = shared | {
@@ -133,7 +128,7 @@ def comparison_json(scenario: Scenario, comparison: Comparison) -> str:
     for answer, row in zip(comparison.answers, told["answers"], strict=True):
         del row["explain"]
         row["ledger"] = [asdict(step) for step in answer.ledger]
-        if not _priced(answer):
+        if not answer.priced:
             row["cost_usd_per_month"] = None
     content = {
         "link": canonical_query(scenario),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -28,12 +27,13 @@ from components.store.records import (
     UnknownIdError,
     Version,
     Visibility,
-    Watch,
 )
+from components.store.rights import may_open, may_write, mine
+from components.store.rows import clean, listed_of, stamp, taken_of, version_of
 from components.store.tables import DATASETS, DECISIONS, SCENARIOS, VERSIONS
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Engine, Row
+    from sqlalchemy import Connection, Engine, Row
 
 ID_BYTES = 16
 """Chance in an id: 128 bits, which nobody guesses."""
@@ -72,8 +72,8 @@ class Store:
         Returns: the version, and the other writer's where one came between.
         Raises: UnknownIdError for one that the reader may not write to.
         """
-        at = _stamp(self._clock())
-        name, note = _clean(draft.name, LONGEST_NAME), _clean(draft.note, LONGEST_NOTE)
+        at = stamp(self._clock())
+        name, note = clean(draft.name, LONGEST_NAME), clean(draft.note, LONGEST_NOTE)
         with self._write() as db:
             last = 0
             if id_:
@@ -100,7 +100,7 @@ class Store:
             if tables and db.execute(known).one_or_none() is None:
                 kept = self._insert(DATASETS).values(version=draft.data_version, tables=tables)
                 db.execute(kept.on_conflict_do_nothing())
-            saved = _version(db.execute(_one_version(key, number)).one())
+            saved = version_of(db.execute(_one_version(key, number)).one())
         between = base is not None and base < last
         return saved, Conflict(theirs=last, yours=number) if between else None
 
@@ -119,14 +119,14 @@ class Store:
             row = db.execute(_one_version(id_, number or found.number)).one_or_none()
         if row is None:
             raise UnknownIdError
-        return _version(row)
+        return version_of(row)
 
     def versions(self, id_: str, reader: Reader) -> tuple[Version, ...]:
         """All versions, the last first.    Raises: UnknownIdError."""
         with self._read() as db:
             self._row(db, id_, reader)
             rows = db.execute(select(VERSIONS).where(VERSIONS.c.id == id_).order_by(VERSIONS.c.number.desc())).all()
-        return tuple(map(_version, rows))
+        return tuple(map(version_of, rows))
 
     def tables(self, data_version: str) -> bytes:
         """The data of a version, as it was given; empty where it was not kept."""
@@ -146,7 +146,7 @@ class Store:
     def listed(self, id_: str, reader: Reader) -> Listed:
         """One scenario as the list shows it.    Raises: UnknownIdError."""
         with self._read() as db:
-            return _listed(self._row(db, id_, reader), reader)
+            return listed_of(self._row(db, id_, reader), reader)
 
     def list(self, reader: Reader, after: str = "", *, deleted: bool = False, size: int = PAGE) -> Page:
         """The reader's own scenarios and those of the team, the last saved first.
@@ -157,8 +157,8 @@ class Store:
         if not reader.owner:
             return Page((), "")
         theirs = and_(s.team == reader.team, s.visibility == "team")
-        mine = s.owner == reader.owner
-        wanted = select(SCENARIOS).where(mine if deleted or not reader.team else or_(mine, theirs))
+        own = s.owner == reader.owner
+        wanted = select(SCENARIOS).where(own if deleted or not reader.team else or_(own, theirs))
         wanted = wanted.where(s.deleted_at.is_not(None) if deleted else s.deleted_at.is_(None))
         if after:
             saved_at, _, key = after.partition(" ")
@@ -167,14 +167,14 @@ class Store:
             rows = db.execute(wanted.order_by(s.saved_at.desc(), s.id.desc()).limit(size + 1)).all()
         shown = rows[:size]
         following = f"{shown[-1].saved_at} {shown[-1].id}" if len(rows) > size else ""
-        return Page(tuple(_listed(row, reader) for row in shown), following)
+        return Page(tuple(listed_of(row, reader) for row in shown), following)
 
     # deleting
     def delete(self, id_: str, reader: Reader) -> None:
         """Put a scenario aside; `bring_back` undoes it for 30 days, after which it is erased."""
         with self._write() as db:
             self._owned(db, id_, reader)
-            db.execute(update(SCENARIOS).where(SCENARIOS.c.id == id_).values(deleted_at=_stamp(self._clock())))
+            db.execute(update(SCENARIOS).where(SCENARIOS.c.id == id_).values(deleted_at=stamp(self._clock())))
             self._erase_old(db)
 
     def bring_back(self, id_: str, reader: Reader) -> None:
@@ -186,7 +186,7 @@ class Store:
 
     def _erase_old(self, db: Connection) -> None:
         """Erase what was deleted more than 30 days ago, and data that no version rests on any more."""
-        before = _stamp(self._clock() - KEPT)
+        before = stamp(self._clock() - KEPT)
         db.execute(delete(SCENARIOS).where(SCENARIOS.c.deleted_at < before))
         used = select(VERSIONS.c.data_version)
         db.execute(delete(DATASETS).where(DATASETS.c.version.not_in(used)))
@@ -200,12 +200,12 @@ class Store:
                 raise UnknownIdError
             watches = as_row([asdict(watch) for watch in decision.watches])
             fields = {
-                "id": id_, "number": number, "strategy": _clean(decision.strategy, LONGEST_NAME),
-                "reason": _clean(decision.reason, LONGEST_NOTE),
+                "id": id_, "number": number, "strategy": clean(decision.strategy, LONGEST_NAME),
+                "reason": clean(decision.reason, LONGEST_NOTE),
                 "review_on": decision.review_on, "watches": watches, "author": reader.name, "owner": reader.owner,
-                "decided_at": _stamp(self._clock()),
+                "decided_at": stamp(self._clock()),
             }  # fmt: skip
-            return _taken(db.execute(insert(DECISIONS).values(**fields).returning(DECISIONS)).one())
+            return taken_of(db.execute(insert(DECISIONS).values(**fields).returning(DECISIONS)).one())
 
     def decisions(self, reader: Reader, id_: str = "") -> tuple[Taken, ...]:
         """Decisions on one scenario, or on all of the reader's; the last first."""
@@ -218,7 +218,7 @@ class Store:
                 return ()
             else:
                 wanted = wanted.where(SCENARIOS.c.owner == reader.owner, SCENARIOS.c.deleted_at.is_(None))
-            return tuple(map(_taken, db.execute(wanted.order_by(DECISIONS.c.key.desc())).all()))
+            return tuple(map(taken_of, db.execute(wanted.order_by(DECISIONS.c.key.desc())).all()))
 
     # a reader's own data
     def everything_of(self, reader: Reader) -> dict[str, Any]:
@@ -249,7 +249,7 @@ class Store:
         if not ID.fullmatch(id_):
             raise UnknownIdError
         wanted = select(SCENARIOS).where(SCENARIOS.c.id == id_, SCENARIOS.c.deleted_at.is_(None))
-        wanted = wanted.where(_may_write(reader) if writing else _may_open(reader))
+        wanted = wanted.where(may_write(reader) if writing else may_open(reader))
         row = db.execute(wanted.with_for_update() if writing else wanted).one_or_none()
         if row is None:
             raise UnknownIdError
@@ -260,8 +260,8 @@ class Store:
             raise UnknownIdError
         s = SCENARIOS.c
         aside = s.deleted_at.is_not(None) if deleted else s.deleted_at.is_(None)
-        mine = select(s.id).where(s.id == id_, _mine(reader), aside).with_for_update()
-        if db.execute(mine).one_or_none() is None:
+        wanted = select(s.id).where(s.id == id_, mine(reader), aside).with_for_update()
+        if db.execute(wanted).one_or_none() is None:
             raise UnknownIdError
 
     @contextmanager
@@ -276,77 +276,5 @@ class Store:
             yield db
 
 
-def _mine(reader: Reader) -> ColumnElement[bool]:
-    return and_(SCENARIOS.c.owner == reader.owner, literal(bool(reader.owner)))
-
-
-def _in_team(reader: Reader) -> ColumnElement[bool]:
-    shared = and_(SCENARIOS.c.visibility == "team", SCENARIOS.c.team == reader.team)
-    return and_(shared, literal(bool(reader.team)))
-
-
-def _may_open(reader: Reader) -> ColumnElement[bool]:
-    return or_(SCENARIOS.c.visibility == "link", _mine(reader), _in_team(reader))
-
-
-def _may_write(reader: Reader) -> ColumnElement[bool]:
-    return or_(_mine(reader), _in_team(reader))
-
-
 def _one_version(id_: str, number: int) -> Any:
     return select(VERSIONS).where(VERSIONS.c.id == id_, VERSIONS.c.number == number)
-
-
-def _clean(text: str, longest: int) -> str:
-    """Text that every database takes: no NUL, no half of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
-
-
-def _stamp(at: datetime) -> str:
-    """A time as text that sorts: "2026-11-28T09:30:00.123456Z"."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-
-def _version(row: Row[Any]) -> Version:
-    return Version(
-        id=row.id,
-        number=row.number,
-        name=row.name,
-        note=row.note,
-        author=row.author,
-        link=row.link,
-        answer=json.loads(row.answer),
-        data_version=row.data_version,
-        engine_version=row.engine_version,
-        saved_at=_time(row.saved_at),
-        base=row.base,
-    )
-
-
-def _listed(row: Row[Any], reader: Reader) -> Listed:
-    return Listed(
-        id=row.id,
-        name=row.name,
-        number=row.number,
-        saved_at=_time(row.saved_at),
-        visibility=row.visibility,
-        mine=row.owner == reader.owner,
-        deleted_at=None if row.deleted_at is None else _time(row.deleted_at),
-        headline=row.headline,
-    )
-
-
-def _taken(row: Row[Any]) -> Taken:
-    watches = tuple(Watch(**watch) for watch in json.loads(row.watches))
-    return Taken(
-        key=row.key,
-        id=row.id,
-        number=row.number,
-        decision=Decision(row.strategy, row.reason, row.review_on, watches),
-        author=row.author,
-        decided_at=_time(row.decided_at),
-    )

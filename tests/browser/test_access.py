@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.server import Server
+from tests.browser.test_browser import violations
 from tests.browser.visit import Visit
 from tests.browser.watch import ANSWER, open_page
 
@@ -43,3 +44,13 @@ def test_the_answer_stays_in_sight_while_a_phone_shows_its_menu(server: Server, 
     assert menu is not None
     assert answer["y"] >= 0
     assert answer["y"] + answer["height"] <= menu["y"]
+
+
+@pytest.mark.parametrize("visit", ["board_pack"], indirect=True)
+def test_axe_finds_nothing_in_the_field_for_a_logo(visit: Visit) -> None:
+    page = visit.look()
+    page.get_by_role("button", name="Logo").click()
+    page.locator("[data-testid=stFileUploaderDropzone][role=group]").wait_for()
+    found = violations(page)
+    page.keyboard.press("Escape")
+    assert found == []

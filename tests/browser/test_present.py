@@ -23,7 +23,7 @@ def _smallest(page: Page) -> float:
     """Height of a line of the smallest words in the view. [CSS px]"""
     return float(
         page.evaluate(
-            """view => Math.min(99, ...[...document.querySelectorAll(`${view} :is(text, .fl-legend span, p)`)]
+            """view => Math.min(99, ...[...document.querySelectorAll(`${view} :is(text, .fl-legend span, p, th, td)`)]
             .filter(e => e.textContent.trim() && e.getBoundingClientRect().height)
             .map(e => parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1)))""",
             VIEW,

@@ -87,7 +87,7 @@ def test_cost_titles_are_true() -> None:
 
 
 def test_a_strategy_that_costs_nothing_is_drawn() -> None:
-    figure = cost.monthly_by_component([answer("Free", {})])
+    figure = cost.monthly_by_component([answer("Free", {"devices": 0.0})])
     go.Figure(figure)  # raises on a property Plotly does not know
     assert "<b>$0</b>" in words(figure)
     assert "Free" in words(figure)

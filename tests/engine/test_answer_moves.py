@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.catalog.load import Catalog, load_catalog
+from components.catalog.own_records import Own, OwnChip
 from components.engine.comparison import Move, SavedAnswer, compare, version_moves
 from components.engine.comparison.answer_moves import WORKLOAD_WORDS
 from components.engine.scenario import Scenario, Workload
@@ -95,6 +96,21 @@ def test_inputs_are_told_one_by_one() -> None:
     assert words[:2] == ["length of answers", "your figure: An engineer, all costs"]
     assert "20 % answered from memory" in words
     assert {m.cause for m in moves} == {"input"}
+
+
+def test_a_changed_chip_of_the_readers_own_is_named() -> None:
+    """Before the strategies, so that one that is new may be what a strategy moves to."""
+    first = first_screen()
+    ours = tuple(s.model_copy(update={"hardware": "own-chip-1", "chips": 4}) for s in first.strategies[:1])
+    usual = OwnChip(id="own-chip-1", name="Ours")
+    cheap = usual.model_copy(update={"memory_bandwidth_gb_per_s": 9000.0, "usd_per_chip_hour": 1.0})
+    slow, fast = (first.model_copy(update={"strategies": ours, "own": Own(chips=(chip,))}) for chip in (usual, cheap))
+    before, after = kept(slow, 0), kept(fast, 0)
+    moves = version_moves(before, after, CATALOG, CATALOG)
+    assert [(m.cause, m.words) for m in moves] == [("input", "your chip Ours")]
+    assert total(moves) == pytest.approx(after.cost_usd_per_month - before.cost_usd_per_month)
+    back = version_moves(after, kept(first, 0), CATALOG, CATALOG)
+    assert total(back) == pytest.approx(kept(first, 0).cost_usd_per_month - after.cost_usd_per_month)
 
 
 def test_every_field_of_a_workload_has_its_words() -> None:

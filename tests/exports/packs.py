@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from functools import cache, partial
 
 from components.catalog.load import load_catalog
+from components.engine.plan import plan_answer
 from components.engine.scenario import Prices, Scenario, Strategy, Workload
 from components.exports.pack import Pack, pack_of
 from components.share.presets import first_screen
@@ -13,6 +14,8 @@ from components.share.starting_points import starts
 
 DAY = datetime.date(2026, 11, 28)
 LINK = "https://four.example/compare?w=support_chat&s0=plain"
+DRAWS = 400
+"""Of the plans: few, for speed."""
 HARD_NAMES = (
     "=1+1",
     "@SUM(A1)",
@@ -67,6 +70,13 @@ EDGES: dict[str, Scenario] = {
             Strategy(name="x", buy="api", provider="GroqCloud", model="deepseek-v3.2", edge=0.2),
         )
     ),
+    "free": Scenario(
+        strategies=(
+            Strategy(name="given", buy="api", provider="DeepInfra", price_in=0, price_cached=0, price_out=0),
+            Strategy(name="paid", buy="api", provider="DeepInfra"),
+        ),
+        prices=Prices(staff="none"),
+    ),
     "no traffic": Scenario(workload=Workload(requests_per_day=0), strategies=(Strategy(), Strategy(weights="fp8"))),
 }  # fmt: skip
 NAMES = (*starts(), *EDGES)
@@ -76,4 +86,4 @@ NAMES = (*starts(), *EDGES)
 def pack(name: str) -> Pack:
     """One of `NAMES` by name."""
     scenario = EDGES[name] if name in EDGES else starts()[name].scenario
-    return pack_of(scenario, load_catalog(), link=LINK, made=DAY)
+    return pack_of(scenario, load_catalog(), link=LINK, made=DAY, planner=partial(plan_answer, draws=DRAWS))

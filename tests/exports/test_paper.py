@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
+import typst
 from lxml import etree
 from PIL import Image
 from pypdf import PageObject, PdfReader
 
+from components.catalog.load import load_catalog
+from components.engine.plan import plan_answer
+from components.exports import glyphs, paper
 from components.exports.figures import figures
+from components.exports.pack import pack_of
 from components.exports.paper import Sheet, one_page, pictures, report
 from components.exports.svg import svg
-from tests.exports.packs import NAMES, pack
+from tests.exports.packs import DAY, DRAWS, LINK, NAMES, pack
 
 SIZES: dict[Sheet, tuple[float, float]] = {"a4": (595.3, 841.9), "us-letter": (612.0, 792.0)}
 
@@ -50,6 +57,42 @@ def test_fonts_are_its_own() -> None:
     names = {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
     assert names
     assert all("Inter" in name or "Libertinus" in name for name in names)
+
+
+NAMED = (
+    "\U0001f680\U0001f469\u200d\U0001f4bb \u0645\u0631\u062d\u0628\u0627 <b>\u05e9\u05dc\u05d5\u05dd</b> \u4f60\u597d"
+)
+
+
+def test_a_sign_stands_for_what_no_font_has_and_a_note_says_so() -> None:
+    first = pack("support-chat").scenario
+    named = first.strategies[1].model_copy(update={"name": NAMED})
+    scenario = first.model_copy(update={"strategies": (first.strategies[0], named)})
+    made = pack_of(scenario, load_catalog(), link=LINK, made=DAY, planner=partial(plan_answer, draws=DRAWS))
+    (page,) = PdfReader(io.BytesIO(one_page(made))).pages
+    text = _text(page)
+    assert glyphs.NOTE in text
+    assert "<b>" in text
+    assert not glyphs.lacks(text)
+    assert glyphs.NOTE not in _text(PdfReader(io.BytesIO(one_page(pack("support-chat")))).pages[0])
+    assert glyphs.drawable(NAMED).count(glyphs.SIGN) == 2
+
+
+def test_every_code_point_that_is_kept_is_drawn() -> None:
+    """A page for each of a hundred: none is the empty box."""
+    kept = [c for low, high in glyphs.RANGES for c in range(max(low, 0x21), high + 1)]
+    letters = [c for c in kept if unicodedata.category(chr(c))[0] in "LNPS"][::42]
+    codes = ", ".join(map(str, [0x1F680, *letters]))
+    source = (
+        "#set page(width: 20pt, height: 16pt, margin: 2pt)\n"
+        '#set text(font: ("Inter", "Libertinus Serif", "DejaVu Sans Mono"), size: 8pt)\n'
+        f"#for code in ({codes}) {{ page(str.from-unicode(code)) }}"
+    )
+    box, *drawn = typst.compile(  # type: ignore[call-overload]
+        source.encode(), format="png", ppi=72, font_paths=[paper.FONTS], ignore_system_fonts=True
+    )
+    assert len(drawn) == len(letters) > 90
+    assert [hex(code) for code, picture in zip(letters, drawn, strict=True) if picture == box] == []
 
 
 def test_brand_and_logo_stand_on_it() -> None:

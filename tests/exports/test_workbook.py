@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -13,12 +14,13 @@ from openpyxl.workbook.workbook import Workbook
 
 from components.catalog.load import load_catalog
 from components.engine.comparison import compare
+from components.engine.plan import plan_answer
 from components.engine.scenario import Scenario, Strategy, Workload
 from components.exports.live_formulas import bill_of
 from components.exports.pack import Pack, pack_of
 from components.exports.workbook import workbook
 from tests.exports.office import SHEET, converted
-from tests.exports.packs import DAY, LINK, NAMES, pack
+from tests.exports.packs import DAY, DRAWS, LINK, NAMES, pack
 
 CATALOG = load_catalog()
 
@@ -43,7 +45,7 @@ def test_it_opens_with_facts_sources_and_a_bill_for_each(name: str) -> None:
     made = pack(name)
     book = _opened(made, values=True)
     bills = [f"Bill {i + 1}" for i in range(len(made.result.answers))]
-    rest = ["Savings", "Present value", "Volume", "Assumptions", "Why", "Sources"]
+    rest = ["Savings", "Plan", "Present value", "Volume", "Assumptions", "Why", "Sources"]
     assert book.sheetnames == ["Summary", "Inputs", *bills, *rest]
     cells = [cell.value for row in book["Summary"].iter_rows() for cell in row]
     for _, words in made.facts():
@@ -68,9 +70,9 @@ def test_no_text_is_a_formula() -> None:
 
 def test_charts_are_native_and_described() -> None:
     with zipfile.ZipFile(io.BytesIO(workbook(pack("support-chat")))) as file:
-        assert len([n for n in file.namelist() if n.startswith("xl/charts/")]) == 3
+        assert len([n for n in file.namelist() if n.startswith("xl/charts/")]) == 4
         drawings = "".join(file.read(n).decode() for n in file.namelist() if n.startswith("xl/drawings/drawing"))
-        assert drawings.count('descr="') == 3
+        assert drawings.count('descr="') == 4
 
 
 FLEETS = Scenario(
@@ -176,6 +178,25 @@ def _present(saving: float) -> float:
     base = CATALOG.economics["cost_of_capital"].base
     assert base is not None
     return float(sum(saving / (1 + base) ** (month / 12) for month in range(1, 37)))
+
+
+@pytest.mark.slow
+def test_the_plan_at_another_discount_rate_is_the_engines(tmp_path: Path) -> None:
+    """Present values of all strategies, moves and purchases among them, at 20 % a year and a dearer move."""
+    made = pack_of(FLEETS, CATALOG, link=LINK, made=DAY, planner=partial(plan_answer, draws=DRAWS))
+    book = _opened(made)
+    book["Plan"]["B5"] = 0.2
+    book["Plan"]["B7"] = 100_000 * made.money.rate_per_usd
+    book.save(tmp_path / "plan.xlsx")
+    (file,) = converted([tmp_path / "plan.xlsx"], SHEET, tmp_path / "out")
+    sheet = openpyxl.load_workbook(file, data_only=True)["Plan"]
+    (row,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Worth today (NPV)"]
+    terms = FLEETS.plan.model_copy(update={"discount": 0.2, "move": 100_000})
+    paths = plan_answer(FLEETS.model_copy(update={"plan": terms}), made.result, CATALOG, DRAWS).base.paths
+    assert [path.name for path in paths] == ["rented", "owned"]
+    for column, path in enumerate(paths, start=2):
+        found = sheet.cell(row or 0, column).value
+        assert found == pytest.approx(path.present_usd * made.money.rate_per_usd, rel=1e-6), path.name
 
 
 @pytest.mark.slow

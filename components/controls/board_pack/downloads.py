@@ -37,13 +37,13 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def _first(sheet: paper.Sheet) -> tuple[File, ...]:
     """What a board asks for."""
     return (
-        File("deck", "Deck", "Up to eight slides with charts and tables that can be edited, and notes for the speaker.",
+        File("deck", "Deck", "Up to ten slides with charts and tables that can be edited, and notes for the speaker.",
              "deck.pptx", PRESENTATION, deck.deck, ":material/co_present:"),
-        File("page", "One page", "The answer, four charts and what must be true, for print, with a code that opens it.",
+        File("page", "One page", "The answer, four charts, the plan and what must be true, with a code that opens it.",
              "page.pdf", "application/pdf", lambda made: paper.one_page(made, sheet), ":material/picture_as_pdf:"),
-        File("workbook", "Workbook", "Bills with live formulas: change a price or the volume, and savings follow.",
+        File("workbook", "Workbook", "Bills and plan with live formulas: change a price or volume, and savings follow.",
              "workbook.xlsx", SPREADSHEET, workbook.workbook, ":material/table_view:"),
-        File("report", "Full report", "The page, all charts, assumptions and every step behind every figure.",
+        File("report", "Full report", "The page, all charts, the plan, assumptions and every step behind every figure.",
              "report.pdf", "application/pdf", lambda made: paper.report(made, sheet), ":material/menu_book:"),
     )  # fmt: skip
 

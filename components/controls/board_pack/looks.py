@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -12,6 +13,7 @@ import streamlit as st
 from components.catalog.load import load_catalog
 from components.controls import shared
 from components.engine.comparison import Comparison
+from components.engine.plan import PlanAnswer
 from components.engine.scenario import Scenario
 from components.exports.findings import recommendation
 from components.exports.pack import LONGEST_TITLE, Pack, pack_of
@@ -24,8 +26,11 @@ LARGEST_LOGO_PX = 4000
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def pack(scenario: Scenario, result: Comparison) -> Pack:
-    """The comparison with the reader's title, colour and logo, and the widgets that ask for them."""
+def pack(scenario: Scenario, result: Comparison, plan: Callable[[Scenario], PlanAnswer]) -> Pack:
+    """The comparison with the reader's title, colour and logo, and the widgets that ask for them.
+
+    Args: plan, the plan over time of a scenario, asked for by the first file that is made.
+    """
     link = re.sub(r"/board_pack/?\?", "/compare?", shared.address(scenario), count=1)
     title, colour, picture = st.columns([3, 1, 3], vertical_alignment="bottom")
     usual = f"{result.workload_label}: ways to serve it"
@@ -43,6 +48,7 @@ def pack(scenario: Scenario, result: Comparison) -> Pack:
         title=asked,
         locale=known_locale(st.context.locale),
         result=result,
+        planner=lambda asked, _result, _catalog: plan(asked),
     )
     logo = usable(file.getvalue()) if file is not None else b""
     if file is not None and not logo:

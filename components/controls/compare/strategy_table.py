@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts import cost
+from components.controls.shared.present import present_table
 from components.engine.answer import Answer
 from components.engine.comparison import Comparison
 from components.engine.facts import Range
@@ -15,6 +16,10 @@ from components.wording.text import markdown
 
 QUALITY = "Quality"
 """Head of the column of grades, which stands beside the cost."""
+
+
+PRESENTED = ("Strategy", "Per month", "Against baseline", QUALITY, "slow case", "Basis")
+"""Ends of the heads of the columns that a projector has room for."""
 
 
 def _cell(answer: Answer, figure: Figure, money: Money) -> str:
@@ -29,9 +34,9 @@ def _head(column: Column, answer: Answer) -> str:
 
 def _row(index: int, result: Comparison, money: Money) -> dict[str, str]:
     answer, change = result.answers[index], result.change_of(index)
-    priced = cost.priced(answer) and cost.priced(result.answers[0])
+    priced = answer.priced and result.answers[0].priced
     against = numbers.against(change) if change is not None and priced else NONE
-    per_month = money.compact(answer.cost_usd_per_month.base) if cost.priced(answer) else "not priced"
+    per_month = money.compact(answer.cost_usd_per_month.base) if answer.priced else "not priced"
     known = {
         _head(figure.column, answer): _cell(answer, figure, money)
         for figure in figures_of("answer")
@@ -50,6 +55,8 @@ def _row(index: int, result: Comparison, money: Money) -> dict[str, str]:
 def table(result: Comparison, money: Money) -> None:
     """All strategies with all figures, those that are out with their reason."""
     rows = [_row(index, result, money) for index in range(len(result.answers))]
+    heads = [head for head in rows[0] if head.endswith(PRESENTED)] if rows else []
+    present_table("All strategies", heads, [[row.get(head, NONE) for head in heads] for row in rows])
     st.dataframe(rows, hide_index=True, key="table", column_config={"Strategy": st.column_config.Column(pinned=True)})
 
 

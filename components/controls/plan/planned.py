@@ -18,11 +18,13 @@ from components.engine.plan import (
     DrawModel,
     Futures,
     LookUps,
+    PlanAnswer,
     base_plan,
     case_of,
     draw_futures,
     look_ups,
     model_of,
+    plan_answer,
     usable,
 )
 from components.engine.scenario import PlanTerms, Scenario
@@ -127,6 +129,20 @@ def drawn(scenario: Scenario) -> Futures | None:
 
 def _told(bar: Any, share: float) -> None:
     bar.progress(share, f"Drawing {DRAWS:,} futures")
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _whole(scenario: Scenario, _version: str) -> PlanAnswer:
+    with _ONE_AT_A_TIME:
+        return plan_answer(scenario, comparison(scenario), load_catalog(), drawn=_drawn(_version).get(scenario))
+
+
+def whole(scenario: Scenario) -> PlanAnswer:
+    """All that is said of the plan, with the draws of the page where they are remembered; for files.
+
+    Raises: ValueError where today's strategy has no price.
+    """
+    return _whole(scenario, load_catalog().version)
 
 
 def terms_of(scenario: Scenario) -> dict[str, str]:

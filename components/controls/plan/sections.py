@@ -12,6 +12,7 @@ from components.controls.plan import planned
 from components.controls.plan.panels import table
 from components.controls.shared.chart import chart
 from components.controls.shared.ledger import step_text
+from components.controls.shared.present import present_table
 from components.engine.plan import (
     AnswerCost,
     BasePlan,
@@ -27,6 +28,7 @@ from components.engine.plan import (
     find_flips,
     flip_condition,
     flip_map,
+    said,
     swings_of,
     switch_plan,
     why_plan,
@@ -84,6 +86,11 @@ def changes(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mo
     moved = _sensitivity(scenario, version)
     if moved is None:
         return
+    if told:
+        rows = [_flip_row(one, by_key[one.key], money) for one in told[:MOST_FLIPS]]
+        present_table(
+            f"{plan.chosen.name} stays ahead unless", ("Input", "In the plan", "Turns at", "Then cheaper"), rows
+        )
     with st.container(border=True):
         note = "Each input at the ends of eight of ten draws, the others as planned"
         chart(charts.swings(moved, model.unknowns, money, note=note), key="plan_swings",
@@ -136,6 +143,12 @@ def checks(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Mon
         with st.container(border=True):
             chart(charts.explained(ranked, note="First-order and total Sobol indices of the lead over the next best"),
                   key="plan_explained", alt=charts.explained_alt(ranked))  # fmt: skip
+
+
+def _flip_row(flip: Flip, one: Unknown, money: Money) -> tuple[str, ...]:
+    """A condition as cells of a table."""
+    at = f"{'below' if flip.below else 'above'} {said(one, flip.value, money)}"
+    return capital(flip.words), said(one, flip.base, money), at, flip.instead
 
 
 def moves(scenario: Scenario, plan: BasePlan, found: Futures | None, money: Money) -> None:

@@ -5,7 +5,7 @@ from components.controls.shared.comparison import comparison, money
 from components.controls.shared.icons import quiet_icons
 from components.controls.shared.page_frame import enter, faults_said, freeze, name_tab, require
 from components.controls.shared.paper import foot
-from components.controls.shared.present import present
+from components.controls.shared.present import present, present_table
 from components.controls.shared.scenario_state import address, scenario
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "money",
     "name_tab",
     "present",
+    "present_table",
     "quiet_icons",
     "require",
     "scenario",

@@ -1,4 +1,8 @@
-"""Icons are letters of a font, so a screen reader would read "link Copy link": their names are hidden from it."""
+"""What Streamlit's own parts tell a screen reader, mended: names of icons, and what a field for files is.
+
+Icons are letters of a font, so a screen reader would read "link Copy link". A field for files has a name and says that
+it is none; a group may have one.
+"""
 
 import streamlit as st
 
@@ -13,6 +17,9 @@ _SCRIPT = """<script>
       const named = !owner || owner.hasAttribute("aria-label") || owner.textContent.trim() !== icon.textContent.trim();
       if (named) icon.setAttribute("aria-hidden", "true");
     }
+    for (const field of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]")) {
+      field.setAttribute("role", "group");
+    }
   };
   new MutationObserver(hide).observe(document.body, {childList: true, subtree: true});
   hide();
@@ -21,5 +28,5 @@ _SCRIPT = """<script>
 
 
 def quiet_icons() -> None:
-    """Hide the names of icons from screen readers, unless one is all that its button has."""
+    """Hide names of icons, unless one is all that its button has, and make groups of fields for files."""
     st.html(_SCRIPT, unsafe_allow_javascript=True, width="content")

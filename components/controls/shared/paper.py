@@ -73,11 +73,7 @@ def _script() -> str:
 def _sources(result: Comparison) -> list[str]:
     """Titles of what the answers rest on, prices first."""
     known = load_catalog().sources
-    steps = sorted(
-        (step for answer in result.answers for step in answer.ledger), key=lambda step: step.topic != "price"
-    )
-    found = dict.fromkeys(source for step in steps for source in step.sources)
-    return [known[source].title if source in known else source for source in found]
+    return [known[source].title if source in known else source for source in result.sources]
 
 
 def foot(result: Comparison, link: str) -> None:

@@ -1,5 +1,5 @@
 /* Presenting: one view of the page at a time, as large as the screen takes; it moves by keyboard and holds no text of
-   the reader. A view is the answer, the cards of choice, a row of figures or a chart with its legend. */
+   the reader. A view is the answer, the cards of choice, a row of figures, a table or a chart with its legend. */
 (() => {
   if (window.fourLayersPresent) return;
   const LARGEST = 3.4, SMALLEST = 0.7, STEP = 0.05, ROOM = 0.9;
@@ -14,7 +14,7 @@
 
   function views() {
     const found = [];
-    for (const node of page()?.querySelectorAll(".st-key-answer, .st-key-choices, .st-key-metrics, .fl-chart") ?? []) {
+    for (const node of page()?.querySelectorAll(".st-key-answer, .st-key-choices, .st-key-metrics, .fl-chart, .fl-table") ?? []) {
       const view = node.classList.contains("fl-chart") ? block(node) : node;
       if (!found.some(other => other.contains(view))) found.push(view);
     }
@@ -34,7 +34,7 @@
       view.style.zoom = zoom;
       const box = view.getBoundingClientRect();
       const wide = Math.max(0, ...[...view.querySelectorAll("h1, .fl-legend, .stMarkdown")].map(e => e.scrollWidth - e.clientWidth));
-      if (box.height <= ROOM * window.innerHeight && box.width <= window.innerWidth && wide < 2) return;
+      if (box.height <= ROOM * window.innerHeight && box.right <= window.innerWidth && wide < 2) return;
     }
   }
 

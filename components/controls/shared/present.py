@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -27,8 +29,26 @@ _STYLE = """<style>
   flex: none !important}
 .fl-present [data-fl-view] {border: none !important; width: 100% !important; max-width: none !important;
   height: auto !important}
+:root:not(.fl-present) .stElementContainer:has(.fl-table) {display: none}
+.fl-table {border-collapse: collapse; line-height: 1.35}
+.fl-table caption {text-align: left; font-weight: 600; padding-bottom: .5em}
+.fl-table :is(th, td) {text-align: left; vertical-align: top; padding: .35em .6em; overflow-wrap: break-word;
+  border-bottom: 1px solid var(--fl-edge)}
+.fl-present .fl-table {display: table !important}
+.fl-present .fl-table :is(th, td) {display: table-cell !important}
 </style>"""
 _SCRIPT = Path(__file__).with_name("present.js").read_text(encoding="utf-8")
+
+
+def present_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as one view of presenting; on the page itself it is not shown."""
+
+    def row(cells: Sequence[str], kind: str) -> str:
+        return "<tr>" + "".join(f"<{kind}>{html.escape(cell)}</{kind}>" for cell in cells) + "</tr>"
+
+    body = "".join(row(cells, "td") for cells in rows)
+    caption = f"<caption>{html.escape(title)}</caption>"
+    st.html(f"<table class='fl-table'>{caption}<thead>{row(heads, 'th')}</thead><tbody>{body}</tbody></table>")
 
 
 def present() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import streamlit as st
@@ -50,13 +50,18 @@ def _digest(kind: str, text: str) -> str:
     return hashlib.sha256(f"four-layers {kind} {text}".encode()).hexdigest()
 
 
+def account() -> dict[str, Any]:
+    """What the sign-in knows of the reader; empty where none is set up."""
+    return dict(st.user.to_dict())
+
+
 def reader() -> Reader:
     """Who saves and asks: the account where the app has sign-in, else this browser."""
-    account = st.user.to_dict() if hasattr(st, "user") else {}
-    if account.get("is_logged_in"):
-        mail = str(account.get("email") or "")
-        team = mail.rpartition("@")[2].lower() if account.get("email_verified", True) else ""
-        return Reader(_digest("account", str(account.get("sub") or mail)), team, str(account.get("name") or mail))
+    known = account()
+    if known.get("is_logged_in"):
+        mail = str(known.get("email") or "")
+        team = mail.rpartition("@")[2].lower() if known.get("email_verified", True) else ""
+        return Reader(_digest("account", str(known.get("sub") or mail)), team, str(known.get("name") or mail))
     secret = st.session_state.get(_SECRET) or st.context.cookies.get(COOKIE) or ""
     return Reader(_digest("browser", secret)) if len(secret) >= 22 else Reader("")
 

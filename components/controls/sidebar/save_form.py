@@ -7,6 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from components.controls.shared import saved_state
+from components.controls.sidebar.sign_in import sign_in, way_back
 from components.engine.scenario import Scenario
 from components.store import StoreOffError, UnknownIdError, Visibility
 from components.store.records import LONGEST_NAME, LONGEST_NOTE
@@ -58,3 +59,5 @@ def save_form(scenario: Scenario) -> None:
             st.caption("The short link opens the last version.")
             st.code(saved_state.short_link(), language=None, wrap_lines=True)
         st.page_link("pages/saved.py", label="All saved scenarios", icon=":material/folder_open:")
+        sign_in()
+    way_back()

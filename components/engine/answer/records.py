@@ -130,6 +130,11 @@ class Answer:
         return self.explain()
 
     @property
+    def priced(self) -> bool:
+        """Whether there is a cost at all, be it nothing: what has no price is not free."""
+        return bool(self.cost_parts_usd_per_month)
+
+    @property
     def own_marked(self) -> bool:
         """Whether the bill rests on a figure of the reader's own, so that what shows it says so."""
         return bool(self.overrides)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from components.catalog.load import Catalog
+    from components.catalog.own_records import Own
     from components.engine.scenario import Strategy
 
 Cause = Literal["engine", "input", "data"]
@@ -138,6 +139,9 @@ class _Asked(NamedTuple):
             if prices != scenario.prices:
                 scenario = scenario.model_copy(update={"prices": prices})
                 yield f"your figure: {said.get(name, PRICE_WORDS.get(name, name))}", _Asked(scenario, self.chosen)
+        for words, own in _own_parts(scenario.own, other.scenario.own):
+            scenario = scenario.model_copy(update={"own": own})
+            yield words, _Asked(scenario, self.chosen)
         baseline = other.scenario.strategies[0]
         if self.chosen and scenario.strategies[0] != baseline:
             scenario = scenario.model_copy(update={"strategies": (baseline, strategy)})
@@ -148,6 +152,16 @@ class _Asked(NamedTuple):
             strategy = strategy.model_copy(update=taken)
             pair = (strategy,) if not self.chosen else (first, strategy)
             yield change.words, _Asked(scenario.model_copy(update={"strategies": pair}), len(pair) - 1)
+
+
+def _own_parts(before: Own, after: Own) -> Iterator[tuple[str, Own]]:
+    """One own chip or model after another as the newer version has it; what it no longer has stays, unused."""
+    for field, kind in (("chips", "chip"), ("models", "model")):
+        for record in getattr(after, field):
+            known = {each.id: each for each in getattr(before, field)}
+            if known.get(record.id) != record:
+                before = before.model_copy(update={field: tuple((known | {record.id: record}).values())})
+                yield f"your {kind} {record.name or record.id}", before
 
 
 PRICE_WORDS = {"staff": "whose people are charged", "chip_hours": "price of a chip-hour", "rates": "exchange rates"}

@@ -143,6 +143,12 @@ class Comparison:
     floor: Floor = ""
     """Worst grade that the best may have; empty keeps the baseline's band."""
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources that the answers rest on, prices first."""
+        steps = sorted((s for a in self.answers for s in a.ledger), key=lambda step: step.topic != "price")
+        return tuple(dict.fromkeys(source for step in steps for source in step.sources))
+
     def change_of(self, index: int) -> float | None:
         """A strategy's cost over the baseline's, less 1; None for the baseline and where it costs nothing. [1]"""
         today = self.answers[0].cost_usd_per_month.base

@@ -52,7 +52,9 @@ class PlanAnswer:
         return tuple(filter(None, said))
 
 
-def plan_answer(scenario: Scenario, result: Comparison, catalog: Catalog, draws: int = DRAWS) -> PlanAnswer:
+def plan_answer(
+    scenario: Scenario, result: Comparison, catalog: Catalog, draws: int = DRAWS, drawn: Futures | None = None
+) -> PlanAnswer:
     """Everything the Plan page says of a scenario; terms that contradict others take their usual setting.
 
     Args:
@@ -60,18 +62,19 @@ def plan_answer(scenario: Scenario, result: Comparison, catalog: Catalog, draws:
         result: the comparison of the same scenario.
         catalog: the facts.
         draws: number of futures.
+        drawn: the futures of the same scenario where they are at hand.
     Raises: ValueError where today's strategy has no price.
     """
     found = look_ups(scenario, result, catalog)
     model = model_of(case_of(found, usable(scenario.plan, found.book)[0]))
     base = base_plan(model.case)
-    drawn = draw_futures(model, base, draws)
+    futures = drawn or draw_futures(model, base, draws)
     return PlanAnswer(
         model=model,
         base=base,
-        futures=drawn,
+        futures=futures,
         switches=switch_plan(model.case),
         sensitivity=swings_of(model, base),
         flips=find_flips(model, base),
-        information=worth_of_knowing(drawn, model.unknowns, model.case.terms.seed),
+        information=worth_of_knowing(futures, model.unknowns, model.case.terms.seed),
     )

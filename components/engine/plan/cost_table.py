@@ -166,7 +166,8 @@ def _steps(fleet: Fleet) -> Vec:
     """Both sides of the loads at which a candidate needs one replica more."""
     rows = _kept_rows(fleet)
     demand, sizing = fleet.batch.demand.take(rows), fleet.computed.service.sizing.take(rows)
-    one = (1 - demand.headroom) * sizing.rate_max_per_replica / demand.peak_requests_per_s
+    with np.errstate(divide="ignore"):  # without traffic there are no steps
+        one = (1 - demand.headroom) * sizing.rate_max_per_replica / demand.peak_requests_per_s
     steps = (one[:, None] * np.arange(1, STEPS + 1)).ravel()
     steps = steps[np.isfinite(steps)]
     return np.concatenate([steps * (1 - BESIDE_A_STEP), steps * (1 + BESIDE_A_STEP)])
