@@ -15,7 +15,7 @@ CATALOG = load_catalog()
 ACCELERATOR_BANDS = {
     "memory_gb": (0.1, 10_000, "from 0.23 GB of SRAM on one LPU to the DRAM of a server socket pair"),
     "memory_bandwidth_gb_per_s": (10, 25_000_000, "from a single-board computer to wafer-scale SRAM"),
-    "peak_bf16_tflop_per_s": (2, 5_000, "dense and per chip: above 5,000 a sparse or a rack figure slipped in"),
+    "peak_bf16_tflop_per_s": (0.05, 5_000, "dense and per chip: above 5,000 a sparse or a rack figure slipped in"),
     "peak_fp8_tflop_per_s": (30, 25_000, "dense and per chip: the largest announced is about 20,000"),
     "peak_int8_top_per_s": (10, 10_000, "dense and per chip: from small edge units to the largest GPUs"),
     "peak_fp4_tflop_per_s": (100, 45_000, "dense and per chip: the largest announced is 40,000"),

@@ -13,6 +13,7 @@ BUS = re.compile(r"Bus (\d+) bit x ([\d.]+) Gbit/s")
 CORES = re.compile(r"(\d+) tensor cores x (\d+) FLOP per clock x ([\d.]+) GHz")
 ENGINES = re.compile(r"(\d+) matrix engines x (\d+) INT8 operations per clock x ([\d.]+) GHz")
 LANES = re.compile(r"\((\d+) x 128 x 2 x ([\d.]+) GHz\)")
+VECTORS = re.compile(r"(\d+) ([\w/ -]+) cores x ([\d.]+) GHz x (\d+) per cycle \((\d) x (\d+)-bit vector units\)")
 CHANNELS = re.compile(r"-(\d+) \((?:(\d) x )?(\d+) channels?\)")
 PINS = re.compile(r"([\d,]+) MT/s x (\d+) bit")
 DATA_RATES = {
@@ -62,6 +63,21 @@ def test_peaks_are_units_times_clock() -> None:
     for chip, (cores, gigahertz) in said(LANES):
         assert chip.peak_bf16_tflop_per_s == pytest.approx(cores * 256 * gigahertz / 1e3, rel=0.03), chip.id
     assert len(said(CORES)) >= 80 and len(said(ENGINES)) >= 10 and len(said(LANES)) >= 20
+
+
+def test_peaks_of_processors_are_cores_times_clock_times_width() -> None:
+    """A unit of w bits multiplies and adds w/16 numbers of 16 bits a cycle; matrix units (AMX, NPU) state their own."""
+    count = 0
+    for chip in CHIPS.values():
+        parts = VECTORS.findall(chip.notes)
+        count += bool(parts)
+        if chip.device_class in {"cpu", "cpu-amx"}:
+            assert parts or chip.peak_bf16_tflop_per_s, f"{chip.id} has no 16-bit peak"
+        if parts:
+            assert all(int(per_cycle) == int(units) * int(bits) // 8 for *_, per_cycle, units, bits in parts), chip.id
+            peak = sum(int(n) * float(ghz) * int(per_cycle) for n, _, ghz, per_cycle, *_ in parts) / 1e3
+            assert chip.peak_bf16_tflop_per_s == pytest.approx(peak, rel=0.01), chip.id
+    assert count >= 55
 
 
 def test_cards_for_games_halve_16_bits_summed_in_32_and_others_do_not() -> None:

@@ -9,7 +9,8 @@ from components.catalog.base import Confidence, Record
 Precision = Literal["bf16", "fp8", "int8", "fp4"]
 DeviceClass = Literal[
     "ampere", "ada", "hopper", "blackwell-hbm", "blackwell-gddr", "rubin", "cdna3", "cdna4", "tpu", "trainium",
-    "gaudi", "intel", "cpu", "edge-apple", "edge-jetson", "edge-soc", "edge-gpu", "lpu-v1", "lpu-3", "wafer", "asic",
+    "gaudi", "intel", "cpu", "cpu-amx", "edge-apple", "edge-jetson", "edge-soc", "edge-gpu", "lpu-v1", "lpu-3",
+    "wafer", "asic",
 ]  # fmt: skip
 
 

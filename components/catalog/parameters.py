@@ -139,7 +139,6 @@ class Parameters:
     sparse_tokens: float
     sparse_index_bytes: float
     flop_per_byte_unpublished: float
-    flop_per_byte_cpu: float
     int4_compute: float
     handover_s: float
     admission_steps: float
@@ -236,6 +235,8 @@ class RangeRow(Record):
     figures: int
     """Measured figures behind it."""
     groups: int
+    held: float | None = Field(default=None, ge=0, le=1)
+    """Share of a group's figures that the range holds when it is made without them, mean over groups. [1]"""
     source_id: str
     value_date: str
     confidence: Confidence

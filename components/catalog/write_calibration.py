@@ -96,6 +96,8 @@ def _store(tables: CalibrationTables, folder: Path) -> None:
 
 
 def _cell(value: object) -> str:
+    if value is None:
+        return ""
     return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)
 
 

@@ -72,7 +72,7 @@ def tables_of(found: Calibration, *, date: str, data: bytes) -> CalibrationTable
         ),
         ranges=tuple(
             RangeRow(kind=s.kind, metric=s.metric, low_factor=s.low_factor, high_factor=s.high_factor,
-                     figures=s.figures, groups=s.groups, source_id=key, value_date=date,
+                     figures=s.figures, groups=s.groups, held=s.held, source_id=key, value_date=date,
                      confidence="low" if s.groups < FEW else "medium")
             for s in found.spreads
         ),

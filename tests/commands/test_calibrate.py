@@ -23,7 +23,7 @@ def found() -> Calibration:
     prior = case.space.prior
     return Calibration(
         case, prior, prior + 0.1, prior - 0.1, (Error("all", "tpot", 0.2, 0.5, FEW), Error("amd", "tpot", 0.3, 0.6, 2)),
-        (Spread("server", "ttft", 0.5, 2.0, 40, FEW - 1),),
+        (Spread("server", "ttft", 0.5, 2.0, 40, FEW - 1, 0.75),),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from components.engine.evidence.calibration.figures import left_out, measured_fi
 from components.engine.evidence.calibration.fit import fit, loss
 from components.engine.evidence.calibration.folds import cross_validate, split
 from components.engine.evidence.calibration.run import FitInput, Rules, calibrate, fit_input
-from components.engine.evidence.calibration.space import Space
+from components.engine.evidence.calibration.space import EFFICIENCIES, Space
 from components.engine.evidence.calibration.spread import FEW, REGIMES, error_of, inside, spreads
 from components.engine.evidence.error_scores import METRICS, measured
 from components.engine.evidence.modelled_figures import PredictedFigures, figures
@@ -64,6 +64,17 @@ def test_a_fit_stays_inside_the_bounds_and_repeats_itself(some: FitInput) -> Non
     theta = fit(some.setups, seen, some.space)
     assert (some.space.clip(theta) == theta).all()
     assert (fit(some.setups, seen, some.space) == theta).all()
+
+
+def test_no_efficiency_of_a_class_passes_the_ceiling(some: FitInput) -> None:
+    space, high = some.space, some.space.prior.copy()
+    names = [(f.scope, f.name) for f in space.free]
+    high[[i for i, (_, name) in enumerate(names) if name in EFFICIENCIES]] += 1.0
+    inside_bounds = space.clip(high)
+    for name in EFFICIENCIES:
+        constant = inside_bounds[names.index(("global", name))]
+        offsets = [inside_bounds[i] for i, found in enumerate(names) if found == ("device", name)]
+        assert offsets and max(offsets) + constant <= np.log(G.ceiling) + 1e-12
 
 
 def test_the_stored_constants_are_those_of_the_published_points(everything: FitInput) -> None:
@@ -158,6 +169,7 @@ def test_a_range_holds_four_fifths_of_what_it_was_made_from(some: FitInput) -> N
     held = inside(some.points, kinds, PredictedFigures(*noisy), found)
     assert 0.74 <= held.mean() <= 0.86
     assert all(s.low_factor <= 1 <= s.high_factor for s in found)
+    assert all(s.held is not None and 0.6 <= s.held <= 1 for s in found if s.groups >= FEW)
 
 
 def test_stored_errors_and_ranges_are_complete() -> None:

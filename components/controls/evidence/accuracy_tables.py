@@ -47,8 +47,9 @@ def accuracy() -> None:
     st.caption(
         f"As of {cached_evidence.accuracy('throughput').value_date}. The figures on top are the rows of all; the "
         "ranges on other pages are the errors that nine of ten keep to. A point's own range is set, kind by kind, to "
-        "hold "
-        f"{percent(INSIDE)} of these measurements."
+        f"hold {percent(INSIDE)} of these measurements. Made without a benchmark, such ranges hold of it: "
+        + ", ".join(f"{LABELS[metric]} {percent(cached_evidence.held(metric))}" for metric in METRICS)
+        + "."
     )
     st.dataframe([_unseen(metric, regime) for metric in METRICS for regime in REGIMES], hide_index=True,
                  key="evidence_unseen", height="content",

@@ -16,6 +16,7 @@ from components.engine.evidence import (
     figures_validated,
     predict,
     score_points,
+    share_held,
     takes_error_of_unseen,
 )
 from components.share.points import points_table
@@ -58,6 +59,11 @@ def structures() -> Mapping[tuple[str, str], StructureRow]:
 def validated_figures(metric: Metric) -> int:
     """How many measured figures cross-validation scored."""
     return figures_validated(load_ranges(), metric)
+
+
+def held(metric: Metric) -> float:
+    """Share of a benchmark's figures that the stated ranges hold when they are made without it."""
+    return share_held(load_ranges(), metric)
 
 
 def points_csv() -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMATS = (
     "fp8_efficiency", "fp4_efficiency", "int4_bandwidth", "int4_compute", "bytes_fp4", "bytes_mxfp4", "bytes_int4",
     "bytes_q4_k_m", "bytes_kv4", "kv4_attention", "sparsity_bytes", "sparsity_flop", "sparse_tokens",
-    "sparse_index_bytes", "flop_per_byte_unpublished", "flop_per_byte_cpu",
+    "sparse_index_bytes", "flop_per_byte_unpublished",
 )  # fmt: skip
 
 

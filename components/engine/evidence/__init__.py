@@ -21,6 +21,7 @@ from components.engine.evidence.scored_points import (
     ScoredPoints,
     figures_validated,
     score_points,
+    share_held,
     takes_error_of_unseen,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "runs",
     "score_points",
     "scores_by",
+    "share_held",
     "takes_error_of_unseen",
     "worst_points",
 ]

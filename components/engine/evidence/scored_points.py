@@ -71,3 +71,9 @@ def takes_error_of_unseen(accuracy: Mapping[tuple[str, str], AccuracyRow], metri
 def figures_validated(ranges: Mapping[tuple[str, Metric], RangeRow], metric: Metric) -> int:
     """How many measured figures cross-validation scored. [1]"""
     return sum(row.figures for (_, named), row in ranges.items() if named == metric)
+
+
+def share_held(ranges: Mapping[tuple[str, Metric], RangeRow], metric: Metric) -> float:
+    """Share of a benchmark's figures inside ranges that were made without it, mean over benchmarks. [1]"""
+    rows = [(row.held, row.groups) for (_, named), row in ranges.items() if named == metric and row.held is not None]
+    return sum(held * groups for held, groups in rows) / max(sum(groups for _, groups in rows), 1)

@@ -25,4 +25,4 @@ def regime(chip: Accelerator) -> str:
         return "amd"
     if chip.device_class in UNSEEN:
         return "unseen"
-    return "edge" if chip.device_class.startswith("edge") or chip.device_class == "cpu" else "server"
+    return "edge" if chip.device_class.startswith(("edge", "cpu")) else "server"

@@ -17,7 +17,7 @@ LOCAL_STACKS = ("llama.cpp", "llama.cpp-2024")
 """llama.cpp as it is, and before it captured launches in graphs (mid 2024)."""
 
 
-PROCESSORS = ("cpu", "edge-soc")
+PROCESSORS = ("cpu", "cpu-amx", "edge-soc")
 """Classes of devices that multiply on processor cores."""
 
 
@@ -60,8 +60,7 @@ def _peak_16(published: tuple[float | None, ...], estimate: float) -> tuple[floa
 def peak_16(chip: Accelerator, g: Parameters) -> tuple[float, bool]:
     """Dense 16-bit peak and whether it is an estimate: half of an 8-bit peak, else bandwidth x ratio. [FLOP/s]"""
     published = tuple(chip.flop_per_s(f) for f in FORMATS)
-    ratio = g.flop_per_byte_cpu if chip.device_class in PROCESSORS else g.flop_per_byte_unpublished
-    return _peak_16(published, ratio * chip.memory_bytes_per_s)
+    return _peak_16(published, g.flop_per_byte_unpublished * chip.memory_bytes_per_s)
 
 
 def weight_format(chip: Accelerator, fmt: str, g: Parameters) -> Format:

@@ -105,13 +105,16 @@ class Work:
         return lost(residual, self.seen.weight) + float(0.5 * RESIDUAL_SD**2 * drawn.sum())
 
     def jacobian(self, theta: Vec, logs: Vec) -> Vec:
-        """Slopes by forward differences; a number is tried on the setups that it touches. Shape (k, p)."""
+        """Slopes by backward differences; a number is tried on the setups that it touches. Shape (k, p).
+
+        Backward, since nothing happens beyond the ceiling of an efficiency, at which some numbers end.
+        """
         slopes = np.zeros((len(self.seen.setup), len(theta)))
         figure, metric, setup = np.arange(len(slopes)), self.seen.metric, self.seen.setup
         for part in self.parts:
             moved = theta.copy()
-            moved[part.numbers] += STEP
-            change = (self._logs(moved, part.setups, part.rows) - logs) / STEP
+            moved[part.numbers] -= STEP
+            change = (logs - self._logs(moved, part.setups, part.rows)) / STEP
             touched = np.isin(setup, part.rows)
             slopes[figure[touched], part.owner[setup[touched]]] = change[metric[touched], setup[touched]]
         return np.nan_to_num(slopes)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.catalog.parameters import Scope
 from components.engine.replica.from_catalog import machine_kind, offset_class
@@ -33,6 +35,10 @@ KIND_OF = {f"{name}_{kind}": kind for name in ("layer_factor", "step_factor") fo
 
 FURTHEST = 20.0
 """Factor by which an offset may leave its prior's centre. [1]"""
+
+
+EFFICIENCIES = ("mbu", "mfu_prefill", "mfu_decode")
+"""Constants that no offset of a class lifts over the ceiling: beyond it nothing would change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,23 @@ class Space:
         return Space(self.base, tuple(self.free[i] for i in kept), tuple(self.touches[i] for i in kept))
 
     def clip(self, theta: Vec) -> Vec:
-        """Inside the bounds."""
-        return np.clip(theta, [f.log_low for f in self.free], [f.log_high for f in self.free])
+        """Inside the bounds, no efficiency of a class above the ceiling."""
+        inside = np.clip(theta, [f.log_low for f in self.free], [f.log_high for f in self.free])
+        constants, offsets = self._efficiencies
+        inside[offsets] = np.minimum(inside[offsets], math.log(self.base.ceiling) - inside[constants])
+        return inside
+
+    @cached_property
+    def _efficiencies(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Positions of efficiencies and, of as many, the offsets of a class that multiply them."""
+        place = {f.name: i for i, f in enumerate(self.free) if f.scope == "global"}
+        pairs = [
+            (place[f.name], i)
+            for i, f in enumerate(self.free)
+            if f.scope == "device" and f.name in EFFICIENCIES and f.name in place
+        ]
+        found = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
 
     def parameters(self, theta: Vec) -> Parameters:
         """The engine's constants at a point of the space; theta of shape (p,), in logarithms."""

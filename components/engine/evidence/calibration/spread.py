@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from components.engine.evidence.calibration.figures import counts, left_out
+from components.engine.evidence.calibration.folds import split
 from components.engine.evidence.error_scores import METRICS, P90, Metric, measured
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ INSIDE = 0.8
 """Share of the measurements that a range holds."""
 
 
-OUTWARD = 0.3
+OUTWARD: dict[Metric, float] = {"throughput": 0.3, "tpot": 0.3, "ttft": 0.15}
 """Share of the measurements by which the ends of a range made from one group move out. With it ranges made from other
-groups hold 79 to 81 % of a group. [1]"""
+groups hold about 80 % of a group. [1]"""
 
 
 REGIMES = ("server", "amd", "edge", "sram")
@@ -53,6 +54,8 @@ class Spread(NamedTuple):
     high_factor: float
     figures: int
     groups: int
+    held: float | None
+    """Share of a group's figures inside the range that the other folds make, mean over groups; None without figures."""
 
 
 class _Gap(NamedTuple):
@@ -118,7 +121,7 @@ def errors(
 
 
 def _quantiles(gaps: list[_Gap]) -> tuple[float, float]:
-    """Ends of the middle 80 %, a row of a group of size g weighing g^-0.5.
+    """Ends of the middle 80 % of one metric, a row of a group of size g weighing g^-0.5.
 
     They lie OUTWARD / groups further out than in the sample: the next group is not one of those that made the range.
     """
@@ -127,7 +130,7 @@ def _quantiles(gaps: list[_Gap]) -> tuple[float, float]:
     weight = np.array([sizes[gap.group] ** -0.5 for gap in gaps])
     order = np.argsort(ratios)
     place = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
-    end = max((1 - INSIDE) / 2 - OUTWARD / len(sizes), 0.0)
+    end = max((1 - INSIDE) / 2 - OUTWARD[gaps[0].metric] / len(sizes), 0.0)
     low, high = np.interp([end, 1 - end], place, np.log(ratios[order]))
     return float(np.exp(min(low, 0.0))), float(np.exp(max(high, 0.0)))
 
@@ -138,19 +141,43 @@ def spreads(points: Sequence[MeasuredPoint], kinds: Sequence[str], figures: Pred
     A kind with few groups takes those of all kinds where they are wider; where lone streams were measured, their
     throughput is the inverse of their TPOT, and so is its range.
     """
-    gaps = _gaps(points, kinds, figures)
+    gaps, names = _gaps(points, kinds, figures), sorted(set(kinds))
+    held = _held(gaps, names)
+    return tuple(s._replace(held=held.get((s.kind, s.metric))) for s in _ranges(gaps, names))
+
+
+def _ranges(gaps: Sequence[_Gap], kinds: Sequence[str]) -> tuple[Spread, ...]:
     found = []
     for metric in METRICS:
         every = [gap for gap in gaps if gap.metric == metric]
         common = _quantiles(every)
-        for kind in sorted(set(kinds)):
+        for kind in kinds:
             own = [gap for gap in every if gap.label == kind]
             groups = len(_by_group(own))
             low, high = _quantiles(own) if own else common
             if groups < FEW:
                 low, high = min(low, common[0]), max(high, common[1])
-            found.append(Spread(kind, metric, low, high, len(own), groups))
+            found.append(Spread(kind, metric, low, high, len(own), groups, None))
     return _inverted(found)
+
+
+def _held(gaps: Sequence[_Gap], kinds: Sequence[str]) -> dict[tuple[str, Metric], float]:
+    """How much of what no range has seen the ranges hold: those of each fold are made from the others."""
+    folds = split([gap.group for gap in gaps])
+    shares: dict[tuple[str, Metric], list[float]] = defaultdict(list)
+    for fold in set(folds.tolist()):
+        others = [gap for gap, place in zip(gaps, folds, strict=True) if place != fold]
+        ends = {(s.kind, s.metric): s for s in _ranges(others, kinds)} if others else {}
+        inside: dict[tuple[str, Metric, str], list[bool]] = defaultdict(list)
+        for gap in (gap for gap, place in zip(gaps, folds, strict=True) if place == fold and ends):
+            inside[gap.label, gap.metric, gap.group].append(_inside(gap, ends[gap.label, gap.metric]))
+        for (kind, metric, _), members in inside.items():
+            shares[kind, metric].append(float(np.mean(members)))
+    return {key: float(np.mean(values)) for key, values in shares.items()}
+
+
+def _inside(gap: _Gap, ends: Spread) -> bool:
+    return ends.low_factor <= gap.ratio <= ends.high_factor
 
 
 def _inverted(found: list[Spread]) -> tuple[Spread, ...]:
@@ -168,9 +195,4 @@ def inside(
 ) -> Vec:
     """Whether each measured figure lies in its range, shape (k,)."""
     ends = {(s.kind, s.metric): s for s in found}
-    return np.array(
-        [
-            ends[gap.label, gap.metric].low_factor <= gap.ratio <= ends[gap.label, gap.metric].high_factor
-            for gap in _gaps(points, kinds, figures)
-        ]
-    )
+    return np.array([_inside(gap, ends[gap.label, gap.metric]) for gap in _gaps(points, kinds, figures)])
