@@ -7,6 +7,8 @@ PORT ?= 8501
 BIN := .venv/bin
 APP := .venv/.app
 TOOLS := .venv/.tools
+# Tests start the app many times over: what was compiled once is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test static unit coverage slow browser bench golden screenshots clean
 

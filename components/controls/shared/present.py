@@ -15,6 +15,8 @@ _STYLE = """<style>
 .fl-start:focus-visible {outline: 2px solid currentColor; outline-offset: 2px}
 .fl-print .fl-start {display: none}
 @media (max-width: 640px) {.fl-start {display: none}}
+/* In the header, left of Streamlit's own status, where the window leaves room beside the pages. */
+@media (min-width: 1400px) {.fl-start {top: .7rem; right: 8rem; bottom: auto; z-index: 999991}}
 .fl-bar {position: fixed; left: 0; right: 0; bottom: 0; padding: .5rem 2vw; color: var(--fl-ink); z-index: 9999;
   font: 400 clamp(12px, 1.5vh, 18px)/1.3 Inter, sans-serif}
 .fl-present :is(.stSidebar, .stAppHeader, .fl-start, .stSelectbox, .stMultiSelect, .stCheckbox, .stButton,
