@@ -77,11 +77,11 @@ def test_a_link_opens_a_presentation_keys_move_and_escape_leaves(server: Server,
     expect(page.locator(ANSWER)).to_be_visible()
     assert "present=1" not in page.evaluate("location.href")
     page.locator(".fl-start").click()
-    expect(page.locator(BAR)).to_contain_text("1 of 7.")
+    expect(page.locator(BAR)).to_contain_text("1 of 8.")
     assert "present=1" in page.evaluate("location.href")
-    for key, place in (("PageDown", 2), (" ", 3), ("ArrowLeft", 2), ("End", 7), ("ArrowRight", 7), ("Home", 1)):
+    for key, place in (("PageDown", 2), (" ", 3), ("ArrowLeft", 2), ("End", 8), ("ArrowRight", 8), ("Home", 1)):
         page.keyboard.press(key)
-        expect(page.locator(BAR)).to_contain_text(f"{place} of 7.")
+        expect(page.locator(BAR)).to_contain_text(f"{place} of 8.")
     _leave(page)
     expect(page.locator(ANSWER)).to_be_visible()
     assert (seen.away, seen.errors) == ([], [])
