@@ -141,7 +141,7 @@ def nested(case: FitInput, *, workers: int = 1, say: Callable[[str], None] = lam
     Returns: for each structure one row per metric, errors as shares of the measured figure. [1]
     """
     seen = measured_figures(case.points)
-    folds = split([point.group_id for point in case.points])
+    folds = split([point.group_id for point in case.points], FOLDS)
     outer = range(FOLDS)
     say("each fold with every item")
     first = _mapped([_Task(case, seen, folds, k, (), None) for k in outer], workers)
