@@ -70,12 +70,9 @@ def paid_chart(plan: BasePlan, fans: Mapping[int, Fan], money: Money = DOLLARS, 
         note: basis, for the subtitle.
     """
     x, rate = np.arange(plan.terms.months + 1), money.rate_per_usd
-    shown = list(dict.fromkeys([0, plan.best]))
-    if plan.best == 0 and plan.rival is not None:
-        shown.append(plan.paths.index(plan.rival))
     data: list[dict[str, Any]] = []
     top = 0.0
-    for place in shown:
+    for place in plan.shown:
         path, fan = plan.paths[place], fans.get(place)
         base = np.cumsum(path.cash_usd) * rate
         top = max(top, float(base.max()))

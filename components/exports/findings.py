@@ -86,8 +86,8 @@ def _risks(pack: Pack) -> Iterator[str]:
         yield f"within the ranges nothing may be saved: {pack.saving()}"
     yield from (f"{pack.name(shown)}: in the slow case {words}" for words in then.at_risk)
     for cause, low, high in _widest(pack, then)[:1]:
-        ends = [pack.money.compact(then.cost_usd_per_month.base + usd) for usd in (low, high)]
-        yield f"the least sure figure is the {cause}: alone it moves the bill from {ends[0]} to {ends[1]} a month"
+        least, most = (pack.money.compact(then.cost_usd_per_month.base + usd) for usd in (low, high))
+        yield f"the least sure figure is the {cause}: alone it moves the bill from {least} to {most} a month"
     yield from (f"{pack.name(shown)}: {words}" for words in then.warnings)
     yield from _around(pack)
 

@@ -60,13 +60,6 @@ def basis(pack: Pack, found: PlanAnswer) -> str:
     )
 
 
-def shown(found: PlanAnswer) -> tuple[int, ...]:
-    """Places of the paths that are drawn: today's and the best, or the next best where that is to stay."""
-    plan = found.base
-    other = plan.paths.index(plan.rival) if plan.best == 0 and plan.rival is not None else plan.best
-    return tuple(dict.fromkeys((0, other)))
-
-
 def between(pack: Pack, found: PlanAnswer) -> str:
     """What the choice saves in eight of ten futures: "$3.4M to $21M"."""
     ends = saving_range(found.base, found.futures)
@@ -92,8 +85,8 @@ def finding(pack: Pack, found: PlanAnswer) -> str:
     if not flip.likely:
         return "Within its likely range no single input turns the decision"
     one = next(one for one in found.model.unknowns if one.key == flip.key)
-    way = "falls below" if flip.below else "rises above"
-    return clean(f"{found.base.chosen.name} stays ahead unless {one.words} {way} {_said(pack, one, flip.value)}", 300)
+    way = f"{'falls below' if flip.below else 'rises above'} {said(one, flip.value, pack.money)}"
+    return clean(f"{found.base.chosen.name} stays ahead unless {one.words} {way}", 300)
 
 
 def in_short(pack: Pack) -> str:
@@ -135,7 +128,7 @@ def turns(pack: Pack, found: PlanAnswer) -> tuple[Turn, ...]:
         rows.append(
             Turn(
                 clean(capital(one.words), 90),
-                _said(pack, one, one.base),
+                said(one, one.base, pack.money),
                 _ends(pack, one),
                 at,
                 instead,
@@ -145,15 +138,9 @@ def turns(pack: Pack, found: PlanAnswer) -> tuple[Turn, ...]:
     return tuple(rows)
 
 
-def _said(pack: Pack, one: Unknown, value: float) -> str:
-    """A value in a table: a factor with a sign for "times"."""
-    words = said(one, value, pack.money)
-    return words.replace(" times", "\u00d7") if one.said == "times" else words
-
-
 def _ends(pack: Pack, one: Unknown) -> str:
     """Both ends of an input, their unit once: "70 to 130 %"."""
-    low, high = _said(pack, one, one.low), _said(pack, one, one.high)
+    low, high = said(one, one.low, pack.money), said(one, one.high, pack.money)
     number, _, unit = low.partition(" ")
     return f"{number if unit and high.endswith(f' {unit}') else low} to {high}"
 
@@ -163,7 +150,7 @@ def _turns(found: PlanAnswer, pack: Pack) -> Iterator[tuple[str, str, str]]:
     for flip in found.flips:
         way = "below" if flip.below else "above"
         far = "" if flip.likely else " (beyond its range)"
-        yield flip.key, f"{way} {_said(pack, known[flip.key], flip.value)}{far}", clean(flip.instead, 60)
+        yield flip.key, f"{way} {said(known[flip.key], flip.value, pack.money)}{far}", clean(flip.instead, 60)
     turned = {flip.key for flip in found.flips}
     for swing in found.sensitivity.swings if found.sensitivity else ():
         if swing.key not in turned:

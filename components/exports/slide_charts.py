@@ -11,7 +11,6 @@ import numpy as np
 from components.charts import theme
 from components.engine.comparison import Attribution
 from components.engine.plan import PlanAnswer
-from components.exports import over_time
 from components.exports.pack import Pack, clean
 from components.exports.slide_parts import INK, RULE, SOFT, Box, described, emu, rgb
 from components.wording import numbers
@@ -228,7 +227,7 @@ def paid_so_far(slide: Any, box: Box, pack: Pack, found: PlanAnswer, alt: str) -
     data, rate, plan = XyChartData(number_format="#,##0"), pack.money.rate_per_usd, found.base
     drawn: list[tuple[str, bool]] = []
     named: list[int] = []
-    for place in over_time.shown(found):
+    for place in found.base.shown:
         path, fan = plan.paths[place], found.futures.fans[place]
         name = _named(pack, path.index, 40)
         for words, paid in (("middle future (P50)", fan.middle), ("P10", fan.low), ("P90", fan.high)):

@@ -140,7 +140,7 @@ def _so_far(book: Book, sheet: Any, found: PlanAnswer) -> None:
     chart = book.file.add_chart({"type": "scatter", "subtype": "straight"})
     count, last = found.base.terms.months + 1, _row(found.base.terms.months) - 1
     column = len(found.base.paths) + 1
-    for place in over_time.shown(found):
+    for place in found.base.shown:
         path, fan = found.base.paths[place], found.futures.fans[place]
         name, letter = book.pack.name(path.index), _letter(place + 1)
         book.heads_at(sheet, RATIO - 1, column, (f"{name}: paid so far", f"{name}: P10", f"{name}: P90"))

@@ -29,7 +29,7 @@ def test_the_slide_draws_the_fans_of_the_draws(name: str) -> None:
     (chart,) = [one for one in charts if any("P90" in series.name for series in one.plots[0].series)]
     drawn = [[*series.values] for series in chart.plots[0].series]
     assert len(drawn) == 6
-    for place, (middle, low, high) in zip(over_time.shown(found), (drawn[:3], drawn[3:]), strict=True):
+    for place, (middle, low, high) in zip(found.base.shown, (drawn[:3], drawn[3:]), strict=True):
         fan, rate = found.futures.fans[place], made.money.rate_per_usd
         for told, usd in ((low, fan.low), (middle, fan.middle), (high, fan.high)):
             assert told == pytest.approx(usd * rate, abs=0.01)

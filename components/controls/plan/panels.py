@@ -47,17 +47,17 @@ def title(plan: BasePlan, found: Futures | None, money: Money) -> None:
 
 def metrics(plan: BasePlan, found: Futures | None, money: Money) -> None:
     """What the choice is worth and what it asks for, each with its why."""
-    best, rival = plan.chosen, plan.rival
-    if rival is None:
+    best = plan.chosen
+    if plan.rival is None:
         return
     moves = plan.best > 0
-    saved = best.saving_usd if moves else rival.present_usd - best.present_usd
+    saved = plan.paths[plan.against].present_usd - best.present_usd
     against = "staying" if moves else "the next best"
-    over, other = span(plan.terms.months), 0 if moves else plan.paths.index(rival)
+    over = span(plan.terms.months)
     between, lose, chance = " ", "…", "…"
     if found is not None:
         between, lose = _between(plan, found, money), money.compact(found.standings[plan.best].worst_regret_usd)
-        chance = most(found.odds(plan.best, other).less)
+        chance = most(found.odds(plan.best, plan.against).less)
     with st.grid(5, min_column_width=150):
         with _tile("Saved", money.compact(saved), f"As planned: worth today of all payments over {over}, less than "
                    f"{against}. Below: what eight of ten futures save.", between):  # fmt: skip
@@ -65,7 +65,7 @@ def metrics(plan: BasePlan, found: Futures | None, money: Money) -> None:
         with _tile(
             "Cheaper in", chance, f"Share of the futures in which it costs less than {against}.", "of the futures"
         ):
-            _opener(found, "chance", lambda: [] if found is None else [why_odds(plan, found, plan.best, other)])
+            _opener(found, "chance", lambda: [] if found is None else [why_odds(plan, found, plan.best, plan.against)])
         with _tile("Paid back", _payback(plan),
                    "From its end on, less is paid in all than by staying; sales of machines left out."):  # fmt: skip
             if moves:

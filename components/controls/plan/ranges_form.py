@@ -47,12 +47,15 @@ def _write_ends(name: str) -> None:
     one, stated = _found(scenario)[name], scenario.plan
     low, high = (None if (v := st.session_state[key]) is None else v / _unit(one).scale for key in (LOW, HIGH))
     tried = own_range(one.published, low, high, planned.case(scenario).terms)
-    wrong = {other: found for other, found in st.session_state.get(WRONG, {}).items() if other != name}
-    if tried.fault:
-        wrong[name] = (low, high, tried.fault)
-    else:
+    if not tried.fault:
         planned.change(lows=_with(stated.lows, name, low), highs=_with(stated.highs, name, high))
-    st.session_state[WRONG] = wrong
+    _remember(name, low, high, tried.fault)
+
+
+def _remember(name: str, low: float | None, high: float | None, fault: str) -> None:
+    """Why what was typed of an input cannot be; without a fault it is forgotten."""
+    wrong = {other: found for other, found in st.session_state.get(WRONG, {}).items() if other != name}
+    st.session_state[WRONG] = wrong | ({name: (low, high, fault)} if fault else {})
 
 
 def _with(ends: tuple[tuple[str, float], ...], name: str, value: float | None) -> tuple[tuple[str, float], ...]:
@@ -65,14 +68,11 @@ def _write_base(name: str) -> None:
     one, typed = _found(scenario)[name], st.session_state[BASE]
     value = None if typed is None else typed / _unit(one).scale
     fault = _base_fault(scenario, one, value)
-    wrong = {other: found for other, found in st.session_state.get(WRONG, {}).items() if other != name}
-    if fault:
-        wrong[name] = (None, None, fault)
-    elif name in TERMS:
+    if not fault and name in TERMS:
         planned.change(**{name: value})
-    else:
+    elif not fault:
         scenario_state.change_prices(**{one.published.kind: value})
-    st.session_state[WRONG] = wrong
+    _remember(name, None, None, fault)
 
 
 def _base_fault(scenario: Scenario, one: InputRange, value: float | None) -> str:

@@ -133,6 +133,16 @@ class BasePlan:
         others = [p for i, p in enumerate(self.paths) if i != self.best]
         return min(others, key=lambda p: p.present_usd, default=None)
 
+    @property
+    def against(self) -> int:
+        """Place of what the choice is measured by: staying, or the next best where the choice is to stay."""
+        return self.paths.index(self.rival) if self.best == 0 and self.rival is not None else 0
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Places of the paths in a picture: today's and the best, or the next best where that is to stay."""
+        return tuple(dict.fromkeys((0, self.best, self.against)))
+
 
 def look_ups(scenario: Scenario, result: Comparison, catalog: Catalog) -> LookUps:
     """Today's outcomes with their tables; `result` is the comparison of the same scenario."""

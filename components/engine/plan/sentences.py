@@ -45,11 +45,9 @@ def plan_headline(plan: BasePlan, money: Money, found: Futures | None = None) ->
 
 def _odds(plan: BasePlan, found: Futures | None) -> str:
     """In how many futures the best is cheaper than staying, or than its rival where it is to stay."""
-    rival = plan.rival
-    if found is None or rival is None:
+    if found is None or plan.rival is None:
         return ""
-    other = plan.paths.index(rival) if plan.best == 0 else 0
-    share = found.odds(plan.best, other).less
+    share = found.odds(plan.best, plan.against).less
     close = ", a close call" if share < CLOSE else ""
     return f", cheaper in {most(share)} of {found.draws:,} futures{close}"
 
@@ -78,9 +76,7 @@ def against_rival(plan: BasePlan, found: Futures) -> str:
 
 def saving_range(plan: BasePlan, found: Futures) -> Range:
     """Present value saved against staying, or against the rival where it is to stay: eight of ten futures. [USD]"""
-    rival = plan.rival
-    other = plan.paths.index(rival) if plan.best == 0 and rival is not None else 0
-    gap = found.present_usd[other] - found.present_usd[plan.best]
+    gap = found.present_usd[plan.against] - found.present_usd[plan.best]
     low, middle, high = (float(q) for q in np.quantile(gap, [LOW, MIDDLE, HIGH]))
     return Range(low, middle, high)
 

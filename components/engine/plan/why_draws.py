@@ -92,8 +92,7 @@ def percentiles(values: Vec) -> tuple[WhyStep, ...]:
 
 def why_saving_range(plan: BasePlan, found: Futures) -> tuple[WhyStep, ...]:
     """Ends of what is saved over all futures."""
-    other = plan.paths.index(plan.rival) if plan.best == 0 and plan.rival is not None else 0
-    return percentiles(found.present_usd[other] - found.present_usd[plan.best])
+    return percentiles(found.present_usd[plan.against] - found.present_usd[plan.best])
 
 
 def why_odds(plan: BasePlan, found: Futures, one: int, other: int) -> FigureWhy:

@@ -45,8 +45,7 @@ class FigureWhy(NamedTuple):
 
 def why_saved(plan: BasePlan) -> FigureWhy:
     """Present value saved against staying, or against the next best where it is to stay."""
-    best, other = plan.chosen, plan.today if plan.best else plan.rival
-    assert other is not None
+    best, other = plan.chosen, plan.paths[plan.against]
     saved = calculated(
         "cost", f"{other.name} less {best.name}", value=other.present_usd - best.present_usd, formula=SAVING,
         inputs={"staying": other.present_usd, "moving": best.present_usd},
