@@ -18,6 +18,7 @@ from components.wording import numbers
 if TYPE_CHECKING:
     from components.catalog.load import Catalog
     from components.engine.answer.records import Answer, WhyStep
+    from components.engine.facts.book import Book
     from components.engine.plan.volume_records import BreakEven, BreakEvenPoint, Drawn
     from components.engine.scenario import Scenario
 
@@ -66,7 +67,9 @@ def why_crossover(
     """
     volume = flip.requests_per_day * (1.0 if flip.equal else JUST_AFTER)
     lines = found.lines[flip.below], found.lines[flip.above]
-    below, above = (_bill(found, line, volume, scenario, catalog) for line in lines)
+    asked = laid_out(scenario, catalog)
+    book = scenario_book(asked, catalog)
+    below, above = (_bill(found, line, volume, asked, book) for line in lines)
     where = "both cost the same" if flip.equal else "just after, with one server more"
     gap = calculated(
         "cost", f"{lines[0].label} less {lines[1].label} at {numbers.requests_per_day(volume)}: {where}",
@@ -77,34 +80,32 @@ def why_crossover(
     return (turn, *(FigureWhy(line.label, bill.steps) for line, bill in zip(lines, (below, above), strict=True)))
 
 
-def _bill(found: BreakEven, line: Drawn, volume: float, scenario: Scenario, catalog: Catalog) -> _Bill:
-    """What a way costs at a volume, and the parts of it."""
+def _bill(found: BreakEven, line: Drawn, volume: float, asked: Scenario, book: Book) -> _Bill:
+    """What a way costs at a volume, and the parts of it.    Args: asked, laid out at a volume above 0; book, its own."""
     if line.key == MIX:
-        return _hybrid(found, line, volume, scenario, catalog)
-    said = _answer(found, "owned" if line.key == HALL else line.key, volume, scenario, catalog)
+        return _hybrid(found, line, volume, asked, book)
+    said = _answer(found, "owned" if line.key == HALL else line.key, volume, asked, book)
     steps = tuple(step for step in said.ledger if step.topic == "cost")
     usd, space = said.cost_usd_per_month.base, said.cost_parts_usd_per_month.get("facility", 0.0)
     if line.key != HALL:
         return _Bill(usd, steps)
-    share = hall_of(scenario_book(scenario, catalog)).share
+    share = hall_of(book).share
     total = calculated("cost", line.label, value=usd - space * (1 - share), formula=OWN_HALL,
                        inputs={"owned": usd, "space": space, "share": share})  # fmt: skip
     return _Bill(usd - space * (1 - share), (total, *steps))
 
 
-def _answer(found: BreakEven, key: str, volume: float, scenario: Scenario, catalog: Catalog) -> Answer:
+def _answer(found: BreakEven, key: str, volume: float, asked: Scenario, book: Book) -> Answer:
     """One way as the engine says it at a volume."""
     way = next(way for way in found.ways if way.key == key)
-    workload = scenario.workload.model_copy(update={"requests_per_day": volume})
-    book = scenario_book(laid_out(scenario, catalog), catalog)
+    workload = asked.workload.model_copy(update={"requests_per_day": volume})
     (outcome,) = evaluate([way.strategy], workload, book, way.strategy.answering_model)
-    return answer(outcome, effective_workload(workload, catalog), book, way.words.label)
+    return answer(outcome, effective_workload(workload, book.catalog), book, way.words.label)
 
 
-def _hybrid(found: BreakEven, line: Drawn, volume: float, scenario: Scenario, catalog: Catalog) -> _Bill:
-    asked = laid_out(scenario, catalog)
-    unit = effective_workload(asked.workload, catalog).requests_per_day
-    base = base_at(Lines(found.ways, scenario_book(asked, catalog), unit), volume)
+def _hybrid(found: BreakEven, line: Drawn, volume: float, asked: Scenario, book: Book) -> _Bill:
+    unit = effective_workload(asked.workload, book.catalog).requests_per_day
+    base = base_at(Lines(found.ways, book, unit), volume)
     assert base is not None, "a line that is cheapest somewhere has a cost there"
     beside = base.beside_usd_per_month * volume / unit
     parts = base.held_usd_per_month, base.burst_usd_per_month, base.staff_usd_per_month, beside
