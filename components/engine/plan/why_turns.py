@@ -81,7 +81,7 @@ def why_crossover(
 
 
 def _bill(found: BreakEven, line: Drawn, volume: float, asked: Scenario, book: Book) -> _Bill:
-    """What a way costs at a volume, and the parts of it.    Args: asked, laid out at a volume above 0; book, its own."""
+    """What a way costs at a volume, and its parts.    Args: asked, laid out at a volume above 0; book, its own."""
     if line.key == MIX:
         return _hybrid(found, line, volume, asked, book)
     said = _answer(found, "owned" if line.key == HALL else line.key, volume, asked, book)
